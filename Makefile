@@ -1,0 +1,68 @@
+# Wick. `make` builds build/wick and build/libwick.a with the cc at hand; `make help` lists the rest.
+#
+# Nothing here needs more than make, a C11 compiler and a POSIX shell. BUILD= names another output folder, so that
+# several configurations stand side by side: make BUILD=build/clang CC=clang-14 EXTRA=-DWICK_DISPATCH=3
+
+CC ?= cc
+AR ?= ar
+CFLAGS ?= -O2 -g
+EXTRA ?=
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+WARN = -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla
+ifdef WERROR
+WARN += -Werror
+endif
+INCLUDE = -Iinclude -Isrc
+# The core is freestanding; the command, the POSIX port and the tests are ordinary programs.
+CORE_FLAGS = -std=c11 -ffreestanding -fno-math-errno $(WARN) $(INCLUDE) $(CFLAGS) $(EXTRA)
+HOST_FLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(INCLUDE) -I. $(CFLAGS) $(EXTRA)
+
+CORE_SRC := $(sort $(wildcard src/*/*.c))
+HOST_SRC := $(sort $(wildcard port/posix/*.c tool/*.c))
+POSIX_SRC := $(sort $(wildcard port/posix/*.c))
+CORE_OBJ := $(CORE_SRC:%.c=$(BUILD)/obj/%.o)
+HOST_OBJ := $(HOST_SRC:%.c=$(BUILD)/obj/%.o)
+POSIX_OBJ := $(POSIX_SRC:%.c=$(BUILD)/obj/%.o)
+
+all: $(BUILD)/wick $(BUILD)/libwick.a
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make               build/wick (the command) and build/libwick.a
+#: make run           install what is missing, build, boot the demo kernel in QEMU with the programs of programs/
+#: make run-real      the same with Lua and SQLite in the kernel's file system
+#: make test          install what is missing and pass all tests that a change must pass (minutes)
+#: make check         the daily subset: under a minute, offline, nothing installed
+#: make check-long    the campaigns: sanitizers over everything, other CPUs, random tests
+#: make bench         compare with the runtimes that are installed
+#: make amalgam       build/amalgam/wick.c and wick.h: two files to copy
+#: make install       PREFIX= DESTDIR=
+
+$(BUILD)/libwick.a: $(CORE_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $(CORE_OBJ)
+
+$(BUILD)/wick: $(HOST_OBJ) $(BUILD)/libwick.a
+	$(CC) $(CFLAGS) $(EXTRA) -o $@ $(HOST_OBJ) $(BUILD)/libwick.a -lpthread
+
+$(BUILD)/obj/src/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CORE_FLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST_FLAGS) -MMD -MP -c -o $@ $<
+
+-include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d)
+
+include test/test.mk
+include port/kernel/x86_64/kernel.mk
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all help clean

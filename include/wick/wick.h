@@ -1,0 +1,502 @@
+/* wick.h - WebAssembly in C, for kernels: the whole embedding API.
+ *
+ * Objects. A wick_engine holds the port's callbacks, quotas and types. A wick_module is a decoded and validated
+ * program, immutable. A wick_store holds what runs: instances, functions, memories, tables, globals, tags, all of
+ * which live until the store is freed. A wick_linker gives imports their names. A wick_task is one computation with
+ * its own wasm stack; it can run out of fuel, be stopped, wait for the host, and go on.
+ *
+ * Rules that hold everywhere unless a function says otherwise:
+ * - A function answers a wick_err: WICK_OK (0) or what went wrong. `diag` may be NULL; when it is not, an error
+ *   fills it in, and success leaves it alone. Out-parameters are written only on success.
+ * - Arguments are borrowed for the call; strings are UTF-8 with a length, not terminated.
+ * - Running out of memory is WICK_ERR_nomem, and the objects are as before the call.
+ * - An engine and its modules may be used by several threads when the port has lock and unlock. One store and all
+ *   that is in it may be used by one thread at a time. wick_task_stop may be called at any time from anywhere.
+ * - No function uses more than 2 KiB of native stack, callbacks excluded.
+ *
+ * The numbers in brackets name the section of the WebAssembly 3.0 standard that a function implements. */
+#ifndef WICK_H
+#define WICK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wick/wick_config.h"
+#include "wick/wick_host.h"
+
+#ifndef WICK_API
+#define WICK_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WICK_VERSION_MAJOR 0
+#define WICK_VERSION_MINOR 1
+#define WICK_VERSION_PATCH 0
+
+/* "0.1.0"; static. */
+WICK_API const char *wick_version(void);
+
+/* ---- errors ---------------------------------------------------------------------------------------------- */
+
+typedef enum wick_err {
+#define ERR(sym, class_, text, detail) WICK_ERR_##sym,
+#include "def/err.def"
+    WICK_ERR_COUNT
+} wick_err;
+#define WICK_OK WICK_ERR_ok
+
+typedef enum wick_err_class {
+    WICK_CLASS_MALFORMED,   /* not a WebAssembly module [5, 6] */
+    WICK_CLASS_INVALID,     /* a module that does not validate [3] */
+    WICK_CLASS_UNLINKABLE,  /* imports that are missing or of the wrong type [4.7] */
+    WICK_CLASS_TRAP,        /* [4] */
+    WICK_CLASS_EXHAUSTION,  /* the wasm stack is used up */
+    WICK_CLASS_EXCEPTION,   /* an exception that nobody caught */
+    WICK_CLASS_LIMIT,       /* a limit or quota of Wick or of the embedder */
+    WICK_CLASS_UNSUPPORTED, /* a feature that is off, cannot run yet, or that the port lacks */
+    WICK_CLASS_NOMEM,
+    WICK_CLASS_HOST,
+    WICK_CLASS_USAGE /* the API was used wrongly */
+} wick_err_class;
+
+WICK_API wick_err_class wick_err_get_class(wick_err err);
+
+/* What went wrong, and where. Owned by the caller, plain data, nothing to free. The first error wins. */
+typedef struct wick_diag {
+    wick_err err;
+    uint32_t offset;  /* byte offset in the module, of the offending byte; UINT32_MAX: none */
+    uint32_t func;    /* function index; UINT32_MAX: none */
+    uint32_t pc;      /* byte offset from the start of the function's body */
+    uint16_t section; /* section id; UINT16_MAX: none */
+    uint16_t op;      /* enum wick_op; UINT16_MAX: none */
+    uint32_t line;    /* text format: line, from 1; 0: none */
+    uint32_t column;  /* text format: column in bytes, from 1 */
+    uint64_t a[4];    /* operands of the message: err.def */
+} wick_diag;
+
+typedef struct wick_engine wick_engine;
+typedef struct wick_module wick_module;
+typedef struct wick_store wick_store;
+typedef struct wick_instance wick_instance;
+typedef struct wick_func wick_func;
+typedef struct wick_memory wick_memory;
+typedef struct wick_table wick_table;
+typedef struct wick_global wick_global;
+typedef struct wick_tag wick_tag;
+typedef struct wick_linker wick_linker;
+typedef struct wick_task wick_task;
+typedef struct wick_call wick_call;
+
+/* Sets every field to "none". */
+WICK_API void wick_diag_init(wick_diag *diag);
+
+/* The whole message: `FILE:0xOFF: SECTION section, func[N] $name+0xPC: TEXT: OPCODE: DETAIL`, or
+ * `FILE:LINE:COLUMN: TEXT: DETAIL` for text. `file` may be NULL (no "FILE:"), `module` may be NULL (no names, type
+ * indices are the engine's). Writes at most cap bytes, the last one 0; answers the length it would take. */
+WICK_API size_t wick_diag_format(const wick_diag *diag, const char *file, const wick_module *module, char *buf,
+                                 size_t cap);
+
+/* Only TEXT with its operands: what the official suite compares with its expected message as a prefix. */
+WICK_API size_t wick_diag_reason(const wick_diag *diag, const wick_module *module, char *buf, size_t cap);
+
+/* ---- types ----------------------------------------------------------------------------------------------- */
+
+/* A value type [2.3]: kind in bits 0-3; for references bit 4 nullable, bit 5 concrete, and in bits 8-31 the
+ * engine's number of the type (concrete) or the abstract heap type. Equal types are equal numbers. */
+typedef uint32_t wick_valtype;
+
+#define WICK_KIND_NONE 0u /* no type; in validation the bottom type */
+#define WICK_KIND_I32 1u
+#define WICK_KIND_I64 2u
+#define WICK_KIND_F32 3u
+#define WICK_KIND_F64 4u
+#define WICK_KIND_V128 5u
+#define WICK_KIND_REF 6u
+#define WICK_KIND_I8 7u  /* only as a field of a struct or array */
+#define WICK_KIND_I16 8u /* only as a field of a struct or array */
+#define WICK_TYPE_KIND(t) ((t) & 15u)
+#define WICK_TYPE_NULLABLE 16u
+#define WICK_TYPE_CONCRETE 32u
+#define WICK_TYPE_HEAP(t) ((t) >> 8)
+
+#define WICK_I32 WICK_KIND_I32
+#define WICK_I64 WICK_KIND_I64
+#define WICK_F32 WICK_KIND_F32
+#define WICK_F64 WICK_KIND_F64
+#define WICK_V128 WICK_KIND_V128
+
+enum wick_heap {
+#define HEAPTYPE(sym, code, byte, text, shorthand, top) WICK_HEAP_##sym = code,
+#include "def/type.def"
+    WICK_HEAP_bottom = 15
+};
+#define WICK_REF(heap) (WICK_KIND_REF | ((uint32_t)(heap) << 8))
+#define WICK_REF_NULL(heap) (WICK_REF(heap) | WICK_TYPE_NULLABLE)
+#define WICK_REF_TYPE(id) (WICK_KIND_REF | WICK_TYPE_CONCRETE | ((uint32_t)(id) << 8))
+#define WICK_FUNCREF WICK_REF_NULL(WICK_HEAP_func)
+#define WICK_EXTERNREF WICK_REF_NULL(WICK_HEAP_extern)
+
+/* A function type as the engine keeps it; borrowed, alive as long as what it was asked of. */
+typedef struct wick_functype {
+    uint32_t id;        /* the engine's number: equal types have equal numbers */
+    uint32_t n_params;
+    uint32_t n_results;
+    const wick_valtype *params; /* n_params, then n_results results */
+} wick_functype;
+
+typedef struct wick_limits {
+    uint64_t min;
+    uint64_t max;  /* UINT64_MAX: none */
+    bool is64;     /* addressed by i64 */
+    bool shared;   /* memories */
+} wick_limits;
+
+typedef enum wick_extern_kind {
+    WICK_EXTERN_FUNC,
+    WICK_EXTERN_TABLE,
+    WICK_EXTERN_MEMORY,
+    WICK_EXTERN_GLOBAL,
+    WICK_EXTERN_TAG
+} wick_extern_kind;
+
+/* The type of an import or export [2.3.7]. */
+typedef struct wick_externtype {
+    wick_extern_kind kind;
+    wick_functype func;  /* FUNC, TAG */
+    wick_valtype type;   /* TABLE: element; GLOBAL: value */
+    bool is_mutable;     /* GLOBAL */
+    wick_limits limits;  /* TABLE: entries; MEMORY: pages of 65,536 bytes */
+} wick_externtype;
+
+/* A string of a module; borrowed from it, not terminated. */
+typedef struct wick_name {
+    const char *text;
+    size_t size;
+} wick_name;
+
+/* ---- values ---------------------------------------------------------------------------------------------- */
+
+/* A reference; 0 is null. What it points at belongs to its store. */
+typedef uint64_t wick_ref;
+
+/* A value [4.2.1]. Floats are their bits, so that a kernel without FPU can hold them. */
+typedef struct wick_value {
+    wick_valtype type;
+    union {
+        uint32_t i32;
+        uint64_t i64;
+        uint32_t f32;
+        uint64_t f64;
+        wick_ref ref;
+        uint64_t v128[2]; /* low half first */
+    } of;
+} wick_value;
+
+typedef struct wick_extern {
+    wick_extern_kind kind;
+    union {
+        wick_func *func;
+        wick_table *table;
+        wick_memory *memory;
+        wick_global *global;
+        wick_tag *tag;
+    } of;
+} wick_extern;
+
+/* ---- engine ---------------------------------------------------------------------------------------------- */
+
+/* Bits of wick_config.features and names as in src/def/feature.def. */
+enum wick_feature {
+#define FEATURE(sym, bit, name, in30, runs, doc) WICK_FEATURE_##sym = 1 << bit,
+#include "def/feature.def"
+    WICK_FEATURE_END_ = 1 << 30
+};
+
+/* Everything of WebAssembly 3.0; everything that Wick knows. */
+WICK_API uint32_t wick_features_30(void);
+WICK_API uint32_t wick_features_all(void);
+/* Reads "3.0", "all" or a comma-separated list of option names, each with an optional "-" in front to take it away
+ * ("all,-simd"). USAGE when a name is unknown. */
+WICK_API wick_err wick_features_parse(const char *text, uint32_t *out_features);
+
+typedef enum wick_engine_kind {
+    WICK_ENGINE_FAST, /* cells */
+    WICK_ENGINE_REF   /* the slow, obvious reference interpreter */
+} wick_engine_kind;
+
+/* 0 in every field means the default. */
+typedef struct wick_config {
+    uint32_t features;       /* default: wick_features_all() */
+    wick_engine_kind engine; /* default: fast */
+    uint64_t quota;          /* bytes taken from the host; default WICK_ENGINE_QUOTA */
+    bool lazy;               /* translate a function at its first call (default: all at load) */
+    bool canonical_nan;      /* every NaN result is the positive canonical one: all hosts agree */
+} wick_config;
+
+/* Makes an engine on the port's callbacks. `host` must live as long as the engine; `user` is passed to each callback.
+ * `config` may be NULL. */
+WICK_API wick_err wick_engine_new(const wick_host *host, void *user, const wick_config *config,
+                                  wick_engine **out_engine);
+
+/* Makes an engine that lives wholly inside a block of the caller's: host->realloc is not called. The block must be
+ * aligned to 16 bytes and outlive the engine. */
+WICK_API wick_err wick_engine_init(void *block, size_t size, const wick_host *host, void *user,
+                                   const wick_config *config, wick_engine **out_engine);
+
+/* Frees the engine; stores and modules of it must be gone. */
+WICK_API void wick_engine_free(wick_engine *engine);
+
+/* Bytes that the engine holds of its host's memory now, and at most so far. */
+WICK_API uint64_t wick_engine_memory_used(const wick_engine *engine);
+WICK_API uint64_t wick_engine_memory_peak(const wick_engine *engine);
+WICK_API void *wick_engine_user(const wick_engine *engine);
+WICK_API uint32_t wick_engine_features(const wick_engine *engine);
+
+/* The engine's type for a signature such as "ii:i" (i i32, l i64, f f32, d f64, v v128, r externref, F funcref;
+ * parameters, colon, results). The type lives as long as the engine. */
+WICK_API wick_err wick_functype_parse(wick_engine *engine, const char *signature, wick_functype *out_type);
+
+/* ---- modules --------------------------------------------------------------------------------------------- */
+
+#define WICK_MODULE_BORROW 1u /* `bytes` outlive the module (ROM, a mapped file): no copy is made */
+
+/* Decodes [5] and validates [3] a binary module, and translates it unless the engine is lazy. */
+WICK_API wick_err wick_module_new(wick_engine *engine, const uint8_t *bytes, size_t size, uint32_t flags,
+                                  wick_module **out_module, wick_diag *diag);
+
+/* Modules are counted: each retain needs a free. Instances retain their module. */
+WICK_API void wick_module_retain(wick_module *module);
+WICK_API void wick_module_free(wick_module *module);
+
+/* Translates what is not translated yet. UNSUPPORTED names an instruction that cannot run. */
+WICK_API wick_err wick_module_translate(wick_module *module, wick_diag *diag);
+
+/* Called now and then while a module loads, with bytes done and in all; set before wick_module_new. */
+typedef void (*wick_progress_fn)(void *user, uint64_t done, uint64_t total);
+WICK_API void wick_engine_set_progress(wick_engine *engine, wick_progress_fn progress, void *user);
+
+typedef struct wick_import_info {
+    wick_name module;
+    wick_name name;
+    wick_externtype type;
+} wick_import_info;
+typedef struct wick_export_info {
+    wick_name name;
+    wick_externtype type;
+    uint32_t index; /* in the index space of its kind */
+} wick_export_info;
+
+WICK_API uint32_t wick_module_import_count(const wick_module *module);
+WICK_API uint32_t wick_module_export_count(const wick_module *module);
+/* index < count; the answer borrows from the module. */
+WICK_API void wick_module_import(const wick_module *module, uint32_t index, wick_import_info *out_info);
+WICK_API void wick_module_export(const wick_module *module, uint32_t index, wick_export_info *out_info);
+
+/* The first custom section of this name: its payload, borrowed. false: there is none. */
+WICK_API bool wick_module_custom(const wick_module *module, const char *name, const uint8_t **out_bytes,
+                                 size_t *out_size);
+/* A function's name from the name section (size 0: none). */
+WICK_API wick_name wick_module_func_name(const wick_module *module, uint32_t func_index);
+
+/* ---- stores and what is in them ---------------------------------------------------------------------------- */
+
+/* 0 in every field means the default. */
+typedef struct wick_store_options {
+    uint64_t quota; /* bytes of linear memory and tables; default WICK_STORE_QUOTA. Growing beyond answers -1 */
+    void *user;     /* wick_store_user */
+} wick_store_options;
+
+WICK_API wick_err wick_store_new(wick_engine *engine, const wick_store_options *options, wick_store **out_store);
+/* Frees everything in it; no task of it may be running. Tasks of it are freed too. */
+WICK_API void wick_store_free(wick_store *store);
+WICK_API void *wick_store_user(const wick_store *store);
+WICK_API wick_engine *wick_store_engine(const wick_store *store);
+/* Bytes of linear memory and tables held now. */
+WICK_API uint64_t wick_store_memory_used(const wick_store *store);
+
+/* An export by name [7.1.7]. false: there is none. */
+WICK_API bool wick_instance_export(wick_instance *instance, const char *name, size_t name_size,
+                                   wick_extern *out_extern);
+WICK_API wick_module *wick_instance_module(const wick_instance *instance);
+WICK_API wick_store *wick_instance_store(const wick_instance *instance);
+WICK_API void wick_extern_type(const wick_extern *item, wick_externtype *out_type);
+
+/* What a host function answers. */
+typedef enum wick_host_result {
+    WICK_HOST_OK,      /* results are set */
+    WICK_HOST_TRAP,    /* wick_call_trap has been called */
+    WICK_HOST_PENDING, /* not yet: the task's resume answers PENDING, and the next resume calls again with the same
+                          arguments and the same wick_call_state */
+    WICK_HOST_CALL     /* wick_call_wasm has been called: that function runs in this task, then this host function is
+                          called again */
+} wick_host_result;
+
+/* A function of the host. `user` is what it was made with. */
+typedef wick_host_result (*wick_host_fn)(wick_call *call, void *user);
+
+WICK_API wick_err wick_func_new(wick_store *store, const wick_functype *type, wick_host_fn fn, void *user,
+                                wick_func **out_func);
+WICK_API void wick_func_type(const wick_func *func, wick_functype *out_type);
+/* Memories [7.1.9]: sizes in pages of 65,536 bytes. The data pointer moves when the memory grows: ask again after
+ * anything that may run wasm. */
+WICK_API wick_err wick_memory_new(wick_store *store, const wick_limits *limits, wick_memory **out_memory);
+WICK_API uint8_t *wick_memory_data(wick_memory *memory);
+WICK_API uint64_t wick_memory_bytes(const wick_memory *memory);
+/* Answers the old size in pages, or UINT64_MAX when it cannot grow. */
+WICK_API uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages);
+/* Tables [7.1.8]. */
+WICK_API wick_err wick_table_new(wick_store *store, wick_valtype type, const wick_limits *limits, wick_ref init,
+                                 wick_table **out_table);
+WICK_API uint64_t wick_table_size(const wick_table *table);
+WICK_API uint64_t wick_table_grow(wick_table *table, uint64_t n, wick_ref init);
+/* oob_table when index is out of range; USAGE when the reference is not of the table's type. */
+WICK_API wick_err wick_table_get(const wick_table *table, uint64_t index, wick_ref *out_ref);
+WICK_API wick_err wick_table_set(wick_table *table, uint64_t index, wick_ref ref);
+/* Globals [7.1.11]. */
+WICK_API wick_err wick_global_new(wick_store *store, bool is_mutable, const wick_value *init,
+                                  wick_global **out_global);
+WICK_API void wick_global_get(const wick_global *global, wick_value *out_value);
+/* immutable_global, or USAGE when the type differs. */
+WICK_API wick_err wick_global_set(wick_global *global, const wick_value *value);
+/* Tags [7.1.10]: a function type without results. */
+WICK_API wick_err wick_tag_new(wick_store *store, const wick_functype *type, wick_tag **out_tag);
+
+/* References to objects of the host. The finalizer (may be NULL) runs when the store is freed or the reference is
+ * collected. The same pointer given twice makes two references that are not equal. */
+WICK_API wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref);
+/* NULL when the reference is not one of wick_ref_new. */
+WICK_API void *wick_ref_object(wick_ref ref);
+WICK_API wick_ref wick_func_ref(wick_func *func);
+/* NULL when it is null or no function. */
+WICK_API wick_func *wick_ref_func(wick_ref ref);
+
+/* ---- linking ----------------------------------------------------------------------------------------------- */
+
+WICK_API wick_err wick_linker_new(wick_store *store, wick_linker **out_linker);
+WICK_API void wick_linker_free(wick_linker *linker);
+/* Names an item (a later definition of the same names takes the place of the earlier). Names are copied. */
+WICK_API wick_err wick_linker_define(wick_linker *linker, const char *module, const char *name,
+                                     const wick_extern *item);
+/* The same with lengths, for names that contain zeros. */
+WICK_API wick_err wick_linker_define_n(wick_linker *linker, wick_name module, wick_name name,
+                                       const wick_extern *item);
+/* Makes a host function of a signature (see wick_functype_parse) and names it. */
+WICK_API wick_err wick_linker_func(wick_linker *linker, const char *module, const char *name, const char *signature,
+                                   wick_host_fn fn, void *user);
+/* Names every export of an instance. */
+WICK_API wick_err wick_linker_instance(wick_linker *linker, const char *module, size_t module_size,
+                                       wick_instance *instance);
+/* false: nothing has these names. */
+WICK_API bool wick_linker_get(const wick_linker *linker, wick_name module, wick_name name, wick_extern *out_item);
+/* Resolves the imports and instantiates at once, running segments and start function to their end [4.7.2]. The
+ * instance stays in the store even when its start function traps, as the standard says; *out_instance is then NULL. */
+WICK_API wick_err wick_linker_instantiate(wick_linker *linker, wick_module *module, wick_instance **out_instance,
+                                          wick_diag *diag);
+
+/* ---- tasks ------------------------------------------------------------------------------------------------- */
+
+typedef struct wick_task_options {
+    uint32_t stack_slots; /* 0: WICK_STACK_SLOTS. The stack grows up to this many slots of 8 bytes */
+    void *stack;          /* not NULL: a block of stack_slots * 8 bytes, aligned to 16, that is used and never grows */
+    void *user;           /* wick_task_user */
+} wick_task_options;
+
+typedef enum wick_status {
+    WICK_DONE,    /* results are there */
+    WICK_YIELDED, /* out of fuel, or stopped: resume goes on */
+    WICK_PENDING, /* a host function waits: resume asks it again */
+    WICK_TRAPPED, /* wick_task_diag says why; class TRAP, EXHAUSTION, LIMIT, UNSUPPORTED, NOMEM, HOST */
+    WICK_THREW    /* an exception left the task uncaught */
+} wick_status;
+
+#define WICK_FUEL_UNLIMITED UINT64_MAX
+
+WICK_API wick_err wick_task_new(wick_store *store, const wick_task_options *options, wick_task **out_task);
+WICK_API void wick_task_free(wick_task *task);
+WICK_API void *wick_task_user(const wick_task *task);
+WICK_API wick_store *wick_task_store(const wick_task *task);
+
+/* Makes the idle task ready to call `func` [7.1.6]. USAGE when it is busy or the arguments do not fit. */
+WICK_API wick_err wick_task_call(wick_task *task, wick_func *func, const wick_value *args, size_t n_args);
+/* Makes the idle task ready to instantiate [4.7.2]: imports are checked now, segments and the start function run under
+ * resume. `imports` has one item for each import, in their order. */
+WICK_API wick_err wick_task_instantiate(wick_task *task, wick_module *module, const wick_extern *imports,
+                                        size_t n_imports, wick_instance **out_instance, wick_diag *diag);
+/* The same with imports resolved by a linker. */
+WICK_API wick_err wick_task_link(wick_task *task, wick_linker *linker, wick_module *module,
+                                 wick_instance **out_instance, wick_diag *diag);
+
+/* Runs, with `fuel` more units (a unit pays for a taken back-edge or a call, see doc/engine.md); debts of the previous
+ * resume are paid first. After DONE, TRAPPED or THREW the task is idle again. */
+WICK_API wick_status wick_task_resume(wick_task *task, uint64_t fuel);
+/* Asks the running task to yield within 64 units of fuel; may be called from an interrupt handler or another thread.
+ * If it does not run, its next resume yields. */
+WICK_API void wick_task_stop(wick_task *task);
+/* Gives up what the task was doing; it is idle afterwards. Not while it runs. */
+WICK_API void wick_task_cancel(wick_task *task);
+WICK_API uint64_t wick_task_fuel_used(const wick_task *task);
+
+/* After DONE: the results, borrowed until the next call. */
+WICK_API size_t wick_task_result_count(const wick_task *task);
+WICK_API wick_value wick_task_result(const wick_task *task, size_t index);
+/* After TRAPPED or THREW: why. Borrowed until the next call. */
+WICK_API const wick_diag *wick_task_diag(const wick_task *task);
+
+/* One line of a backtrace, innermost first. */
+typedef struct wick_frame {
+    wick_instance *instance; /* NULL: a function of the host */
+    uint32_t func;           /* function index */
+    uint32_t offset;         /* byte offset in the module of the instruction; 0: unknown */
+} wick_frame;
+
+/* The calls that were active at the trap, or now for a task that yielded or waits. Answers how many there are in all,
+ * writes at most cap. After a trap at most WICK_BACKTRACE_DEPTH are kept. */
+WICK_API size_t wick_task_backtrace(const wick_task *task, wick_frame *frames, size_t cap);
+
+/* Calls a function and runs it to its end on a task of its own, without bound on fuel; a PENDING host function is asked
+ * again and again (wick_host.yield in between). For those who need no scheduling. TRAP and other errors are answered,
+ * and described in diag. */
+WICK_API wick_err wick_func_call(wick_func *func, const wick_value *args, size_t n_args, wick_value *results,
+                                 size_t n_results, wick_diag *diag);
+
+/* ---- inside a host function ---------------------------------------------------------------------------------- */
+
+WICK_API uint32_t wick_call_arg_i32(const wick_call *call, uint32_t index);
+WICK_API uint64_t wick_call_arg_i64(const wick_call *call, uint32_t index);
+/* Any parameter as the slot it lies in: i32 zero-extended, floats their bits, references. v128 takes two. */
+WICK_API const uint64_t *wick_call_args(const wick_call *call);
+WICK_API void wick_call_arg(const wick_call *call, uint32_t index, wick_value *out_value);
+WICK_API void wick_call_return_i32(wick_call *call, uint32_t index, uint32_t value);
+WICK_API void wick_call_return_i64(wick_call *call, uint32_t index, uint64_t value);
+WICK_API void wick_call_return(wick_call *call, uint32_t index, const wick_value *value);
+WICK_API wick_task *wick_call_task(const wick_call *call);
+WICK_API wick_store *wick_call_store(const wick_call *call);
+/* The instance whose code called; NULL when the host called. */
+WICK_API wick_instance *wick_call_instance(const wick_call *call);
+/* The caller's memory 0; NULL when it has none. */
+WICK_API wick_memory *wick_call_memory(const wick_call *call);
+/* The bytes [address, address + size) of the caller's memory 0, or NULL when they are not all inside. Borrowed until
+ * anything runs wasm or grows the memory. size 0 answers a pointer that must not be used when address <= memory size. */
+WICK_API uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint64_t size);
+/* Two words that are 0 at the first call and kept while the function answers PENDING or CALL. */
+WICK_API uint64_t *wick_call_state(wick_call *call);
+/* How often this call has been made again (0 at first). */
+WICK_API uint32_t wick_call_round(const wick_call *call);
+/* Return what it answers: the task traps; `why` is a static string. */
+WICK_API wick_host_result wick_call_trap(wick_call *call, const char *why);
+/* The same with any error of err.def. */
+WICK_API wick_host_result wick_call_fail(wick_call *call, wick_err err);
+/* Return what it answers: runs `func` in this task first. The arguments are copied. */
+WICK_API wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args);
+/* In the round after wick_call_wasm: how it ended and its results. A trap of the callee ends the task and is not seen
+ * here. */
+WICK_API void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,75 @@
+/* wick_config.h - every knob, with its default and its range. Define a knob on the compiler's command line, or
+ * name a header of your own in WICK_CONFIG_FILE (as in -DWICK_CONFIG_FILE='"my_wick_config.h"'). */
+#ifndef WICK_CONFIG_H
+#define WICK_CONFIG_H
+
+#ifdef WICK_CONFIG_FILE
+#include WICK_CONFIG_FILE
+#endif
+
+/* 1: floating point by integer code only (kernels without FPU state); 0: by the compiler's float and double.
+ * The default is 0 only where the target's hardware rounds as IEEE 754 asks without help. */
+#ifndef WICK_FP_SOFT
+#if (defined(__x86_64__) && defined(__SSE2_MATH__)) || (defined(__aarch64__) && defined(__ARM_FP) && defined(__ARM_NEON)) || \
+    (defined(__riscv) && defined(__riscv_flen) && __riscv_flen >= 64)
+#define WICK_FP_SOFT 0
+#else
+#define WICK_FP_SOFT 1
+#endif
+#endif
+#if WICK_FP_SOFT != 0 && WICK_FP_SOFT != 1
+#error "WICK_FP_SOFT is 0 or 1"
+#endif
+
+/* How the fast interpreter goes from cell to cell: 0 choose, 1 musttail, 2 sibling calls, 3 switch. */
+#ifndef WICK_DISPATCH
+#define WICK_DISPATCH 0
+#endif
+#if WICK_DISPATCH < 0 || WICK_DISPATCH > 3
+#error "WICK_DISPATCH is 0 (choose), 1 (musttail), 2 (sibling calls) or 3 (switch)"
+#endif
+
+/* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
+#ifndef WICK_CHECK_API
+#define WICK_CHECK_API 1
+#endif
+
+/* 1: internal invariants are checked and end in a call to wick_host.panic. */
+#ifndef WICK_DEBUG
+#define WICK_DEBUG 0
+#endif
+
+/* Default size of a task's stack in slots of 8 bytes, and the smallest one. */
+#ifndef WICK_STACK_SLOTS
+#define WICK_STACK_SLOTS 131072
+#endif
+#if WICK_STACK_SLOTS < 256 || WICK_STACK_SLOTS > 268435456
+#error "WICK_STACK_SLOTS is 256 .. 268435456"
+#endif
+
+/* Default quotas, used where a wick_config or wick_store_options says 0.
+ * Bytes of all memory an engine takes from its host (0: no bound but the host's). */
+#ifndef WICK_ENGINE_QUOTA
+#define WICK_ENGINE_QUOTA 0
+#endif
+/* Bytes of linear memory and tables that one store may hold. */
+#ifndef WICK_STORE_QUOTA
+#define WICK_STORE_QUOTA 4294967296
+#endif
+
+/* Stress builds: each makes a rare path common. */
+#ifndef WICK_STRESS_GROW_MOVES /* memory.grow always moves the memory */
+#define WICK_STRESS_GROW_MOVES 0
+#endif
+
+/* How many calls a trap's backtrace keeps. */
+#ifndef WICK_BACKTRACE_DEPTH
+#define WICK_BACKTRACE_DEPTH 32
+#endif
+#if WICK_BACKTRACE_DEPTH < 1 || WICK_BACKTRACE_DEPTH > 1024
+#error "WICK_BACKTRACE_DEPTH is 1 .. 1024"
+#endif
+
+/* WICK_MAX_<what>: limits on modules; their defaults are the rows of src/def/limit.def. */
+
+#endif

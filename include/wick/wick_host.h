@@ -1,0 +1,48 @@
+/* wick_host.h - what a port supplies. Two members are required; whatever is missing makes the feature that needs
+ * it answer UNSUPPORTED, and the message names the member. */
+#ifndef WICK_HOST_H
+#define WICK_HOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct wick_host {
+    /* sizeof(struct wick_host) of the port's build: later members read as absent. */
+    size_t size;
+
+    /* REQUIRED. Allocates, resizes and frees: old_size is 0 for a new block (p is NULL); new_size is 0 to free (the
+     * result is ignored). Contents up to the smaller size are kept. Blocks are aligned to 16 bytes. NULL means that
+     * there is no memory; the old block then still stands. Called from whatever thread calls Wick. */
+    void *(*realloc)(void *user, void *p, size_t old_size, size_t new_size);
+
+    /* REQUIRED. Text for a person (traces, warnings), not terminated, n bytes. */
+    void (*log)(void *user, const char *text, size_t n);
+
+    /* An internal invariant is broken (WICK_DEBUG builds only). Does not return. */
+    void (*panic)(void *user, const char *text);
+
+    /* Nanoseconds of a clock that never goes back. Used by timeouts. */
+    uint64_t (*now_ns)(void *user);
+
+    /* Mutual exclusion for an engine that several CPUs use at once. Not needed when one thread calls Wick. */
+    void (*lock)(void *user);
+    void (*unlock)(void *user);
+
+    /* Address space: reserve n bytes without access (NULL: none), make the part [offset, offset + n) of it usable and
+     * zero (0 on success), give it back. n and offset are multiples of 65536. Makes memory.grow move nothing. */
+    void *(*reserve)(void *user, size_t n);
+    int (*commit)(void *user, void *base, size_t offset, size_t n);
+    void (*release)(void *user, void *base, size_t n);
+
+    /* Nothing to do for this thread at the moment (a spin that waits). */
+    void (*yield)(void *user);
+} wick_host;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,22 @@
+/* engine.h - struct wick_engine: what everything reaches through a pointer instead of a global. */
+#ifndef WICK_MODULE_ENGINE_H
+#define WICK_MODULE_ENGINE_H
+
+#include "base/alloc.h"
+#include "module/type.h"
+
+struct wk_interp; /* rt/interp.h */
+
+struct wick_engine {
+    struct wk_alloc alloc; /* first */
+    struct wk_types types;
+    const struct wk_interp *interp;
+    uint32_t features;
+    bool lazy;
+    bool canonical_nan;
+    bool in_region; /* made by wick_engine_init */
+    wick_progress_fn progress;
+    void *progress_user;
+};
+
+#endif

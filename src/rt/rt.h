@@ -1,0 +1,263 @@
+/* rt.h - what runs: stores and all that is in them, tasks, and the rules that both interpreters share.
+ *
+ * Slots. Every value lies in 8-byte slots: i32 zero-extended, f32 its bits in the low half, references as below, v128
+ * two slots with the low half first, on every host.
+ * References. 0 is null; a function is a pointer to its struct wick_func; a host reference is a pointer to its struct
+ * wk_host_ref. (Later: i31 and heap objects have the low bits set.) A slot holds the pointer zero-extended.
+ *
+ * Frames. A function's frame begins at its base slot b: parameters [b, b + P), link [b + P, b + P + 4), declared
+ * locals, operands. A callee's base is the slot of its first argument among the caller's operands, at its canonical
+ * height; results come back at the callee's base. A call needs b + P + 4 + L + H <= limit, or it is WICK_ERR_stack,
+ * where L = local_slots and H = max_height of wk_func_info; the same in every engine, so recursion ends at the same
+ * depth. A host function needs b + max(P, R) + WK_HOST_FRAME_SLOTS + R <= limit.
+ *
+ * Fuel (units; equal in every engine; `charge n` is fuel -= n, and fuel < 0 afterwards yields at the place named):
+ * - a taken branch (br, br_if, br_table, br_on_*; not falling through) to a loop header charges 1; any taken branch
+ *   that carries n slots of label values, a return of n result slots, and a tail call of n argument slots charge n / 64
+ *   (rounded down) more. Yields at the target (return: before the function returns; tail call: in the callee).
+ * - a call of a wasm function of any kind (call, indirect, ref, tail, from the host) charges 1 + L / 64 after the null,
+ *   type and stack checks. Yields in the callee before its first instruction.
+ * - a host function charges 1 when it has answered OK. Yields behind the call.
+ * - memory.fill/copy/init charge 1 for every full 4,096 bytes, table.fill/copy/init 1 for every full 512 entries, in
+ *   chunks of that size, yielding between chunks with the operands advanced. memory.grow by d pages charges 16 * d,
+ *   table.grow by n charges n / 512, after success, yielding behind the instruction.
+ * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
+ *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
+ *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
+ *   emit nothing count too: block, end, local.get, ...)
+ * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
+#ifndef WICK_RT_RT_H
+#define WICK_RT_RT_H
+
+#include "module/module.h"
+
+struct wk_interp;
+
+struct wick_func {
+    uint32_t type;  /* type number */
+    uint32_t index; /* in its module; WK_NO_INDEX: a host function */
+    void *code;     /* the interpreter's entry */
+    struct wick_instance *instance; /* NULL: a host function, and this is a struct wk_host_func */
+    struct wick_store *store;
+};
+
+struct wk_host_func {
+    struct wick_func func; /* first */
+    uint32_t param_slots;
+    uint32_t result_slots;
+    wick_host_fn fn;
+    void *user;
+    struct wk_host_func *next; /* of the store */
+};
+
+struct wk_host_ref {
+    uint64_t magic; /* WK_HOST_REF_MAGIC, where a wick_func has type and index: no function has this type number */
+    void *object;
+    void (*finalizer)(void *object);
+    struct wk_host_ref *next; /* of the store */
+};
+#define WK_HOST_REF_MAGIC UINT64_C(0xffffffffffffffff)
+
+#define WK_PAGE_SIZE 65536u
+
+/* Below the first byte of a memory that one store uses lies the header of the interpreter that runs in it, so that one
+ * register leads to everything (interp/fast): base - WK_MEMORY_HEADER .. base. Room only; rt zeroes it and copies it
+ * when the memory moves. */
+#define WK_MEMORY_HEADER 192u
+
+struct wick_memory {
+    uint8_t *base;  /* never NULL: an empty memory has its header too */
+    uint64_t size;  /* bytes; below 2^48, and checked to fit size_t */
+    wick_limits limits; /* as declared; pages */
+    struct wick_store *store;
+    struct wick_memory *next; /* of the store */
+    void *block;    /* what was allocated */
+    size_t block_size;
+    size_t reserved; /* bytes of reserved address space; 0: allocated by realloc */
+};
+
+struct wick_table {
+    uint64_t *elems;
+    uint64_t size; /* entries */
+    uint64_t cap;
+    wick_valtype type;
+    wick_limits limits;
+    struct wick_store *store;
+    struct wick_table *next;
+};
+
+struct wick_global {
+    uint64_t value[2]; /* first */
+    wick_valtype type;
+    bool is_mutable;
+    struct wick_store *store;
+    struct wick_global *next;
+};
+
+struct wick_tag {
+    uint32_t type;
+    struct wick_store *store;
+    struct wick_tag *next;
+};
+
+struct wk_elem_inst {
+    uint64_t *refs; /* n of them; NULL when dropped */
+    uint32_t n;     /* 0 when dropped */
+};
+
+struct wick_instance {
+    struct wick_store *store;
+    struct wick_module *module;
+    struct wick_func **funcs;       /* index spaces, imports first */
+    struct wick_memory **memories;
+    struct wick_table **tables;
+    struct wick_global **globals;
+    struct wick_tag **tags;
+    struct wick_func *own_funcs;
+    struct wk_elem_inst *elems;
+    uint32_t *data_sizes;           /* bytes of each data segment; 0 when dropped */
+    struct wick_memory *memory0;    /* memories[0], or the store's empty memory: never NULL */
+    void *interp_data;              /* the interpreter's; freed by rt with interp_size */
+    size_t interp_size;
+    struct wick_instance *next;     /* of the store */
+    struct wk_arena arena;          /* the arrays */
+};
+
+struct wick_store {
+    struct wick_engine *engine;
+    void *user;
+    uint64_t quota, used;
+    struct wick_instance *instances;
+    struct wk_host_func *host_funcs;
+    struct wick_memory *memories;
+    struct wick_table *tables;
+    struct wick_global *globals;
+    struct wick_tag *tags;
+    struct wk_host_ref *host_refs;
+    struct wick_task *tasks;
+    struct wick_task *running; /* the innermost running task; NULL: none */
+    struct wick_memory *empty; /* of no bytes, for instances without memory */
+};
+
+/* ---- tasks -------------------------------------------------------------------------------------------------- */
+
+enum wk_task_state { WK_TASK_IDLE, WK_TASK_READY, WK_TASK_RUNNING };
+
+/* The call of a host function, in the task's stack right above its arguments and results: at slot
+ * base + max(P, R) of the call; then come R slots in which the results are collected, then (CALL) the inner call's
+ * base. It holds offsets only, so the stack may move. */
+struct wk_host_frame {
+    uint64_t state[2];
+    uint32_t round;
+    uint32_t base;       /* slot of the first argument */
+    uint32_t inner_base; /* slot of the inner call's first argument */
+    uint32_t reserved;
+    uint64_t func;       /* struct wk_host_func *, zero-extended */
+    uint64_t caller;     /* struct wick_instance * or 0 */
+    uint64_t inner;      /* struct wick_func * that CALL asked for */
+};
+#define WK_HOST_FRAME_SLOTS 8u
+
+struct wick_call { /* exists while the callback runs */
+    struct wick_task *task;
+    struct wk_host_frame *frame;
+    const struct wk_deftype *type;
+    const uint64_t *args;
+    uint64_t *results;
+    wick_err err; /* of wick_call_trap and wick_call_fail */
+};
+
+struct wick_task {
+    uint64_t *stack;
+    uint32_t stack_cap;   /* slots there are now */
+    uint32_t stack_limit; /* slots there may be */
+    bool owns_stack;
+    uint8_t state;        /* enum wk_task_state */
+    uint8_t phase;        /* rt's: plain call, or a step of instantiation */
+    bool has_results;
+    uint32_t stop;        /* set by wick_task_stop; accessed through base/atomic.h */
+    int64_t fuel;         /* balance; < 0: a debt */
+    uint64_t fuel_used;
+    struct wick_store *store;
+    const struct wk_interp *interp;
+    void *user;
+    struct wick_func *func; /* that was called */
+    uint64_t regs[16];      /* the interpreter's, while the task does not run */
+    struct wick_instance *instance; /* being instantiated */
+    struct wick_instance **out_instance;
+    uint32_t step;          /* of instantiation: segment */
+    uint64_t step_at[3];    /* inside a segment */
+    wick_diag diag;
+    uint32_t n_frames;      /* of the backtrace kept at a trap */
+    uint32_t n_frames_all;
+    wick_frame frames[WICK_BACKTRACE_DEPTH];
+    struct wick_task *next; /* of the store */
+};
+
+/* Makes sure that slots [0, need) exist; the stack may move (offsets stay). WICK_ERR_stack or WICK_ERR_nomem, recorded in
+ * task->diag. Inline test, cold growth. */
+WK_EXTERN wick_err wk_task_grow_stack(struct wick_task *task, uint64_t need);
+static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
+    return WK_LIKELY(need <= task->stack_cap) ? WICK_OK : wk_task_grow_stack(task, need);
+}
+
+/* Calls (again = false) or calls again (true) the host function `func` whose first argument is in slot `base`. `caller`
+ * is the instance of the calling code. Fuel is charged here.
+ * OK: results are in slot base ...; TRAP: task->diag says why (it may also be the stack);
+ * PENDING: call again later with the same arguments; CALL: wk_host_inner() tells which function (wasm or host) is to be
+ * called, with its arguments at slot *out_base, where its results come too; then call again. The stack may have moved. */
+WK_EXTERN wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
+                                        uint32_t base, bool again);
+WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
+                                          uint32_t *out_base);
+
+/* A trap: fills task->diag with err, operands, and the place (function and byte offset of the instruction) when instance
+ * is not NULL. The interpreter then fills in the backtrace by its own backtrace function: wk_task_keep_backtrace. */
+WK_EXTERN void wk_task_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1);
+WK_EXTERN void wk_task_keep_backtrace(struct wick_task *task);
+
+/* ---- what the instructions do that is not arithmetic (shared by both interpreters) -------------------------------- */
+
+/* Address + offset .. + size inside the memory? All sums in 64 bits without wrapping. */
+static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size, uint64_t limit) {
+    uint64_t sum = address + offset;
+    return sum >= address && size <= limit && sum <= limit - size;
+}
+
+/* Grows; answers the old size in pages, or UINT64_MAX. Charging fuel is the caller's. */
+WK_EXTERN uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages);
+WK_EXTERN uint64_t wk_table_grow(struct wick_table *table, uint64_t delta, uint64_t init);
+
+/* Bulk instructions, a chunk at a time: operands in and out, advanced. The bounds of all that is left are checked first.
+ * WICK_OK with *n == 0: all done. WICK_OK with *n > 0: one chunk done and one unit charged by this function to task->fuel;
+ * go on (or yield when fuel < 0). Else a trap's error. After a yield the operands written back continue it. */
+WK_EXTERN wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint64_t *dst, uint32_t value,
+                                  uint64_t *n);
+WK_EXTERN wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory,
+                                  struct wick_memory *src_memory, uint64_t *dst, uint64_t *src, uint64_t *n);
+WK_EXTERN wick_err wk_memory_init(struct wick_task *task, struct wick_instance *instance, uint32_t memory,
+                                  uint32_t data, uint64_t *dst, uint64_t *src, uint64_t *n);
+WK_EXTERN void wk_data_drop(struct wick_instance *instance, uint32_t data);
+WK_EXTERN wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_t *dst, uint64_t value,
+                                 uint64_t *n);
+WK_EXTERN wick_err wk_table_copy(struct wick_task *task, struct wick_table *dst_table, struct wick_table *src_table,
+                                 uint64_t *dst, uint64_t *src, uint64_t *n);
+WK_EXTERN wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, uint32_t table, uint32_t elem,
+                                 uint64_t *dst, uint64_t *src, uint64_t *n);
+WK_EXTERN void wk_elem_drop(struct wick_instance *instance, uint32_t elem);
+
+/* A constant expression at `off` (validated); writes 1 or 2 slots. WICK_ERR_nomem possible. */
+WK_EXTERN wick_err wk_const_eval(struct wick_instance *instance, uint32_t off, uint64_t out[2], wick_diag *diag);
+
+/* Is the function's type a subtype of type number `type`? */
+static inline bool wk_func_is(const struct wick_store *store, const struct wick_func *func, uint32_t type) {
+    return func->type == type || wk_type_id_is_sub(&store->engine->types, func->type, type);
+}
+static inline uint64_t wk_ref_of_func(const struct wick_func *func) {
+    return (uint64_t)(uintptr_t)func;
+}
+static inline struct wick_func *wk_func_of_ref(uint64_t ref) {
+    return (struct wick_func *)(uintptr_t)ref;
+}
+
+#endif

@@ -1,0 +1,88 @@
+#!/bin/sh
+# run.sh - boot the kernel with a scripted run and compare what it prints with test.expect.
+#
+# Usage: test/kernel/run.sh [-u]   from the root of the tree, after `make kernel`. -u rewrites
+# test.expect from what came out: read the difference before you commit it. Prints one line per
+# check and ends with "N passed, N failed"; exits 0 only when nothing failed.
+set -u
+out=build/kernel/test
+kernel=build/kernel/kernel.elf
+port=port/kernel/x86_64
+here=test/kernel
+mkdir -p $out
+passed=0 failed=0
+
+result() { # STATUS NAME
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "pass $2"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $2"
+    fi
+}
+
+# boot NAME SECONDS [QEMU-ARGUMENTS...]: serial output to $out/NAME.log, without carriage returns and
+# what varies; the kernel's status to $status.
+boot() {
+    name=$1 limit=$2
+    shift 2
+    timeout "$limit" "${QEMU:-qemu-system-x86_64}" -accel tcg -m "${K_MEMORY:-1G}" -display none \
+        -vga none -net none -no-reboot -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 \
+        "$@" >$out/$name.raw 2>&1 </dev/null
+    status=$?
+    if [ $((status % 2)) -eq 0 ]; then
+        echo "QEMU ended with $status (124: out of time)"
+        status=-1
+    else
+        status=$((status / 2))
+    fi
+    tr -d '\r' <$out/$name.raw >$out/$name.log
+}
+
+sh $port/initrd.sh $out/initrd.tar build/programs programs/root $here/root || exit 1
+
+begin=$(date +%s)
+boot pvh 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet sh /etc/test.sh first 'second one'"
+seconds=$(($(date +%s) - begin))
+[ "$status" -eq 42 ]
+result $? "PVH boot, exit status 42 (got $status)"
+if [ "${1:-}" = -u ]; then
+    cp $out/pvh.log $here/test.expect
+fi
+diff -u $here/test.expect $out/pvh.log
+result $? "the scripted run prints what it should"
+[ $seconds -le 10 ]
+result $? "the scripted run takes at most 10 s (took $seconds s)"
+
+boot memory 60 -kernel $kernel -initrd $out/initrd.tar -append "k.memtest k.stats true"
+[ "$status" -eq 0 ] && grep -q "self test passed" $out/memory.log
+result $? "the allocator's self test"
+stack=$(sed -n 's/kernel stack: \([0-9]*\) .*/\1/p' $out/memory.log)
+[ "${stack:-99999}" -lt 8192 ]
+result $? "the kernel stack stays below 8 KiB (${stack:-unknown} bytes)"
+
+boot missing 60 -kernel $kernel -initrd $out/initrd.tar -append "nosuchprogram"
+[ "$status" -eq 125 ]
+result $? "a missing first program is status 125 (got $status)"
+
+boot trap 60 -kernel $kernel -initrd $out/initrd.tar -append "crash trap"
+[ "$status" -eq 127 ] && grep -q "exit status 134" $out/trap.log
+result $? "an abnormal end of the first program is status 134"
+
+K_MEMORY=48M boot small 60 -kernel $kernel -initrd $out/initrd.tar -append \
+    "sh -c 'crash grow; echo still here'"
+[ "$status" -eq 0 ] && grep -q "still here" $out/small.log
+result $? "a program takes all memory of a 48 MiB machine, and the others go on"
+
+if command -v grub-mkrescue >/dev/null 2>&1; then
+    sh $port/iso.sh $out/test.iso $kernel $out/initrd.tar "k.quiet sh -c 'seq 5 | tail -1; exit 9'"
+    boot grub 60 -cdrom $out/test.iso
+    [ "$status" -eq 9 ] && grep -qx 5 $out/grub.log
+    result $? "GRUB boot by multiboot2, exit status 9 (got $status)"
+else
+    echo "skip GRUB boot: no grub-mkrescue"
+fi
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

