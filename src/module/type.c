@@ -23,6 +23,7 @@ struct wk_rec_group {
     bool pinned; /* linked through next_pinned */
     struct wk_rec_group *next_pinned;
     struct wk_deftype *members;
+    uint32_t *display;
 };
 
 #define TYPE_MIN_BUCKETS 64u
@@ -282,30 +283,37 @@ static struct wk_rec_group **type_bucket(const struct wk_types *types, uint64_t 
     return &types->buckets[(uint32_t)hash & (types->n_buckets - 1)];
 }
 
-/* Doubles the buckets. Failure is harmless: trees only get deeper. */
-static void type_grow_buckets(struct wk_types *types) {
-    const uint32_t n_old = types->n_buckets, n_new = n_old == 0 ? TYPE_MIN_BUCKETS : n_old * 2;
-    struct wk_rec_group **old = types->buckets, **new_buckets;
+/* Doubles the buckets, unless another thread did (n_old is the number seen). Failure is harmless when there are some:
+ * trees only get deeper. Takes the lock, which must not be held while memory is allocated. */
+static bool type_grow_buckets(struct wk_types *types, uint32_t n_old) {
+    const uint32_t n_new = n_old == 0 ? TYPE_MIN_BUCKETS : n_old * 2;
+    struct wk_rec_group **old, **fresh;
     size_t size;
-    if (n_new <= n_old || !wk_mul_size(n_new, sizeof *old, &size)) {
-        return;
+    if (n_new <= n_old || !wk_mul_size(n_new, sizeof *fresh, &size)) {
+        return false;
     }
-    new_buckets = wk_zalloc(types->alloc, size);
-    if (new_buckets == NULL) {
-        return;
+    fresh = wk_zalloc(types->alloc, size);
+    if (fresh == NULL) {
+        return false;
     }
-    types->buckets = new_buckets;
-    types->n_buckets = n_new;
-    for (uint32_t i = 0; i < n_old; i++) {
-        while (old[i] != NULL) {
-            struct wk_rec_group *group = old[i];
-            old[i] = type_treap_join(group->left, group->right);
-            type_treap_insert(types, type_bucket(types, group->hash), group);
+    wk_lock(types->alloc);
+    old = fresh;
+    if (types->n_buckets == n_old) {
+        old = types->buckets;
+        size = n_old * sizeof *fresh;
+        types->buckets = fresh;
+        types->n_buckets = n_new;
+        for (uint32_t i = 0; i < n_old; i++) {
+            while (old[i] != NULL) {
+                struct wk_rec_group *group = old[i];
+                old[i] = type_treap_join(group->left, group->right);
+                type_treap_insert(types, type_bucket(types, group->hash), group);
+            }
         }
     }
-    if (old != NULL) {
-        wk_free(types->alloc, old, n_old * sizeof *old);
-    }
+    wk_unlock(types->alloc);
+    wk_free(types->alloc, old, size);
+    return true;
 }
 
 /* ---- numbers -------------------------------------------------------------------------------------------------- */
@@ -318,27 +326,42 @@ static struct wk_deftype **type_slot(const struct wk_types *types, uint32_t id) 
 static void type_free_id(struct wk_types *types, uint32_t id) {
     *type_slot(types, id) = (struct wk_deftype *)(uintptr_t)types->free_id;
     types->free_id = id;
+    types->n_free++;
 }
 
-/* WK_NO_TYPE: no memory, or all numbers are used. */
+static uint32_t type_ids_left(const struct wk_types *types) {
+    return types->n_chunks * WK_TYPE_CHUNK - types->n + types->n_free;
+}
+
+/* One of those that are left. */
 static uint32_t type_new_id(struct wk_types *types) {
     uint32_t id = types->free_id;
-    if (id != WK_NO_TYPE) {
-        types->free_id = (uint32_t)(uintptr_t)*type_slot(types, id);
-        return id;
+    if (id == WK_NO_TYPE) {
+        return types->n++;
     }
-    id = types->n;
-    if (id >= WK_TYPE_CHUNK * WK_TYPE_CHUNKS) {
-        return WK_NO_TYPE;
-    }
-    if (types->chunks[id / WK_TYPE_CHUNK] == NULL) {
-        types->chunks[id / WK_TYPE_CHUNK] = wk_zalloc(types->alloc, WK_TYPE_CHUNK * sizeof(struct wk_deftype *));
-        if (types->chunks[id / WK_TYPE_CHUNK] == NULL) {
-            return WK_NO_TYPE;
-        }
-    }
-    types->n++;
+    types->free_id = (uint32_t)(uintptr_t)*type_slot(types, id);
+    types->n_free--;
     return id;
+}
+
+/* Room for more numbers. Takes the lock. */
+static bool type_add_chunk(struct wk_types *types) {
+    const size_t size = WK_TYPE_CHUNK * sizeof(struct wk_deftype *);
+    struct wk_deftype **chunk = wk_zalloc(types->alloc, size);
+    bool is_room;
+    if (chunk == NULL) {
+        return false;
+    }
+    wk_lock(types->alloc);
+    is_room = types->n_chunks < WK_TYPE_CHUNKS;
+    if (is_room) {
+        types->chunks[types->n_chunks++] = chunk;
+    }
+    wk_unlock(types->alloc);
+    if (!is_room) {
+        wk_free(types->alloc, chunk, size);
+    }
+    return is_room;
 }
 
 /* ---- groups --------------------------------------------------------------------------------------------------- */
@@ -369,7 +392,7 @@ static uint32_t type_slots_of(const wick_valtype *types, uint32_t n) {
     return slots;
 }
 
-/* Adds delta to the references of the groups that this one names. */
+/* One more reference on each group that this one names. */
 static void type_hold_named(const struct wk_types *types, const struct wk_rec_group *group) {
     for (uint32_t k = 0; k < group->n; k++) {
         const struct wk_deftype *member = &group->members[k];
@@ -432,7 +455,7 @@ static struct wk_rec_group *type_alloc_group(struct wk_types *types, const struc
     return group;
 }
 
-/* Displays of all members in one more block, which the first member's display begins. */
+/* The displays of all members are one more block. */
 static size_t type_display_size(const struct wk_rec_group *group) {
     uint64_t words = 0;
     for (uint32_t k = 0; k < group->n; k++) {
@@ -442,7 +465,8 @@ static size_t type_display_size(const struct wk_rec_group *group) {
 }
 
 static void type_fill_group(const struct wk_types *types, struct wk_rec_group *group,
-                            const struct wk_type_draft *drafts, uint32_t *display) {
+                            const struct wk_type_draft *drafts) {
+    uint32_t *display = group->display;
     for (uint32_t k = 0; k < group->n; k++) {
         struct wk_deftype *member = &group->members[k];
         const struct wk_type_draft *draft = &drafts[k];
@@ -466,48 +490,37 @@ static void type_fill_group(const struct wk_types *types, struct wk_rec_group *g
     }
 }
 
-/* Gives numbers to all members; on failure none has one. */
-static bool type_number_group(struct wk_types *types, struct wk_rec_group *group) {
-    for (uint32_t k = 0; k < group->n; k++) {
-        const uint32_t id = type_new_id(types);
-        if (id == WK_NO_TYPE) {
-            while (k-- > 0) {
-                type_free_id(types, group->members[k].id);
-            }
-            return false;
-        }
-        group->members[k].id = id;
-        *type_slot(types, id) = &group->members[k];
-    }
-    return true;
-}
-
-static struct wk_rec_group *type_add_group(struct wk_types *types, const struct wk_type_draft *drafts, uint32_t n,
+/* A group on its way: memory, but no numbers yet. */
+static struct wk_rec_group *type_new_group(struct wk_types *types, const struct wk_type_draft *drafts, uint32_t n,
                                            uint64_t hash) {
     struct wk_rec_group *group = type_alloc_group(types, drafts, n);
-    size_t display_size;
-    uint32_t *display;
-    if (group == NULL) {
-        return NULL;
-    }
-    display_size = type_display_size(group);
-    display = display_size == 0 ? NULL : wk_realloc(types->alloc, NULL, 0, display_size);
-    if (display == NULL || !type_number_group(types, group)) {
-        if (display != NULL) {
-            wk_free(types->alloc, display, display_size);
+    if (group != NULL) {
+        const size_t display_size = type_display_size(group);
+        group->hash = hash;
+        group->display = display_size == 0 ? NULL : wk_realloc(types->alloc, NULL, 0, display_size);
+        if (group->display == NULL) {
+            wk_free(types->alloc, group, group->size);
+            return NULL;
         }
-        wk_free(types->alloc, group, group->size);
-        return NULL;
     }
-    group->hash = hash;
-    type_fill_group(types, group, drafts, display);
+    return group;
+}
+
+static void type_free_group(struct wk_types *types, struct wk_rec_group *group) {
+    wk_free(types->alloc, group->display, type_display_size(group));
+    wk_free(types->alloc, group, group->size);
+}
+
+/* Under the lock, with enough numbers left. */
+static void type_add_group(struct wk_types *types, struct wk_rec_group *group, const struct wk_type_draft *drafts) {
+    for (uint32_t k = 0; k < group->n; k++) {
+        group->members[k].id = type_new_id(types);
+        *type_slot(types, group->members[k].id) = &group->members[k];
+    }
+    type_fill_group(types, group, drafts);
     type_hold_named(types, group);
     types->n_groups++;
-    if (types->n_groups > types->n_buckets) {
-        type_grow_buckets(types);
-    }
-    type_treap_insert(types, type_bucket(types, hash), group);
-    return group;
+    type_treap_insert(types, type_bucket(types, group->hash), group);
 }
 
 static struct wk_rec_group *type_find_group(const struct wk_types *types, const struct wk_type_draft *drafts,
@@ -523,37 +536,67 @@ static struct wk_rec_group *type_find_group(const struct wk_types *types, const 
     return NULL;
 }
 
+/* What is missing before a new group can be added. */
+enum type_need { TYPE_NEED_NOTHING, TYPE_NEED_BUCKETS, TYPE_NEED_CHUNK, TYPE_NEED_GROUP };
+
+static bool type_supply(struct wk_types *types, enum type_need need, uint32_t n_buckets,
+                        const struct wk_type_draft *drafts, uint32_t n, uint64_t hash, struct wk_rec_group **fresh) {
+    if (need == TYPE_NEED_BUCKETS) {
+        return type_grow_buckets(types, n_buckets);
+    }
+    if (need == TYPE_NEED_CHUNK) {
+        return type_add_chunk(types);
+    }
+    *fresh = type_new_group(types, drafts, n, hash);
+    return *fresh != NULL;
+}
+
+/* The lock is not held while memory is allocated (the allocator takes it too), so after each allocation everything
+ * is looked at anew: another thread may have added the same group. */
 wick_err wk_types_intern(struct wk_types *types, const struct wk_type_draft *drafts, uint32_t n, uint32_t *out_ids,
                          struct wk_rec_group **out_group) {
     const uint64_t hash = type_hash(drafts, n);
-    struct wk_rec_group *group;
-    wk_lock(types->alloc);
-    group = type_find_group(types, drafts, n, hash);
-    if (group == NULL) {
-        if (types->n_buckets == 0) {
-            type_grow_buckets(types);
+    struct wk_rec_group *group, *fresh = NULL;
+    bool may_grow = true, is_supplied = true;
+    do {
+        enum type_need need = TYPE_NEED_NOTHING;
+        uint32_t n_buckets;
+        wk_lock(types->alloc);
+        n_buckets = types->n_buckets;
+        group = type_find_group(types, drafts, n, hash);
+        if (group == NULL) {
+            if (n_buckets == 0 || (may_grow && types->n_groups >= n_buckets)) {
+                need = TYPE_NEED_BUCKETS;
+            } else if (type_ids_left(types) < n) {
+                need = TYPE_NEED_CHUNK;
+            } else if (fresh == NULL) {
+                need = TYPE_NEED_GROUP;
+            } else {
+                type_add_group(types, fresh, drafts);
+                group = fresh;
+                fresh = NULL;
+            }
         }
-        group = types->n_buckets == 0 ? NULL : type_add_group(types, drafts, n, hash);
-    }
-    if (group != NULL) {
-        group->refs++;
-        for (uint32_t k = 0; k < n; k++) {
-            out_ids[k] = group->members[k].id;
+        if (group != NULL) {
+            group->refs++;
+            for (uint32_t k = 0; k < n; k++) {
+                out_ids[k] = group->members[k].id;
+            }
         }
+        wk_unlock(types->alloc);
+        if (group == NULL) {
+            is_supplied = type_supply(types, need, n_buckets, drafts, n, hash, &fresh);
+            if (!is_supplied && need == TYPE_NEED_BUCKETS && n_buckets != 0) {
+                is_supplied = true;
+                may_grow = false;
+            }
+        }
+    } while (group == NULL && is_supplied);
+    if (fresh != NULL) {
+        type_free_group(types, fresh);
     }
-    wk_unlock(types->alloc);
     *out_group = group;
     return group != NULL ? WICK_OK : WICK_ERR_nomem;
-}
-
-static void type_free_group(struct wk_types *types, struct wk_rec_group *group) {
-    for (uint32_t k = 0; k < group->n; k++) {
-        type_free_id(types, group->members[k].id);
-    }
-    if (group->n != 0) {
-        wk_free(types->alloc, (uint32_t *)group->members[0].display, type_display_size(group));
-    }
-    wk_free(types->alloc, group, group->size);
 }
 
 /* Gives back one reference; a group whose last one goes joins the list *dead. */
@@ -567,31 +610,44 @@ static void type_drop_ref(struct wk_types *types, struct wk_rec_group *group, st
     }
 }
 
-void wk_types_release(struct wk_types *types, struct wk_rec_group *group) {
-    struct wk_rec_group *dead = NULL;
-    wk_lock(types->alloc);
-    type_drop_ref(types, group, &dead);
-    while (dead != NULL) {
-        struct wk_rec_group *gone = dead;
-        dead = gone->right;
-        for (uint32_t k = 0; k < gone->n; k++) {
-            const struct wk_deftype *member = &gone->members[k];
-            const uint32_t n_types = member->n_params + member->n_results + member->n_fields;
-            if (member->super != WK_NO_TYPE && wk_type_get(types, member->super)->group != gone) {
-                type_drop_ref(types, wk_type_get(types, member->super)->group, &dead);
-            }
-            for (uint32_t i = 0; i < n_types; i++) {
-                if ((member->types[i] & WICK_TYPE_CONCRETE) != 0) {
-                    struct wk_rec_group *to = wk_type_get(types, WICK_TYPE_HEAP(member->types[i]))->group;
-                    if (to != gone) {
-                        type_drop_ref(types, to, &dead);
-                    }
+static void type_drop_named(struct wk_types *types, const struct wk_rec_group *group, struct wk_rec_group **dead) {
+    for (uint32_t k = 0; k < group->n; k++) {
+        const struct wk_deftype *member = &group->members[k];
+        const uint32_t n_types = member->n_params + member->n_results + member->n_fields;
+        if (member->super != WK_NO_TYPE && wk_type_get(types, member->super)->group != group) {
+            type_drop_ref(types, wk_type_get(types, member->super)->group, dead);
+        }
+        for (uint32_t i = 0; i < n_types; i++) {
+            if ((member->types[i] & WICK_TYPE_CONCRETE) != 0) {
+                struct wk_rec_group *to = wk_type_get(types, WICK_TYPE_HEAP(member->types[i]))->group;
+                if (to != group) {
+                    type_drop_ref(types, to, dead);
                 }
             }
         }
-        type_free_group(types, gone);
+    }
+}
+
+void wk_types_release(struct wk_types *types, struct wk_rec_group *group) {
+    struct wk_rec_group *dead = NULL, *gone = NULL;
+    wk_lock(types->alloc);
+    type_drop_ref(types, group, &dead);
+    while (dead != NULL) {
+        struct wk_rec_group *at = dead;
+        dead = at->right;
+        type_drop_named(types, at, &dead);
+        for (uint32_t k = 0; k < at->n; k++) {
+            type_free_id(types, at->members[k].id);
+        }
+        at->right = gone;
+        gone = at;
     }
     wk_unlock(types->alloc);
+    while (gone != NULL) {
+        struct wk_rec_group *at = gone;
+        gone = at->right;
+        type_free_group(types, at);
+    }
 }
 
 struct wk_rec_group *wk_types_retain(struct wk_types *types, uint32_t id) {
@@ -635,13 +691,11 @@ void wk_types_free(struct wk_types *types) {
         types->pinned = group->next_pinned;
         wk_types_release(types, group);
     }
-    for (uint32_t i = 0; i < WK_TYPE_CHUNKS && types->chunks[i] != NULL; i++) {
+    for (uint32_t i = 0; i < types->n_chunks; i++) {
         wk_free(types->alloc, types->chunks[i], WK_TYPE_CHUNK * sizeof(struct wk_deftype *));
     }
     wk_free(types->alloc, types->chunks, WK_TYPE_CHUNKS * sizeof *types->chunks);
-    if (types->buckets != NULL) {
-        wk_free(types->alloc, types->buckets, types->n_buckets * sizeof *types->buckets);
-    }
+    wk_free(types->alloc, types->buckets, types->n_buckets * sizeof *types->buckets);
     memset(types, 0, sizeof *types);
 }
 
@@ -733,3 +787,5 @@ size_t wk_type_text(const struct wk_types *types, const wick_module *module, wic
     }
     return out.size;
 }
+
+#undef TYPE_MIN_BUCKETS

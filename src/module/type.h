@@ -41,6 +41,8 @@ struct wk_types {
     struct wk_deftype ***chunks; /* WK_TYPE_CHUNKS pointers to arrays of WK_TYPE_CHUNK; never move */
     uint32_t n;                  /* ids given out so far */
     uint32_t free_id;            /* ids of freed groups, reused */
+    uint32_t n_free;
+    uint32_t n_chunks;
     struct wk_rec_group **buckets;
     uint32_t n_buckets;
     uint32_t n_groups;
@@ -81,6 +83,10 @@ struct wk_type_draft {
     uint32_t n_params, n_results, n_fields;
     wick_valtype *types;
     uint8_t *is_mutable;
+    /* The decoder's own: */
+    uint32_t depth;       /* number of supertypes */
+    uint32_t super_index; /* in the module */
+    uint32_t off;
 };
 /* Finds or adds the group of n drafts and takes a reference on it; ids[k] is member k's number. Takes the engine's
  * lock. Does not check subtyping (the decoder does, on the answer). */

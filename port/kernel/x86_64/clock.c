@@ -1,12 +1,13 @@
 /* clock.c - time from the processor's cycle counter, the date from the CMOS clock, and random bits.
  *
- * The counter is calibrated against the timer interrupt at boot. Multiplying by a scaled factor
- * instead of dividing keeps k_now_ns short; the 128-bit product does not overflow.
+ * The counter is calibrated against the timer interrupt at boot: the median of a few windows, since
+ * on a busy host an emulated tick may come late, which makes one window long and the next one short.
+ * Multiplying by a scaled factor instead of dividing keeps k_now_ns short.
  */
 #include "kernel.h"
 #include "x86.h"
 
-enum { CALIBRATION_TICKS = 10, NS_PER_TICK = 1000000000 / K_TICKS_PER_SECOND, SCALE_BITS = 32 };
+enum { N_WINDOWS = 5, WINDOW_TICKS = 5, NS_PER_TICK = 1000000000 / K_TICKS_PER_SECOND, SCALE_BITS = 32 };
 
 static uint64_t tsc_start, ns_per_cycle_scaled, wall_start;
 static uint64_t random_state;
@@ -49,20 +50,35 @@ static uint64_t cmos_seconds(void)
     return days_since_1970(2000 + f[0], f[1], f[2]) * 86400 + f[3] * 3600 + f[4] * 60 + f[5];
 }
 
+static uint64_t wait_tick(uint64_t tick)
+{
+    while (k_ticks() < tick) {
+        k_wait_for_interrupt(NULL);
+    }
+    return x86_tsc();
+}
+
+static uint64_t cycles_per_window(void)
+{
+    uint64_t sorted[N_WINDOWS], tick = k_ticks() + 1, start = wait_tick(tick);
+    for (size_t n = 0; n < N_WINDOWS; n++) {
+        uint64_t end = wait_tick(tick += WINDOW_TICKS), cycles = end - start;
+        size_t i = n;
+        for (; i > 0 && sorted[i - 1] > cycles; i--) {
+            sorted[i] = sorted[i - 1];
+        }
+        sorted[i] = cycles;
+        start = end;
+    }
+    return sorted[N_WINDOWS / 2];
+}
+
 void k_clock_init(void)
 {
-    uint64_t start = k_ticks();
-    while (k_ticks() == start) {
-        k_wait_for_interrupt(NULL);
-    }
-    start = k_ticks();
+    uint64_t cycles = cycles_per_window();
     tsc_start = x86_tsc();
-    while (k_ticks() - start < CALIBRATION_TICKS) {
-        k_wait_for_interrupt(NULL);
-    }
-    uint64_t cycles = x86_tsc() - tsc_start;
-    uint64_t ns = (k_ticks() - start) * NS_PER_TICK;
-    ns_per_cycle_scaled = (ns << SCALE_BITS) / (cycles == 0 ? 1 : cycles);
+    ns_per_cycle_scaled = ((uint64_t)WINDOW_TICKS * NS_PER_TICK << SCALE_BITS) /
+                          (cycles == 0 ? 1 : cycles);
     wall_start = cmos_seconds() * 1000000000;
 
     uint32_t id[4];
