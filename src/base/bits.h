@@ -23,45 +23,51 @@
 
 /* ---- what the target has; an unlisted CPU gets the portable forms ---- */
 
-#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || \
-                          defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) || \
-                          defined(__powerpc__))
+/* Tests define this to run the portable forms on any host. */
+#ifndef WK_BITS_PORTABLE
+#define WK_BITS_PORTABLE 0
+#endif
+
+#if !defined(__GNUC__) || WK_BITS_PORTABLE
+#define WK_HAVE_CLZ 0
+#define WK_HAVE_CTZ 0
+#define WK_HAVE_POPCNT 0
+#else
+#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__riscv_zbb)
 #define WK_HAVE_CLZ 1
+#define WK_HAVE_CTZ 1
+#elif defined(__ARM_FEATURE_CLZ) || defined(__powerpc__)
+#define WK_HAVE_CLZ 1
+#define WK_HAVE_CTZ 0
 #else
 #define WK_HAVE_CLZ 0
-#endif
-
-#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || \
-                          defined(__riscv_zbb))
-#define WK_HAVE_CTZ 1
-#else
 #define WK_HAVE_CTZ 0
 #endif
-
-#if defined(__GNUC__) && (defined(__POPCNT__) || defined(__riscv_zbb) || \
-                          (defined(__aarch64__) && defined(__ARM_NEON)))
+/* aarch64 counts in a vector register, which a kernel may not touch. */
+#if defined(__POPCNT__) || defined(__riscv_zbb) || (defined(__aarch64__) && defined(__ARM_NEON))
 #define WK_HAVE_POPCNT 1
 #else
 #define WK_HAVE_POPCNT 0
 #endif
+#endif
 
-/* 64-bit registers: 64-bit division is an instruction. */
-#if UINTPTR_MAX > 0xffffffffu || defined(__x86_64__) || defined(__aarch64__)
+/* 64-bit registers: 64-bit division is an instruction. (x32 and ILP32 have short pointers.) */
+#if (UINTPTR_MAX > 0xffffffffu || defined(__x86_64__) || defined(__aarch64__)) && !WK_BITS_PORTABLE
 #define WK_HAVE_DIV64 1
 #else
 #define WK_HAVE_DIV64 0
 #endif
 
 /* Small CPUs without any division instruction. */
-#if (defined(__arm__) && !defined(__ARM_FEATURE_IDIV)) || \
-    (defined(__riscv) && !defined(__riscv_div)) || defined(__alpha__) || defined(__sh__)
+#if (defined(__arm__) && !defined(__ARM_FEATURE_IDIV)) || defined(__alpha__) || defined(__sh__) || \
+    (defined(__riscv) && !defined(__riscv_div)) || WK_BITS_PORTABLE
 #define WK_HAVE_DIV32 0
 #else
 #define WK_HAVE_DIV32 1
 #endif
 
 /* A 128-bit product is one or two instructions; on wasm hosts it would be a call. */
-#if defined(__SIZEOF_INT128__) && !defined(__wasm__)
+#if defined(__SIZEOF_INT128__) && !defined(__wasm__) && !WK_BITS_PORTABLE
 #define WK_HAVE_MUL128 1
 #else
 #define WK_HAVE_MUL128 0

@@ -66,22 +66,16 @@ typedef double wk_hw_f64v;
 #endif
 
 #if defined(__x86_64__) && defined(__AVX__)
-#define WK_HW_ROUND(x, f, op) WK_HW_ROUND_##f(x, WK_HW_MODE_##op)
 #define WK_HW_ROUND_f32(x, mode)                                                                   \
     __asm__("vroundss {$" mode ", %0, %0, %0|%0, %0, %0, " mode "}" : "+x"(x))
 #define WK_HW_ROUND_f64(x, mode)                                                                   \
     __asm__("vroundsd {$" mode ", %0, %0, %0|%0, %0, %0, " mode "}" : "+x"(x))
 #elif defined(__x86_64__) && defined(__SSE4_1__)
-#define WK_HW_ROUND(x, f, op) WK_HW_ROUND_##f(x, WK_HW_MODE_##op)
 #define WK_HW_ROUND_f32(x, mode) __asm__("roundss {$" mode ", %0, %0|%0, %0, " mode "}" : "+x"(x))
 #define WK_HW_ROUND_f64(x, mode) __asm__("roundsd {$" mode ", %0, %0|%0, %0, " mode "}" : "+x"(x))
 #elif defined(__aarch64__)
-#define WK_HW_ROUND(x, f, op) WK_HW_ROUND_##f(x, WK_HW_MODE_##op)
 #define WK_HW_ROUND_f32(x, mode) __asm__("frint" mode " %s0, %s0" : "+w"(x))
 #define WK_HW_ROUND_f64(x, mode) __asm__("frint" mode " %d0, %d0" : "+w"(x))
-#else
-#define WK_HW_ROUND(x, f, op)                                                                      \
-    ((x) = wk_hw_##f##v_from_bits(wk_soft_##f##v_##op(wk_hw_##f##v_to_bits(x))))
 #endif
 
 #if defined(__x86_64__)
@@ -89,7 +83,7 @@ typedef double wk_hw_f64v;
 #define WK_HW_MODE_floor   "1"
 #define WK_HW_MODE_ceil    "2"
 #define WK_HW_MODE_trunc   "3"
-#else
+#elif defined(__aarch64__)
 #define WK_HW_MODE_nearest "n"
 #define WK_HW_MODE_floor   "m"
 #define WK_HW_MODE_ceil    "p"
@@ -154,12 +148,19 @@ typedef double wk_hw_f64v;
             wk_##f##_nan2(wk_hw_##f##v_to_bits(a), wk_hw_##f##v_to_bits(b)));                      \
     }
 
+#if defined(WK_HW_ROUND_f64)
 #define WK_HW_INTEGRAL(f, c, op)                                                                   \
     WK_INLINE c wk_hw_##f##v_##op(c a) {                                                           \
         c r = a;                                                                                   \
-        WK_HW_ROUND(r, f, op);                                                                     \
+        WK_HW_ROUND_##f(r, WK_HW_MODE_##op);                                                       \
         return wk_hw_##f##v_fix1(r, a);                                                            \
     }
+#else
+#define WK_HW_INTEGRAL(f, c, op)                                                                   \
+    WK_INLINE c wk_hw_##f##v_##op(c a) {                                                           \
+        return wk_hw_##f##v_from_bits(wk_soft_##f##v_##op(wk_hw_##f##v_to_bits(a)));               \
+    }
+#endif
 
 /* On bits: compilers know the masks, and a NaN passes unchanged on every CPU. */
 #define WK_HW_SIGN(f, c, SIGN)                                                                     \
@@ -285,7 +286,6 @@ WK_INLINE float wk_hw_f32v_demote_f64v(double a) {
 #undef WK_HW_PIN
 #undef WK_HW_SQRT_F32
 #undef WK_HW_SQRT_F64
-#undef WK_HW_ROUND
 #undef WK_HW_ROUND_f32
 #undef WK_HW_ROUND_f64
 #undef WK_HW_MODE_nearest

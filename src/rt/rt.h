@@ -24,7 +24,12 @@
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
- *   emit nothing count too: block, end, local.get, ...)
+ *   emit nothing count too: block, end, local.get, ...; unreachable ones as well.)
+ * What follows from these rules: a branch goes behind the `end`, `loop` or `else`, which is then not executed. Every way
+ * of returning (return, a branch to the outermost label, the last `end`) is one return of n slots. A `br_if` or
+ * `br_on_*` that falls through, the jump over an else part and an `if` that is false are no taken branches. A tail
+ * call of a host function charges n / 64 for its arguments besides the host function's 1. The start function and
+ * wick_task_call are calls from the host. In a bulk instruction of exactly k full chunks k units are charged.
  * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H
@@ -74,6 +79,7 @@ struct wick_memory {
     void *block;    /* what was allocated */
     size_t block_size;
     size_t reserved; /* bytes of reserved address space; 0: allocated by realloc */
+    size_t committed; /* of the reserved ones, usable and counted */
 };
 
 struct wick_table {
@@ -84,18 +90,21 @@ struct wick_table {
     wick_limits limits;
     struct wick_store *store;
     struct wick_table *next;
+    bool holds_type; /* made by the host: keeps a reference on its concrete type */
 };
 
 struct wick_global {
     uint64_t value[2]; /* first */
     wick_valtype type;
     bool is_mutable;
+    bool holds_type; /* made by the host: keeps a reference on its concrete type */
     struct wick_store *store;
     struct wick_global *next;
 };
 
 struct wick_tag {
     uint32_t type;
+    bool holds_type; /* made by the host: keeps a reference on its type */
     struct wick_store *store;
     struct wick_tag *next;
 };
@@ -155,8 +164,11 @@ struct wk_host_frame {
     uint64_t func;       /* struct wk_host_func *, zero-extended */
     uint64_t caller;     /* struct wick_instance * or 0 */
     uint64_t inner;      /* struct wick_func * that CALL asked for */
+    uint64_t link;       /* the interpreter's: rt only keeps it */
 };
 #define WK_HOST_FRAME_SLOTS 8u
+/* Slot of the host frame of a call of `func` at `base`: above its arguments and results. */
+WK_EXTERN uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base);
 
 struct wick_call { /* exists while the callback runs */
     struct wick_task *task;
@@ -192,6 +204,10 @@ struct wick_task {
     uint32_t n_frames_all;
     wick_frame frames[WICK_BACKTRACE_DEPTH];
     struct wick_task *next; /* of the store */
+    struct wick_task **at;  /* what points at this task in the store's list */
+    struct wick_task *outer; /* while it runs: the task whose host function resumed this one */
+    int64_t fuel_start;     /* while it runs: the balance at its resume */
+    bool in_host;           /* while it runs: a host function has control */
 };
 
 /* Makes sure that slots [0, need) exist; the stack may move (offsets stay). WICK_ERR_stack or WICK_ERR_nomem, recorded in

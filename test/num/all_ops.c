@@ -1,7 +1,7 @@
 /*
- * One external function around every function of src/num, so that a freestanding object of this file
- * shows what each of them needs from outside (test/num/cross.sh). Values go by pointer: a kernel
- * build has no float arguments.
+ * One external function around every function of src/num, so that a freestanding object of this
+ * file shows what each of them needs from outside (test/num/cross.sh). Values go by pointer: a
+ * kernel build has no float arguments.
  */
 #include "num/f32.h"
 #include "num/f64.h"

@@ -62,6 +62,7 @@ run x86_64-sse4.1 "" gcc -std=gnu17 -O2 -msse4.1
 run x86_64-haswell "" gcc -std=gnu17 -O2 -march=haswell
 run x86_64-haswell-fast-contract "" gcc -std=gnu17 -O3 -march=haswell -ffp-contract=fast
 run x86_64-soft "" gcc -std=c11 -O2 -DWICK_FP_SOFT=1
+run x86_64-portable-bits "" gcc -std=c11 -O2 -DWK_BITS_PORTABLE=1
 run x86_64-sanitized "" gcc -std=c11 -O1 -fsanitize=undefined -fno-sanitize-recover=all
 clang=clang
 have clang || clang=clang-14

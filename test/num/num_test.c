@@ -7,9 +7,9 @@
  *
  * Floats: the hardware form, the integer form and the one that num/f32.h and num/f64.h chose must
  * agree bit for bit on the cross product of special values and on random pairs that lean to the
- * edges. Results that are NaN are held against the specification's rule. Where the host has no exact
- * hardware floats (i386, big-endian hosts without FPU) the integer form is held against a digest of
- * its results, which is the same on every host and was taken where both forms agreed.
+ * edges. Results that are NaN are held against the specification's rule. Where the host has no
+ * exact hardware floats (i386, big-endian hosts without FPU) the integer form is held against a
+ * digest of its results, which is the same on every host and was taken where both forms agreed.
  * Integers: against slow obvious references that share no code with the functions.
  */
 #include <stdbool.h>
@@ -35,7 +35,7 @@
 #endif
 
 enum { DIGEST_PAIRS = 20000 };
-static const uint64_t digest_expected = UINT64_C(0xbd54a97b90a7e813);
+static const uint64_t digest_expected = UINT64_C(0x0a898ab3115586fb);
 
 typedef enum kind { F32, F64, I32, I64 } kind;
 

@@ -12,8 +12,16 @@ lua             lua.wasm                small
 sqlite          sqlite.wasm             small
 zstd            zstd.wasm               small
 bzip2           bzip2.wasm              small
+mujs            mujs.wasm               small
+duktape         duktape.wasm            small
+lua_legacy      lua-legacy.wasm         large
+lua_exnref      lua-exnref.wasm         large
+mujs_legacy     mujs-legacy.wasm        large
+mujs_exnref     mujs-exnref.wasm        large
+duktape_exnref  duktape-exnref.wasm     large
 go              go.wasm                 small
 gnugo           gnugo.wasm              large
+emscripten      emscripten.wasm         large
 clang           clang.wasm              large
 yosys           yosys.wasm              large
 sharp           sharp                   large

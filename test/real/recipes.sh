@@ -63,6 +63,69 @@ get_bzip2() {
     mv "$REAL/bzip2.tmp" "$REAL/bzip2.wasm"
 }
 
+# sjlj_cc asyncify|legacy|exnref OUTPUT ARGS...: unix_cc for a program with setjmp and longjmp.
+# asyncify needs no wasm exceptions; legacy and exnref are the two encodings of those.
+sjlj_cc() {
+    local kind=$1
+    local output=$2
+    shift 2
+    if [ "$kind" = asyncify ]; then
+        need_binaryen
+        unix_cc -mcpu=mvp -I"$HERE/src/asyncify" -Wl,-z,stack-size=4194304 -Dmain=program_main \
+            "$@" -o "$output.raw" "$(asyncify_runtime)"
+        "$WASM_OPT" -g --asyncify -O2 "$output.raw" -o "$output.tmp"
+        rm "$output.raw"
+    else
+        local encoding=false
+        [ "$kind" = exnref ] || encoding=true
+        unix_cc -mexception-handling -mllvm -wasm-enable-sjlj -mllvm \
+            "-wasm-use-legacy-eh=$encoding" "$@" "$HERE/src/compat/sjlj.c" -o "$output.tmp"
+    fi
+    mv "$output.tmp" "$output"
+}
+
+asyncify_runtime() {
+    "$WASI_CC" --target=wasm32-wasi -nostdlibinc -I"$HERE/src/asyncify" -mcpu=mvp -O2 -c \
+        "$HERE/src/asyncify/sjlj.c" -o "$REAL/sjlj.o"
+    echo "$REAL/sjlj.o"
+}
+
+mujs() {
+    need_wasi_cc
+    debian_source mujs
+    cd "$SRC/mujs"
+    sjlj_cc "$1" "$REAL/$2" main.c one.c
+}
+
+get_mujs() { mujs asyncify mujs.wasm; }
+
+duktape() {
+    need_wasi_cc
+    debian_source duktape
+    cd "$SRC/duktape"
+    sjlj_cc "$1" "$REAL/$2" -Isrc -Iextras/print-alert -Iextras/console -Iextras/logging \
+        -Iextras/module-duktape -DDUK_CMDLINE_PRINTALERT_SUPPORT -DDUK_CMDLINE_CONSOLE_SUPPORT \
+        src/duktape.c examples/cmdline/duk_cmdline.c extras/print-alert/duk_print_alert.c \
+        extras/console/duk_console.c
+}
+
+get_duktape() { duktape asyncify duktape.wasm; }
+
+# The same programs with wasm exceptions, in both encodings.
+get_lua_legacy() {
+    lua_prepare
+    sjlj_cc legacy "$REAL/lua-legacy.wasm" $LUA_FLAGS $(lua_sources)
+}
+
+get_lua_exnref() {
+    lua_prepare
+    sjlj_cc exnref "$REAL/lua-exnref.wasm" $LUA_FLAGS $(lua_sources)
+}
+
+get_mujs_legacy() { mujs legacy mujs-legacy.wasm; }
+get_mujs_exnref() { mujs exnref mujs-exnref.wasm; }
+get_duktape_exnref() { duktape exnref duktape-exnref.wasm; }
+
 # clang and wasm-ld as one WASI command, with its headers and libraries in clang-root/.
 get_clang() {
     npm_unpack @yowasp/clang "$REAL/clang-npm"
@@ -138,3 +201,12 @@ get_esbuild() { npm_modules esbuild-wasm esbuild; }
 get_php() { npm_modules @php-wasm/node-8-4 php; }
 get_ruby() { npm_modules @ruby/3.4-wasm-wasi ruby; }
 get_oxc() { npm_modules @oxc-parser/binding-wasm32-wasi oxc; }
+
+# A C program by Emscripten, as a standalone module.  The compiler's cache is kept private.
+get_emscripten() {
+    need_package emscripten
+    mkdir -p "$REAL/emscripten-cache"
+    EM_CACHE=$REAL/emscripten-cache NODE_PATH=/usr/share/nodejs emcc -O2 \
+        -s ALLOW_MEMORY_GROWTH=1 -o "$REAL/emscripten.tmp.wasm" "$HERE/src/emscripten.c"
+    mv "$REAL/emscripten.tmp.wasm" "$REAL/emscripten.wasm"
+}

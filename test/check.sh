@@ -1,0 +1,14 @@
+#!/bin/sh
+# check.sh - the daily subset: under a minute, offline. BUILD, CC and SPEC come from the Makefile.
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+SPEC=${SPEC:-../shared/conformance}
+export BUILD SPEC
+set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/embed.sh"
+for binary in "$BUILD"/test/*_test; do
+    set -- "$@" "$binary"
+done
+for script in test/*/check_*.sh; do
+    [ -e "$script" ] && set -- "$@" "sh $script"
+done
+exec sh test/run.sh "$@"
