@@ -34,6 +34,17 @@ static void diag_put_type(struct wk_fmt *fmt, const wick_module *module, uint64_
     wk_fmt_str(fmt, text);
 }
 
+/* Text that lies in the operands themselves, since what it was cut from is gone. */
+static void diag_put_bytes(struct wk_fmt *fmt, const wick_diag *diag, uint32_t arg) {
+    const char *text = (const char *)&diag->a[arg < 3 ? arg : 3];
+    const char *end = (const char *)(diag->a + 4);
+    size_t n = 0;
+    while (text + n < end && text[n] != 0) {
+        n++;
+    }
+    wk_fmt_bytes(fmt, text, n);
+}
+
 static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_diag *diag, const wick_module *module) {
     uint32_t arg = 0;
     for (const char *p = format; *p != 0; p++) {
@@ -66,6 +77,9 @@ static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_d
             break;
         case 'N':
             diag_put_name(fmt, module, value);
+            break;
+        case 'T':
+            diag_put_bytes(fmt, diag, arg - 1);
             break;
         default:
             wk_fmt_char(fmt, *p);

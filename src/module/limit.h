@@ -86,7 +86,7 @@ enum wk_limit {
 /* The limit's value: a constant. */
 #define WK_LIMIT_VALUE(sym) ((uint32_t)(WICK_MAX_##sym))
 
-/* Records WICK_ERR_limit for `count` things of a row, naming its knob. In decode.c. */
+/* Records WICK_ERR_limit for `count` things of a row, naming its knob. In reader.c. */
 WK_EXTERN wick_err wk_fail_limit(wick_diag *diag, enum wk_limit limit, uint64_t count);
 
 #endif

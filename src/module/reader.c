@@ -141,7 +141,7 @@ wick_err wk_get_bytes(struct wk_reader *r, uint32_t n) {
  * "unexpected end", a greater one is "length out of bounds". */
 wick_err wk_get_length(struct wk_reader *r, uint32_t *out) {
     const uint8_t *at = r->at;
-    uint32_t n;
+    uint32_t n = 0;
     WK_TRY(wk_get_u32(r, &n));
     if (n > (size_t)(r->end - r->at)) {
         if (n > (size_t)(r->end - at)) {
@@ -186,7 +186,7 @@ static uint32_t reader_heap_of_byte(const struct wk_reader *r, uint8_t byte) {
 
 wick_err wk_get_heaptype(struct wk_reader *r, wick_valtype *out) {
     const uint8_t *at = r->at;
-    int64_t index;
+    int64_t index = 0;
     if (at == r->end) {
         return wk_reader_fail_end(r, 1);
     }
@@ -234,7 +234,7 @@ static wick_err reader_reftype(struct wk_reader *r, uint8_t byte, wick_err err, 
 }
 
 wick_err wk_get_reftype(struct wk_reader *r, wick_valtype *out) {
-    uint8_t byte;
+    uint8_t byte = 0;
     WK_TRY(wk_get_byte(r, &byte));
     if (byte == 0x70) { /* tables had it before there were reference types */
         *out = WICK_FUNCREF;
@@ -244,7 +244,7 @@ wick_err wk_get_reftype(struct wk_reader *r, wick_valtype *out) {
 }
 
 wick_err wk_get_valtype(struct wk_reader *r, wick_valtype *out) {
-    uint8_t byte;
+    uint8_t byte = 0;
     WK_TRY(wk_get_byte(r, &byte));
     if (byte >= 0x7c && byte <= 0x7f) {
         *out = 0x80u - byte;
@@ -268,7 +268,7 @@ wick_err wk_get_storagetype(struct wk_reader *r, wick_valtype *out) {
 
 wick_err wk_get_type_index(struct wk_reader *r, uint32_t *out_id) {
     const uint8_t *at = r->at;
-    uint32_t index;
+    uint32_t index = 0;
     WK_TRY(wk_get_u32(r, &index));
     if (index >= r->n_known) {
         return wk_reader_fail(r, at, WICK_ERR_unknown_type, index, r->n_known);

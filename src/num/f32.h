@@ -11,76 +11,76 @@
 
 #include "num/fp.h"
 
-WK_INLINE wk_f32v wk_f32v_from_bits(uint32_t bits) {
+WK_LEAF wk_f32v wk_f32v_from_bits(uint32_t bits) {
     return WK_FP(f32v_from_bits)(bits);
 }
 
-WK_INLINE uint32_t wk_f32v_to_bits(wk_f32v a) {
+WK_LEAF uint32_t wk_f32v_to_bits(wk_f32v a) {
     return WK_FP(f32v_to_bits)(a);
 }
 
 /* Positive canonical NaN for any NaN. */
-WK_INLINE wk_f32v wk_f32v_canon(wk_f32v a) {
+WK_LEAF wk_f32v wk_f32v_canon(wk_f32v a) {
     return WK_FP(f32v_canon)(a);
 }
 
 /* ---- sign bit only: never through a float, so a NaN keeps its bits ---- */
 
-WK_INLINE uint32_t wk_f32_abs(uint32_t a) {
+WK_LEAF uint32_t wk_f32_abs(uint32_t a) {
     return a & ~WK_F32_SIGN;
 }
 
-WK_INLINE uint32_t wk_f32_neg(uint32_t a) {
+WK_LEAF uint32_t wk_f32_neg(uint32_t a) {
     return a ^ WK_F32_SIGN;
 }
 
-WK_INLINE uint32_t wk_f32_copysign(uint32_t a, uint32_t b) {
+WK_LEAF uint32_t wk_f32_copysign(uint32_t a, uint32_t b) {
     return (a & ~WK_F32_SIGN) | (b & WK_F32_SIGN);
 }
 
-WK_INLINE wk_f32v wk_f32v_abs(wk_f32v a) {
+WK_LEAF wk_f32v wk_f32v_abs(wk_f32v a) {
     return WK_FP(f32v_abs)(a);
 }
 
-WK_INLINE wk_f32v wk_f32v_neg(wk_f32v a) {
+WK_LEAF wk_f32v wk_f32v_neg(wk_f32v a) {
     return WK_FP(f32v_neg)(a);
 }
 
-WK_INLINE wk_f32v wk_f32v_copysign(wk_f32v a, wk_f32v b) {
+WK_LEAF wk_f32v wk_f32v_copysign(wk_f32v a, wk_f32v b) {
     return WK_FP(f32v_copysign)(a, b);
 }
 
 /* ---- arithmetic and comparisons ---- */
 
 #define WK_F32_UNARY(op)                                                                           \
-    WK_INLINE wk_f32v wk_f32v_##op(wk_f32v a) {                                                    \
+    WK_LEAF wk_f32v wk_f32v_##op(wk_f32v a) {                                                      \
         return WK_FP(f32v_##op)(a);                                                                \
     }                                                                                              \
-    WK_INLINE uint32_t wk_f32_##op(uint32_t a) {                                                   \
+    WK_LEAF uint32_t wk_f32_##op(uint32_t a) {                                                     \
         return wk_f32v_to_bits(wk_f32v_##op(wk_f32v_from_bits(a)));                                \
     }
 
 #define WK_F32_BINARY(op)                                                                          \
-    WK_INLINE wk_f32v wk_f32v_##op(wk_f32v a, wk_f32v b) {                                         \
+    WK_LEAF wk_f32v wk_f32v_##op(wk_f32v a, wk_f32v b) {                                           \
         return WK_FP(f32v_##op)(a, b);                                                             \
     }                                                                                              \
-    WK_INLINE uint32_t wk_f32_##op(uint32_t a, uint32_t b) {                                       \
+    WK_LEAF uint32_t wk_f32_##op(uint32_t a, uint32_t b) {                                         \
         return wk_f32v_to_bits(wk_f32v_##op(wk_f32v_from_bits(a), wk_f32v_from_bits(b)));          \
     }
 
 #define WK_F32_COMPARE(op)                                                                         \
-    WK_INLINE uint32_t wk_f32v_##op(wk_f32v a, wk_f32v b) {                                        \
+    WK_LEAF uint32_t wk_f32v_##op(wk_f32v a, wk_f32v b) {                                          \
         return WK_FP(f32v_##op)(a, b);                                                             \
     }                                                                                              \
-    WK_INLINE uint32_t wk_f32_##op(uint32_t a, uint32_t b) {                                       \
+    WK_LEAF uint32_t wk_f32_##op(uint32_t a, uint32_t b) {                                         \
         return wk_f32v_##op(wk_f32v_from_bits(a), wk_f32v_from_bits(b));                           \
     }
 
 #define WK_F32_CONVERT(name, u)                                                                    \
-    WK_INLINE wk_f32v wk_f32v_convert_##name(u x) {                                                \
+    WK_LEAF wk_f32v wk_f32v_convert_##name(u x) {                                                  \
         return WK_FP(f32v_convert_##name)(x);                                                      \
     }                                                                                              \
-    WK_INLINE uint32_t wk_f32_convert_##name(u x) {                                                \
+    WK_LEAF uint32_t wk_f32_convert_##name(u x) {                                                  \
         return wk_f32v_to_bits(wk_f32v_convert_##name(x));                                         \
     }
 
@@ -108,19 +108,19 @@ WK_F32_CONVERT(i64_u, uint64_t)
 
 /* ---- between the formats and from integer bits ---- */
 
-WK_INLINE wk_f32v wk_f32v_demote_f64v(wk_f64v a) {
+WK_LEAF wk_f32v wk_f32v_demote_f64v(wk_f64v a) {
     return WK_FP(f32v_demote_f64v)(a);
 }
 
-WK_INLINE uint32_t wk_f32_demote_f64(uint64_t a) {
+WK_LEAF uint32_t wk_f32_demote_f64(uint64_t a) {
     return wk_f32v_to_bits(wk_f32v_demote_f64v(WK_FP(f64v_from_bits)(a)));
 }
 
-WK_INLINE uint32_t wk_f32_reinterpret_i32(uint32_t a) {
+WK_LEAF uint32_t wk_f32_reinterpret_i32(uint32_t a) {
     return a;
 }
 
-WK_INLINE wk_f32v wk_f32v_reinterpret_i32(uint32_t a) {
+WK_LEAF wk_f32v wk_f32v_reinterpret_i32(uint32_t a) {
     return wk_f32v_from_bits(a);
 }
 

@@ -11,76 +11,76 @@
 
 #include "num/fp.h"
 
-WK_INLINE wk_f64v wk_f64v_from_bits(uint64_t bits) {
+WK_LEAF wk_f64v wk_f64v_from_bits(uint64_t bits) {
     return WK_FP(f64v_from_bits)(bits);
 }
 
-WK_INLINE uint64_t wk_f64v_to_bits(wk_f64v a) {
+WK_LEAF uint64_t wk_f64v_to_bits(wk_f64v a) {
     return WK_FP(f64v_to_bits)(a);
 }
 
 /* Positive canonical NaN for any NaN. */
-WK_INLINE wk_f64v wk_f64v_canon(wk_f64v a) {
+WK_LEAF wk_f64v wk_f64v_canon(wk_f64v a) {
     return WK_FP(f64v_canon)(a);
 }
 
 /* ---- sign bit only: never through a float, so a NaN keeps its bits ---- */
 
-WK_INLINE uint64_t wk_f64_abs(uint64_t a) {
+WK_LEAF uint64_t wk_f64_abs(uint64_t a) {
     return a & ~WK_F64_SIGN;
 }
 
-WK_INLINE uint64_t wk_f64_neg(uint64_t a) {
+WK_LEAF uint64_t wk_f64_neg(uint64_t a) {
     return a ^ WK_F64_SIGN;
 }
 
-WK_INLINE uint64_t wk_f64_copysign(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_f64_copysign(uint64_t a, uint64_t b) {
     return (a & ~WK_F64_SIGN) | (b & WK_F64_SIGN);
 }
 
-WK_INLINE wk_f64v wk_f64v_abs(wk_f64v a) {
+WK_LEAF wk_f64v wk_f64v_abs(wk_f64v a) {
     return WK_FP(f64v_abs)(a);
 }
 
-WK_INLINE wk_f64v wk_f64v_neg(wk_f64v a) {
+WK_LEAF wk_f64v wk_f64v_neg(wk_f64v a) {
     return WK_FP(f64v_neg)(a);
 }
 
-WK_INLINE wk_f64v wk_f64v_copysign(wk_f64v a, wk_f64v b) {
+WK_LEAF wk_f64v wk_f64v_copysign(wk_f64v a, wk_f64v b) {
     return WK_FP(f64v_copysign)(a, b);
 }
 
 /* ---- arithmetic and comparisons ---- */
 
 #define WK_F64_UNARY(op)                                                                           \
-    WK_INLINE wk_f64v wk_f64v_##op(wk_f64v a) {                                                    \
+    WK_LEAF wk_f64v wk_f64v_##op(wk_f64v a) {                                                      \
         return WK_FP(f64v_##op)(a);                                                                \
     }                                                                                              \
-    WK_INLINE uint64_t wk_f64_##op(uint64_t a) {                                                   \
+    WK_LEAF uint64_t wk_f64_##op(uint64_t a) {                                                     \
         return wk_f64v_to_bits(wk_f64v_##op(wk_f64v_from_bits(a)));                                \
     }
 
 #define WK_F64_BINARY(op)                                                                          \
-    WK_INLINE wk_f64v wk_f64v_##op(wk_f64v a, wk_f64v b) {                                         \
+    WK_LEAF wk_f64v wk_f64v_##op(wk_f64v a, wk_f64v b) {                                           \
         return WK_FP(f64v_##op)(a, b);                                                             \
     }                                                                                              \
-    WK_INLINE uint64_t wk_f64_##op(uint64_t a, uint64_t b) {                                       \
+    WK_LEAF uint64_t wk_f64_##op(uint64_t a, uint64_t b) {                                         \
         return wk_f64v_to_bits(wk_f64v_##op(wk_f64v_from_bits(a), wk_f64v_from_bits(b)));          \
     }
 
 #define WK_F64_COMPARE(op)                                                                         \
-    WK_INLINE uint32_t wk_f64v_##op(wk_f64v a, wk_f64v b) {                                        \
+    WK_LEAF uint32_t wk_f64v_##op(wk_f64v a, wk_f64v b) {                                          \
         return WK_FP(f64v_##op)(a, b);                                                             \
     }                                                                                              \
-    WK_INLINE uint32_t wk_f64_##op(uint64_t a, uint64_t b) {                                       \
+    WK_LEAF uint32_t wk_f64_##op(uint64_t a, uint64_t b) {                                         \
         return wk_f64v_##op(wk_f64v_from_bits(a), wk_f64v_from_bits(b));                           \
     }
 
 #define WK_F64_CONVERT(name, u)                                                                    \
-    WK_INLINE wk_f64v wk_f64v_convert_##name(u x) {                                                \
+    WK_LEAF wk_f64v wk_f64v_convert_##name(u x) {                                                  \
         return WK_FP(f64v_convert_##name)(x);                                                      \
     }                                                                                              \
-    WK_INLINE uint64_t wk_f64_convert_##name(u x) {                                                \
+    WK_LEAF uint64_t wk_f64_convert_##name(u x) {                                                  \
         return wk_f64v_to_bits(wk_f64v_convert_##name(x));                                         \
     }
 
@@ -108,19 +108,19 @@ WK_F64_CONVERT(i64_u, uint64_t)
 
 /* ---- between the formats and from integer bits ---- */
 
-WK_INLINE wk_f64v wk_f64v_promote_f32v(wk_f32v a) {
+WK_LEAF wk_f64v wk_f64v_promote_f32v(wk_f32v a) {
     return WK_FP(f64v_promote_f32v)(a);
 }
 
-WK_INLINE uint64_t wk_f64_promote_f32(uint32_t a) {
+WK_LEAF uint64_t wk_f64_promote_f32(uint32_t a) {
     return wk_f64v_to_bits(wk_f64v_promote_f32v(WK_FP(f32v_from_bits)(a)));
 }
 
-WK_INLINE uint64_t wk_f64_reinterpret_i64(uint64_t a) {
+WK_LEAF uint64_t wk_f64_reinterpret_i64(uint64_t a) {
     return a;
 }
 
-WK_INLINE wk_f64v wk_f64v_reinterpret_i64(uint64_t a) {
+WK_LEAF wk_f64v wk_f64v_reinterpret_i64(uint64_t a) {
     return wk_f64v_from_bits(a);
 }
 

@@ -94,49 +94,49 @@ typedef double wk_hw_f64v;
 
 /* Both are moves between register files; a union does not touch signalling NaNs. */
 #define WK_HW_BITS(f, c, u)                                                                        \
-    WK_INLINE c wk_hw_##f##v_from_bits(u bits) {                                                   \
+    WK_LEAF c wk_hw_##f##v_from_bits(u bits) {                                                     \
         const union { u bits; c value; } cast = { .bits = bits };                                  \
         return cast.value;                                                                         \
     }                                                                                              \
-    WK_INLINE u wk_hw_##f##v_to_bits(c value) {                                                    \
+    WK_LEAF u wk_hw_##f##v_to_bits(c value) {                                                      \
         const union { c value; u bits; } cast = { .value = value };                                \
         return cast.bits;                                                                          \
     }
 
 /* r, or what the NaN rule wants if r is NaN */
 #define WK_HW_FIX(f, c, NAN_BITS)                                                                  \
-    WK_INLINE c wk_hw_##f##v_fix1(c r, c a) {                                                      \
+    WK_LEAF c wk_hw_##f##v_fix1(c r, c a) {                                                        \
         return WK_UNLIKELY(r != r)                                                                 \
                    ? wk_hw_##f##v_from_bits(wk_##f##_nan1(wk_hw_##f##v_to_bits(a)))                \
                    : r;                                                                            \
     }                                                                                              \
-    WK_INLINE c wk_hw_##f##v_fix2(c r, c a, c b) {                                                 \
+    WK_LEAF c wk_hw_##f##v_fix2(c r, c a, c b) {                                                   \
         return WK_UNLIKELY(r != r)                                                                 \
                    ? wk_hw_##f##v_from_bits(                                                       \
                          wk_##f##_nan2(wk_hw_##f##v_to_bits(a), wk_hw_##f##v_to_bits(b)))          \
                    : r;                                                                            \
     }                                                                                              \
-    WK_INLINE c wk_hw_##f##v_canon(c a) {                                                          \
+    WK_LEAF c wk_hw_##f##v_canon(c a) {                                                            \
         return WK_UNLIKELY(a != a) ? wk_hw_##f##v_from_bits(NAN_BITS) : a;                         \
     }
 
 /* Division is pinned too: by a constant power of two it may become a product. */
 #define WK_HW_ARITH(f, c, op, oper)                                                                \
-    WK_INLINE c wk_hw_##f##v_##op(c a, c b) {                                                      \
+    WK_LEAF c wk_hw_##f##v_##op(c a, c b) {                                                        \
         c r = a oper b;                                                                            \
         WK_HW_PIN(r);                                                                              \
         return wk_hw_##f##v_fix2(r, a, b);                                                         \
     }
 
 #define WK_HW_COMPARE(f, c, op, oper)                                                              \
-    WK_INLINE uint32_t wk_hw_##f##v_##op(c a, c b) {                                               \
+    WK_LEAF uint32_t wk_hw_##f##v_##op(c a, c b) {                                                 \
         return a oper b;                                                                           \
     }
 
 /* Most operands are less or greater: one compare and one select. Equal ones may be zeros of both
  * signs, where min wants the or of the sign bits and max the and. */
 #define WK_HW_MINMAX(f, c, op, oper, sign_oper)                                                    \
-    WK_INLINE c wk_hw_##f##v_##op(c a, c b) {                                                      \
+    WK_LEAF c wk_hw_##f##v_##op(c a, c b) {                                                        \
         if (WK_LIKELY(__builtin_islessgreater(a, b))) {                                            \
             return a oper b ? a : b;                                                               \
         }                                                                                          \
@@ -150,27 +150,27 @@ typedef double wk_hw_f64v;
 
 #if defined(WK_HW_ROUND_f64)
 #define WK_HW_INTEGRAL(f, c, op)                                                                   \
-    WK_INLINE c wk_hw_##f##v_##op(c a) {                                                           \
+    WK_LEAF c wk_hw_##f##v_##op(c a) {                                                             \
         c r = a;                                                                                   \
         WK_HW_ROUND_##f(r, WK_HW_MODE_##op);                                                       \
         return wk_hw_##f##v_fix1(r, a);                                                            \
     }
 #else
 #define WK_HW_INTEGRAL(f, c, op)                                                                   \
-    WK_INLINE c wk_hw_##f##v_##op(c a) {                                                           \
+    WK_LEAF c wk_hw_##f##v_##op(c a) {                                                             \
         return wk_hw_##f##v_from_bits(wk_soft_##f##v_##op(wk_hw_##f##v_to_bits(a)));               \
     }
 #endif
 
 /* On bits: compilers know the masks, and a NaN passes unchanged on every CPU. */
 #define WK_HW_SIGN(f, c, SIGN)                                                                     \
-    WK_INLINE c wk_hw_##f##v_abs(c a) {                                                            \
+    WK_LEAF c wk_hw_##f##v_abs(c a) {                                                              \
         return wk_hw_##f##v_from_bits(wk_hw_##f##v_to_bits(a) & ~SIGN);                            \
     }                                                                                              \
-    WK_INLINE c wk_hw_##f##v_neg(c a) {                                                            \
+    WK_LEAF c wk_hw_##f##v_neg(c a) {                                                              \
         return wk_hw_##f##v_from_bits(wk_hw_##f##v_to_bits(a) ^ SIGN);                             \
     }                                                                                              \
-    WK_INLINE c wk_hw_##f##v_copysign(c a, c b) {                                                  \
+    WK_LEAF c wk_hw_##f##v_copysign(c a, c b) {                                                    \
         return wk_hw_##f##v_from_bits((wk_hw_##f##v_to_bits(a) & ~SIGN) |                          \
                                       (wk_hw_##f##v_to_bits(b) & SIGN));                           \
     }
@@ -178,14 +178,14 @@ typedef double wk_hw_f64v;
 /* spec: op-trunc_u and its family. `above` and `below` bound what truncates into range; they are
  * exact in the format, and the comparisons are false for NaN. */
 #define WK_HW_TO_INT(f, c, name, s, u, type, above, below, min, max)                               \
-    WK_INLINE wick_err wk_hw_##name##_trunc_##f##v_##s(c a, u *out) {                              \
+    WK_LEAF wick_err wk_hw_##name##_trunc_##f##v_##s(c a, u *out) {                                \
         if (WK_LIKELY(a above && a below)) {                                                       \
             *out = (u)(type)a;                                                                     \
             return WICK_OK;                                                                        \
         }                                                                                          \
         return a != a ? WICK_ERR_invalid_conversion_to_integer : WICK_ERR_integer_overflow;        \
     }                                                                                              \
-    WK_INLINE u wk_hw_##name##_trunc_sat_##f##v_##s(c a) {                                         \
+    WK_LEAF u wk_hw_##name##_trunc_sat_##f##v_##s(c a) {                                           \
         if (WK_LIKELY(a above && a below)) {                                                       \
             return (u)(type)a;                                                                     \
         }                                                                                          \
@@ -193,21 +193,21 @@ typedef double wk_hw_f64v;
     }
 
 #define WK_HW_FROM_INT(f, c, name, u, type)                                                        \
-    WK_INLINE c wk_hw_##f##v_convert_##name(u x) {                                                 \
+    WK_LEAF c wk_hw_##f##v_convert_##name(u x) {                                                   \
         return (c)(type)x;                                                                         \
     }
 
 /* 64-bit integers on a 32-bit host: the compiler would call its support library. */
 #define WK_HW_TO_INT_BY_SOFT(f, c, name, s, u)                                                     \
-    WK_INLINE wick_err wk_hw_##name##_trunc_##f##v_##s(c a, u *out) {                              \
+    WK_LEAF wick_err wk_hw_##name##_trunc_##f##v_##s(c a, u *out) {                                \
         return wk_soft_##name##_trunc_##f##v_##s(wk_hw_##f##v_to_bits(a), out);                    \
     }                                                                                              \
-    WK_INLINE u wk_hw_##name##_trunc_sat_##f##v_##s(c a) {                                         \
+    WK_LEAF u wk_hw_##name##_trunc_sat_##f##v_##s(c a) {                                           \
         return wk_soft_##name##_trunc_sat_##f##v_##s(wk_hw_##f##v_to_bits(a));                     \
     }
 
 #define WK_HW_FROM_INT_BY_SOFT(f, c, name, u)                                                      \
-    WK_INLINE c wk_hw_##f##v_convert_##name(u x) {                                                 \
+    WK_LEAF c wk_hw_##f##v_convert_##name(u x) {                                                   \
         return wk_hw_##f##v_from_bits(wk_soft_##f##v_convert_##name(x));                           \
     }
 
@@ -261,24 +261,24 @@ WK_HW_TO_INT(f64, double, i32, s, uint32_t, int32_t, > -2147483649.0, < 21474836
 WK_HW_FORMAT64(f32, float)
 WK_HW_FORMAT64(f64, double)
 
-WK_INLINE float wk_hw_f32v_sqrt(float a) {
+WK_LEAF float wk_hw_f32v_sqrt(float a) {
     float r = a;
     WK_HW_SQRT_F32(r);
     return wk_hw_f32v_fix1(r, a);
 }
 
-WK_INLINE double wk_hw_f64v_sqrt(double a) {
+WK_LEAF double wk_hw_f64v_sqrt(double a) {
     double r = a;
     WK_HW_SQRT_F64(r);
     return wk_hw_f64v_fix1(r, a);
 }
 
-WK_INLINE double wk_hw_f64v_promote_f32v(float a) {
+WK_LEAF double wk_hw_f64v_promote_f32v(float a) {
     return WK_UNLIKELY(a != a) ? wk_hw_f64v_from_bits(wk_nan_promote(wk_hw_f32v_to_bits(a)))
                                : (double)a;
 }
 
-WK_INLINE float wk_hw_f32v_demote_f64v(double a) {
+WK_LEAF float wk_hw_f32v_demote_f64v(double a) {
     return WK_UNLIKELY(a != a) ? wk_hw_f32v_from_bits(wk_nan_demote(wk_hw_f64v_to_bits(a)))
                                : (float)a;
 }

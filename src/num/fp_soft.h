@@ -30,37 +30,37 @@ typedef uint64_t wk_soft_f64v;
 
 /* ---- the formats ---- */
 
-WK_INLINE int32_t wk_soft_bias(unsigned m) {
+WK_LEAF int32_t wk_soft_bias(unsigned m) {
     return m == WK_SOFT_F32 ? 127 : 1023;
 }
 
-WK_INLINE uint64_t wk_soft_sign(unsigned m) {
+WK_LEAF uint64_t wk_soft_sign(unsigned m) {
     return m == WK_SOFT_F32 ? (uint64_t)WK_F32_SIGN : WK_F64_SIGN;
 }
 
-WK_INLINE uint64_t wk_soft_inf(unsigned m) {
+WK_LEAF uint64_t wk_soft_inf(unsigned m) {
     return m == WK_SOFT_F32 ? (uint64_t)WK_F32_INF : WK_F64_INF;
 }
 
-WK_INLINE uint64_t wk_soft_mag(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_mag(uint64_t a, unsigned m) {
     return a & (wk_soft_sign(m) - 1u);
 }
 
-WK_INLINE uint64_t wk_soft_nan(unsigned m) {
+WK_LEAF uint64_t wk_soft_nan(unsigned m) {
     return m == WK_SOFT_F32 ? (uint64_t)WK_F32_NAN : WK_F64_NAN;
 }
 
-WK_INLINE uint64_t wk_soft_nan2(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_nan2(uint64_t a, uint64_t b, unsigned m) {
     return m == WK_SOFT_F32 ? wk_f32_nan2((uint32_t)a, (uint32_t)b) : wk_f64_nan2(a, b);
 }
 
-WK_INLINE uint32_t wk_soft_is_nan(uint64_t a, unsigned m) {
+WK_LEAF uint32_t wk_soft_is_nan(uint64_t a, unsigned m) {
     return wk_soft_mag(a, m) > wk_soft_inf(m);
 }
 
 /* ---- taking apart and putting together ---- */
 
-WK_INLINE uint64_t wk_soft_shr(uint64_t x, uint32_t n) {
+WK_LEAF uint64_t wk_soft_shr(uint64_t x, uint32_t n) {
     if (n == 0) {
         return x;
     }
@@ -68,7 +68,7 @@ WK_INLINE uint64_t wk_soft_shr(uint64_t x, uint32_t n) {
 }
 
 /* The significand of a finite nonzero value, its leading one at bit 63. */
-WK_INLINE uint64_t wk_soft_unpack(uint64_t mag, unsigned m, int32_t *e) {
+WK_LEAF uint64_t wk_soft_unpack(uint64_t mag, unsigned m, int32_t *e) {
     const uint64_t one = (uint64_t)1 << m;
     const uint64_t frac = mag & (one - 1u);
     *e = (int32_t)(mag >> m);
@@ -81,7 +81,7 @@ WK_INLINE uint64_t wk_soft_unpack(uint64_t mag, unsigned m, int32_t *e) {
 }
 
 /* Rounds and packs; sig has its leading one at bit 62 (or below, when e is 1). */
-WK_INLINE uint64_t wk_soft_pack(uint64_t sign, int32_t e, uint64_t sig, unsigned m) {
+WK_LEAF uint64_t wk_soft_pack(uint64_t sign, int32_t e, uint64_t sig, unsigned m) {
     const unsigned extra = 62u - m;
     const uint64_t half = (uint64_t)1 << (extra - 1u);
     uint64_t low;
@@ -102,7 +102,7 @@ WK_INLINE uint64_t wk_soft_pack(uint64_t sign, int32_t e, uint64_t sig, unsigned
 
 /* ---- add, sub ---- */
 
-WK_INLINE uint64_t wk_soft_add_special(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_add_special(uint64_t a, uint64_t b, unsigned m) {
     if (wk_soft_is_nan(a, m) || wk_soft_is_nan(b, m)) {
         return wk_soft_nan2(a, b, m);
     }
@@ -112,7 +112,7 @@ WK_INLINE uint64_t wk_soft_add_special(uint64_t a, uint64_t b, unsigned m) {
     return (a ^ b) == wk_soft_sign(m) ? wk_soft_nan(m) : a;
 }
 
-WK_INLINE uint64_t wk_soft_add(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_add(uint64_t a, uint64_t b, unsigned m) {
     const uint64_t one = (uint64_t)1 << m;
     uint64_t x = wk_soft_mag(a, m), y = wk_soft_mag(b, m);
     uint64_t sign = a & wk_soft_sign(m), sig, low;
@@ -164,14 +164,14 @@ WK_INLINE uint64_t wk_soft_add(uint64_t a, uint64_t b, unsigned m) {
     return wk_soft_pack(sign, e, sig, m);
 }
 
-WK_INLINE uint64_t wk_soft_sub(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_sub(uint64_t a, uint64_t b, unsigned m) {
     /* The sign of a NaN operand is not a sign: it is kept. */
     return wk_soft_add(a, wk_soft_is_nan(b, m) ? b : b ^ wk_soft_sign(m), m);
 }
 
 /* ---- mul, div, sqrt ---- */
 
-WK_INLINE uint64_t wk_soft_mul(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_mul(uint64_t a, uint64_t b, unsigned m) {
     const uint64_t x = wk_soft_mag(a, m), y = wk_soft_mag(b, m), inf = wk_soft_inf(m);
     const uint64_t sign = (a ^ b) & wk_soft_sign(m);
     uint64_t sig;
@@ -218,7 +218,7 @@ WK_UNUSED static inline uint64_t wk_soft_quotient(uint64_t x, uint64_t y, unsign
     return q << 1 | (uint64_t)(rem != 0);
 }
 
-WK_INLINE uint64_t wk_soft_div(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_div(uint64_t a, uint64_t b, unsigned m) {
     const uint64_t x = wk_soft_mag(a, m), y = wk_soft_mag(b, m), inf = wk_soft_inf(m);
     const uint64_t sign = (a ^ b) & wk_soft_sign(m);
     const unsigned digits = m == WK_SOFT_F32 ? 3 : 5;
@@ -262,7 +262,7 @@ WK_UNUSED static inline uint64_t wk_soft_root(uint64_t x, unsigned n) {
     return q << 1 | (uint64_t)(rem != 0);
 }
 
-WK_INLINE uint64_t wk_soft_sqrt(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_sqrt(uint64_t a, unsigned m) {
     const uint64_t x = wk_soft_mag(a, m);
     const unsigned n = m + 3u;
     uint64_t sig;
@@ -286,22 +286,22 @@ WK_INLINE uint64_t wk_soft_sqrt(uint64_t a, unsigned m) {
 
 /* x without its fraction; `up` is added to the magnitude first (less than one unit), a carry runs
  * into the exponent as it should. Only for magnitudes of at least one. */
-WK_INLINE uint64_t wk_soft_cut(uint64_t a, uint64_t up, uint64_t fraction) {
+WK_LEAF uint64_t wk_soft_cut(uint64_t a, uint64_t up, uint64_t fraction) {
     return (a + (up & fraction)) & ~fraction;
 }
 
 /* The bits of a that stand for its fraction, or 0 if it has none; for magnitudes from one on. */
-WK_INLINE uint64_t wk_soft_fraction(uint64_t mag, unsigned m) {
+WK_LEAF uint64_t wk_soft_fraction(uint64_t mag, unsigned m) {
     const int32_t e = (int32_t)(mag >> m) - wk_soft_bias(m);
     return e >= (int32_t)m ? 0 : ((uint64_t)1 << ((int32_t)m - e)) - 1u;
 }
 
-WK_INLINE uint64_t wk_soft_one(unsigned m) {
+WK_LEAF uint64_t wk_soft_one(unsigned m) {
     return (uint64_t)wk_soft_bias(m) << m;
 }
 
 /* away: 0 rounds to zero, all ones away from zero. */
-WK_INLINE uint64_t wk_soft_integral(uint64_t a, uint64_t away, unsigned m) {
+WK_LEAF uint64_t wk_soft_integral(uint64_t a, uint64_t away, unsigned m) {
     const uint64_t x = wk_soft_mag(a, m);
     if (WK_UNLIKELY(x > wk_soft_inf(m))) {
         return wk_soft_nan2(a, a, m);
@@ -312,19 +312,19 @@ WK_INLINE uint64_t wk_soft_integral(uint64_t a, uint64_t away, unsigned m) {
     return wk_soft_cut(a, away, wk_soft_fraction(x, m));
 }
 
-WK_INLINE uint64_t wk_soft_trunc(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_trunc(uint64_t a, unsigned m) {
     return wk_soft_integral(a, 0, m);
 }
 
-WK_INLINE uint64_t wk_soft_floor(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_floor(uint64_t a, unsigned m) {
     return wk_soft_integral(a, (a & wk_soft_sign(m)) != 0 ? ~(uint64_t)0 : 0, m);
 }
 
-WK_INLINE uint64_t wk_soft_ceil(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_ceil(uint64_t a, unsigned m) {
     return wk_soft_integral(a, (a & wk_soft_sign(m)) != 0 ? 0 : ~(uint64_t)0, m);
 }
 
-WK_INLINE uint64_t wk_soft_nearest(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_nearest(uint64_t a, unsigned m) {
     const uint64_t x = wk_soft_mag(a, m), one = wk_soft_one(m);
     uint64_t fraction;
     if (WK_UNLIKELY(x > wk_soft_inf(m))) {
@@ -346,40 +346,40 @@ WK_INLINE uint64_t wk_soft_nearest(uint64_t a, unsigned m) {
 /* ---- comparisons, min, max ---- */
 
 /* An integer that orders values as numbers; both zeros are 0. Meaningless for NaN. */
-WK_INLINE int64_t wk_soft_key(uint64_t a, unsigned m) {
+WK_LEAF int64_t wk_soft_key(uint64_t a, unsigned m) {
     const int64_t x = (int64_t)wk_soft_mag(a, m);
     return (a & wk_soft_sign(m)) != 0 ? -x : x;
 }
 
-WK_INLINE uint32_t wk_soft_unordered(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_unordered(uint64_t a, uint64_t b, unsigned m) {
     return wk_soft_is_nan(a, m) | wk_soft_is_nan(b, m);
 }
 
-WK_INLINE uint32_t wk_soft_eq(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_eq(uint64_t a, uint64_t b, unsigned m) {
     return !wk_soft_unordered(a, b, m) && wk_soft_key(a, m) == wk_soft_key(b, m);
 }
 
-WK_INLINE uint32_t wk_soft_ne(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_ne(uint64_t a, uint64_t b, unsigned m) {
     return !wk_soft_eq(a, b, m);
 }
 
-WK_INLINE uint32_t wk_soft_lt(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_lt(uint64_t a, uint64_t b, unsigned m) {
     return !wk_soft_unordered(a, b, m) && wk_soft_key(a, m) < wk_soft_key(b, m);
 }
 
-WK_INLINE uint32_t wk_soft_le(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_le(uint64_t a, uint64_t b, unsigned m) {
     return !wk_soft_unordered(a, b, m) && wk_soft_key(a, m) <= wk_soft_key(b, m);
 }
 
-WK_INLINE uint32_t wk_soft_gt(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_gt(uint64_t a, uint64_t b, unsigned m) {
     return wk_soft_lt(b, a, m);
 }
 
-WK_INLINE uint32_t wk_soft_ge(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint32_t wk_soft_ge(uint64_t a, uint64_t b, unsigned m) {
     return wk_soft_le(b, a, m);
 }
 
-WK_INLINE uint64_t wk_soft_min(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_min(uint64_t a, uint64_t b, unsigned m) {
     const int64_t ka = wk_soft_key(a, m), kb = wk_soft_key(b, m);
     if (WK_UNLIKELY(wk_soft_unordered(a, b, m))) {
         return wk_soft_nan2(a, b, m);
@@ -390,7 +390,7 @@ WK_INLINE uint64_t wk_soft_min(uint64_t a, uint64_t b, unsigned m) {
     return ka < kb ? a : b;
 }
 
-WK_INLINE uint64_t wk_soft_max(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_max(uint64_t a, uint64_t b, unsigned m) {
     const int64_t ka = wk_soft_key(a, m), kb = wk_soft_key(b, m);
     if (WK_UNLIKELY(wk_soft_unordered(a, b, m))) {
         return wk_soft_nan2(a, b, m);
@@ -403,7 +403,7 @@ WK_INLINE uint64_t wk_soft_max(uint64_t a, uint64_t b, unsigned m) {
 
 /* ---- conversions ---- */
 
-WK_INLINE uint64_t wk_soft_from_mag(uint64_t sign, uint64_t mag, unsigned m) {
+WK_LEAF uint64_t wk_soft_from_mag(uint64_t sign, uint64_t mag, unsigned m) {
     const uint32_t z = wk_clz64(mag);
     if (mag == 0) {
         return 0;
@@ -411,14 +411,14 @@ WK_INLINE uint64_t wk_soft_from_mag(uint64_t sign, uint64_t mag, unsigned m) {
     return wk_soft_pack(sign, wk_soft_bias(m) + 63 - (int32_t)z, wk_soft_shr(mag << z, 1), m);
 }
 
-WK_INLINE uint64_t wk_soft_from_s64(uint64_t x, unsigned m) {
+WK_LEAF uint64_t wk_soft_from_s64(uint64_t x, unsigned m) {
     return x >> 63 != 0 ? wk_soft_from_mag(wk_soft_sign(m), 0u - x, m) : wk_soft_from_mag(0, x, m);
 }
 
 /* To an integer of `width` bits; out_value is the nearest one in range also when it fails (0 for
  * NaN), which is what the saturating instructions want. */
-WK_INLINE wick_err wk_soft_to_int(uint64_t a, unsigned m, unsigned width, bool is_signed,
-                                      uint64_t *out_value) {
+WK_LEAF wick_err wk_soft_to_int(uint64_t a, unsigned m, unsigned width, bool is_signed,
+                                    uint64_t *out_value) {
     const uint64_t x = wk_soft_mag(a, m);
     const bool negative = (a & wk_soft_sign(m)) != 0;
     const uint64_t top = (uint64_t)1 << (width - 1u);
@@ -476,15 +476,15 @@ WK_UNUSED static inline uint32_t wk_soft_f32v_demote_f64v(uint64_t a) {
 
 /* ---- sign bit only ---- */
 
-WK_INLINE uint64_t wk_soft_abs(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_abs(uint64_t a, unsigned m) {
     return wk_soft_mag(a, m);
 }
 
-WK_INLINE uint64_t wk_soft_neg(uint64_t a, unsigned m) {
+WK_LEAF uint64_t wk_soft_neg(uint64_t a, unsigned m) {
     return a ^ wk_soft_sign(m);
 }
 
-WK_INLINE uint64_t wk_soft_copysign(uint64_t a, uint64_t b, unsigned m) {
+WK_LEAF uint64_t wk_soft_copysign(uint64_t a, uint64_t b, unsigned m) {
     return wk_soft_mag(a, m) | (b & wk_soft_sign(m));
 }
 
@@ -549,27 +549,27 @@ WK_INLINE uint64_t wk_soft_copysign(uint64_t a, uint64_t b, unsigned m) {
     WK_SOFT_TO_INT(f, fmt, i64, uint64_t, 64u, s, true)                                            \
     WK_SOFT_TO_INT(f, fmt, i64, uint64_t, 64u, u, false)
 
-WK_INLINE uint32_t wk_soft_f32v_from_bits(uint32_t a) {
+WK_LEAF uint32_t wk_soft_f32v_from_bits(uint32_t a) {
     return a;
 }
 
-WK_INLINE uint32_t wk_soft_f32v_to_bits(uint32_t a) {
+WK_LEAF uint32_t wk_soft_f32v_to_bits(uint32_t a) {
     return a;
 }
 
-WK_INLINE uint64_t wk_soft_f64v_from_bits(uint64_t a) {
+WK_LEAF uint64_t wk_soft_f64v_from_bits(uint64_t a) {
     return a;
 }
 
-WK_INLINE uint64_t wk_soft_f64v_to_bits(uint64_t a) {
+WK_LEAF uint64_t wk_soft_f64v_to_bits(uint64_t a) {
     return a;
 }
 
-WK_INLINE uint32_t wk_soft_f32v_canon(uint32_t a) {
+WK_LEAF uint32_t wk_soft_f32v_canon(uint32_t a) {
     return wk_f32_canon(a);
 }
 
-WK_INLINE uint64_t wk_soft_f64v_canon(uint64_t a) {
+WK_LEAF uint64_t wk_soft_f64v_canon(uint64_t a) {
     return wk_f64_canon(a);
 }
 

@@ -14,114 +14,114 @@
 
 /* ---- arithmetic ---- */
 
-WK_INLINE uint64_t wk_i64_add(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_add(uint64_t a, uint64_t b) {
     return a + b;
 }
 
-WK_INLINE uint64_t wk_i64_sub(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_sub(uint64_t a, uint64_t b) {
     return a - b;
 }
 
-WK_INLINE uint64_t wk_i64_mul(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_mul(uint64_t a, uint64_t b) {
     return a * b;
 }
 
-WK_INLINE uint64_t wk_i64_and(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_and(uint64_t a, uint64_t b) {
     return a & b;
 }
 
-WK_INLINE uint64_t wk_i64_or(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_or(uint64_t a, uint64_t b) {
     return a | b;
 }
 
-WK_INLINE uint64_t wk_i64_xor(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_xor(uint64_t a, uint64_t b) {
     return a ^ b;
 }
 
 /* The count is taken modulo the width. */
-WK_INLINE uint64_t wk_i64_shl(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_shl(uint64_t a, uint64_t b) {
     return a << (b & 63u);
 }
 
-WK_INLINE uint64_t wk_i64_shr_u(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_shr_u(uint64_t a, uint64_t b) {
     return a >> (b & 63u);
 }
 
 /* Without relying on what >> does to a negative number: compilers see through it. */
-WK_INLINE uint64_t wk_i64_shr_s(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_shr_s(uint64_t a, uint64_t b) {
     const uint64_t fill = 0u - (a >> 63);
     return ((a ^ fill) >> (b & 63u)) ^ fill;
 }
 
-WK_INLINE uint64_t wk_i64_rotl(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_rotl(uint64_t a, uint64_t b) {
     return wk_rotl64(a, (uint32_t)b);
 }
 
-WK_INLINE uint64_t wk_i64_rotr(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_i64_rotr(uint64_t a, uint64_t b) {
     return wk_rotr64(a, (uint32_t)b);
 }
 
-WK_INLINE uint64_t wk_i64_clz(uint64_t a) {
+WK_LEAF uint64_t wk_i64_clz(uint64_t a) {
     return wk_clz64(a);
 }
 
-WK_INLINE uint64_t wk_i64_ctz(uint64_t a) {
+WK_LEAF uint64_t wk_i64_ctz(uint64_t a) {
     return wk_ctz64(a);
 }
 
-WK_INLINE uint64_t wk_i64_popcnt(uint64_t a) {
+WK_LEAF uint64_t wk_i64_popcnt(uint64_t a) {
     return wk_popcnt64(a);
 }
 
 /* ---- comparisons ---- */
 
-WK_INLINE uint32_t wk_i64_eqz(uint64_t a) {
+WK_LEAF uint32_t wk_i64_eqz(uint64_t a) {
     return a == 0;
 }
 
-WK_INLINE uint32_t wk_i64_eq(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_eq(uint64_t a, uint64_t b) {
     return a == b;
 }
 
-WK_INLINE uint32_t wk_i64_ne(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_ne(uint64_t a, uint64_t b) {
     return a != b;
 }
 
-WK_INLINE uint32_t wk_i64_lt_u(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_lt_u(uint64_t a, uint64_t b) {
     return a < b;
 }
 
-WK_INLINE uint32_t wk_i64_lt_s(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_lt_s(uint64_t a, uint64_t b) {
     return (int64_t)a < (int64_t)b;
 }
 
-WK_INLINE uint32_t wk_i64_gt_u(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_gt_u(uint64_t a, uint64_t b) {
     return a > b;
 }
 
-WK_INLINE uint32_t wk_i64_gt_s(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_gt_s(uint64_t a, uint64_t b) {
     return (int64_t)a > (int64_t)b;
 }
 
-WK_INLINE uint32_t wk_i64_le_u(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_le_u(uint64_t a, uint64_t b) {
     return a <= b;
 }
 
-WK_INLINE uint32_t wk_i64_le_s(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_le_s(uint64_t a, uint64_t b) {
     return (int64_t)a <= (int64_t)b;
 }
 
-WK_INLINE uint32_t wk_i64_ge_u(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_ge_u(uint64_t a, uint64_t b) {
     return a >= b;
 }
 
-WK_INLINE uint32_t wk_i64_ge_s(uint64_t a, uint64_t b) {
+WK_LEAF uint32_t wk_i64_ge_s(uint64_t a, uint64_t b) {
     return (int64_t)a >= (int64_t)b;
 }
 
 /* ---- division ---- */
 
-WK_INLINE wick_err wk_i64_div_u(uint64_t a, uint64_t b, uint64_t *out) {
+WK_LEAF wick_err wk_i64_div_u(uint64_t a, uint64_t b, uint64_t *out) {
     if (WK_UNLIKELY(b == 0)) {
         return WICK_ERR_integer_divide_by_zero;
     }
@@ -129,7 +129,7 @@ WK_INLINE wick_err wk_i64_div_u(uint64_t a, uint64_t b, uint64_t *out) {
     return WICK_OK;
 }
 
-WK_INLINE wick_err wk_i64_rem_u(uint64_t a, uint64_t b, uint64_t *out) {
+WK_LEAF wick_err wk_i64_rem_u(uint64_t a, uint64_t b, uint64_t *out) {
     if (WK_UNLIKELY(b == 0)) {
         return WICK_ERR_integer_divide_by_zero;
     }
@@ -137,7 +137,7 @@ WK_INLINE wick_err wk_i64_rem_u(uint64_t a, uint64_t b, uint64_t *out) {
     return WICK_OK;
 }
 
-WK_INLINE wick_err wk_i64_div_s(uint64_t a, uint64_t b, uint64_t *out) {
+WK_LEAF wick_err wk_i64_div_s(uint64_t a, uint64_t b, uint64_t *out) {
     if (WK_UNLIKELY(b == 0)) {
         return WICK_ERR_integer_divide_by_zero;
     }
@@ -149,7 +149,7 @@ WK_INLINE wick_err wk_i64_div_s(uint64_t a, uint64_t b, uint64_t *out) {
 }
 
 /* The least integer by -1 leaves 0 and is no trap, though CPUs make it one: not divided. */
-WK_INLINE wick_err wk_i64_rem_s(uint64_t a, uint64_t b, uint64_t *out) {
+WK_LEAF wick_err wk_i64_rem_s(uint64_t a, uint64_t b, uint64_t *out) {
     if (WK_UNLIKELY(b == 0)) {
         return WICK_ERR_integer_divide_by_zero;
     }
@@ -159,47 +159,47 @@ WK_INLINE wick_err wk_i64_rem_s(uint64_t a, uint64_t b, uint64_t *out) {
 
 /* ---- widths ---- */
 
-WK_INLINE uint64_t wk_i64_extend8_s(uint64_t a) {
+WK_LEAF uint64_t wk_i64_extend8_s(uint64_t a) {
     return (uint64_t)(int64_t)(int8_t)a;
 }
 
-WK_INLINE uint64_t wk_i64_extend16_s(uint64_t a) {
+WK_LEAF uint64_t wk_i64_extend16_s(uint64_t a) {
     return (uint64_t)(int64_t)(int16_t)a;
 }
 
-WK_INLINE uint64_t wk_i64_extend32_s(uint64_t a) {
+WK_LEAF uint64_t wk_i64_extend32_s(uint64_t a) {
     return (uint64_t)(int64_t)(int32_t)a;
 }
 
-WK_INLINE uint64_t wk_i64_extend_i32_s(uint32_t a) {
+WK_LEAF uint64_t wk_i64_extend_i32_s(uint32_t a) {
     return (uint64_t)(int64_t)(int32_t)a;
 }
 
-WK_INLINE uint64_t wk_i64_extend_i32_u(uint32_t a) {
+WK_LEAF uint64_t wk_i64_extend_i32_u(uint32_t a) {
     return a;
 }
 
-WK_INLINE uint64_t wk_i64_reinterpret_f64(uint64_t a) {
+WK_LEAF uint64_t wk_i64_reinterpret_f64(uint64_t a) {
     return a;
 }
 
-WK_INLINE uint64_t wk_i64_reinterpret_f64v(wk_f64v a) {
+WK_LEAF uint64_t wk_i64_reinterpret_f64v(wk_f64v a) {
     return WK_FP(f64v_to_bits)(a);
 }
 
 /* ---- from floats, on bit patterns (f32, f64) and on values (f32v, f64v) ---- */
 
 #define WK_I64_TRUNC(f, bits, s)                                                                   \
-    WK_INLINE wick_err wk_i64_trunc_##f##v_##s(wk_##f##v a, uint64_t *out) {                       \
+    WK_LEAF wick_err wk_i64_trunc_##f##v_##s(wk_##f##v a, uint64_t *out) {                         \
         return WK_FP(i64_trunc_##f##v_##s)(a, out);                                                \
     }                                                                                              \
-    WK_INLINE wick_err wk_i64_trunc_##f##_##s(bits a, uint64_t *out) {                             \
+    WK_LEAF wick_err wk_i64_trunc_##f##_##s(bits a, uint64_t *out) {                               \
         return WK_FP(i64_trunc_##f##v_##s)(WK_FP(f##v_from_bits)(a), out);                         \
     }                                                                                              \
-    WK_INLINE uint64_t wk_i64_trunc_sat_##f##v_##s(wk_##f##v a) {                                  \
+    WK_LEAF uint64_t wk_i64_trunc_sat_##f##v_##s(wk_##f##v a) {                                    \
         return WK_FP(i64_trunc_sat_##f##v_##s)(a);                                                 \
     }                                                                                              \
-    WK_INLINE uint64_t wk_i64_trunc_sat_##f##_##s(bits a) {                                        \
+    WK_LEAF uint64_t wk_i64_trunc_sat_##f##_##s(bits a) {                                          \
         return WK_FP(i64_trunc_sat_##f##v_##s)(WK_FP(f##v_from_bits)(a));                          \
     }
 
@@ -212,26 +212,26 @@ WK_I64_TRUNC(f64, uint64_t, u)
 
 /* ---- wide arithmetic: 128-bit values as two halves, low one first ---- */
 
-WK_INLINE void wk_i64_add128(uint64_t a_lo, uint64_t a_hi, uint64_t b_lo, uint64_t b_hi,
-                             uint64_t *out_lo, uint64_t *out_hi) {
+WK_LEAF void wk_i64_add128(uint64_t a_lo, uint64_t a_hi, uint64_t b_lo, uint64_t b_hi,
+                           uint64_t *out_lo, uint64_t *out_hi) {
     const uint64_t lo = a_lo + b_lo;
     *out_lo = lo;
     *out_hi = a_hi + b_hi + (uint64_t)(lo < a_lo);
 }
 
-WK_INLINE void wk_i64_sub128(uint64_t a_lo, uint64_t a_hi, uint64_t b_lo, uint64_t b_hi,
-                             uint64_t *out_lo, uint64_t *out_hi) {
+WK_LEAF void wk_i64_sub128(uint64_t a_lo, uint64_t a_hi, uint64_t b_lo, uint64_t b_hi,
+                           uint64_t *out_lo, uint64_t *out_hi) {
     *out_lo = a_lo - b_lo;
     *out_hi = a_hi - b_hi - (uint64_t)(a_lo < b_lo);
 }
 
-WK_INLINE void wk_i64_mul_wide_u(uint64_t a, uint64_t b, uint64_t *out_lo, uint64_t *out_hi) {
+WK_LEAF void wk_i64_mul_wide_u(uint64_t a, uint64_t b, uint64_t *out_lo, uint64_t *out_hi) {
     *out_lo = a * b;
     *out_hi = wk_mul64_hi(a, b);
 }
 
 /* A negative factor a stands for a - 2^64 unsigned: b too much in the upper half. */
-WK_INLINE void wk_i64_mul_wide_s(uint64_t a, uint64_t b, uint64_t *out_lo, uint64_t *out_hi) {
+WK_LEAF void wk_i64_mul_wide_s(uint64_t a, uint64_t b, uint64_t *out_lo, uint64_t *out_hi) {
     *out_lo = a * b;
     *out_hi = wk_mul64_hi(a, b) - (b & (0u - (a >> 63))) - (a & (0u - (b >> 63)));
 }

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "base/compiler.h"
+#include "base/bits.h"
 
 #define WK_F32_SIGN  UINT32_C(0x80000000)
 #define WK_F32_INF   UINT32_C(0x7f800000)
@@ -25,46 +25,46 @@
 #define WK_F64_NAN   UINT64_C(0x7ff8000000000000) /* canonical */
 
 /* The sign is shifted out: shorter than a mask where constants are long. */
-WK_INLINE uint32_t wk_f32_is_nan(uint32_t a) {
+WK_LEAF uint32_t wk_f32_is_nan(uint32_t a) {
     return a << 1 > WK_F32_INF << 1;
 }
 
-WK_INLINE uint32_t wk_f64_is_nan(uint64_t a) {
+WK_LEAF uint32_t wk_f64_is_nan(uint64_t a) {
     return a << 1 > WK_F64_INF << 1;
 }
 
 /* The result of an operation that is known to give NaN. */
-WK_INLINE uint32_t wk_f32_nan1(uint32_t a) {
+WK_LEAF uint32_t wk_f32_nan1(uint32_t a) {
     return wk_f32_is_nan(a) ? a | WK_F32_QUIET : WK_F32_NAN;
 }
 
-WK_INLINE uint64_t wk_f64_nan1(uint64_t a) {
+WK_LEAF uint64_t wk_f64_nan1(uint64_t a) {
     return wk_f64_is_nan(a) ? a | WK_F64_QUIET : WK_F64_NAN;
 }
 
-WK_INLINE uint32_t wk_f32_nan2(uint32_t a, uint32_t b) {
+WK_LEAF uint32_t wk_f32_nan2(uint32_t a, uint32_t b) {
     return wk_f32_is_nan(a) ? a | WK_F32_QUIET : wk_f32_nan1(b);
 }
 
-WK_INLINE uint64_t wk_f64_nan2(uint64_t a, uint64_t b) {
+WK_LEAF uint64_t wk_f64_nan2(uint64_t a, uint64_t b) {
     return wk_f64_is_nan(a) ? a | WK_F64_QUIET : wk_f64_nan1(b);
 }
 
 /* For the specification's deterministic profile: every NaN that arithmetic gives becomes this. */
-WK_INLINE uint32_t wk_f32_canon(uint32_t a) {
+WK_LEAF uint32_t wk_f32_canon(uint32_t a) {
     return wk_f32_is_nan(a) ? WK_F32_NAN : a;
 }
 
-WK_INLINE uint64_t wk_f64_canon(uint64_t a) {
+WK_LEAF uint64_t wk_f64_canon(uint64_t a) {
     return wk_f64_is_nan(a) ? WK_F64_NAN : a;
 }
 
 /* A NaN that changes format keeps its sign and the upper bits of its payload. */
-WK_INLINE uint64_t wk_nan_promote(uint32_t a) {
+WK_LEAF uint64_t wk_nan_promote(uint32_t a) {
     return (uint64_t)(a & WK_F32_SIGN) << 32 | WK_F64_NAN | (uint64_t)(a & 0x7fffffu) << 29;
 }
 
-WK_INLINE uint32_t wk_nan_demote(uint64_t a) {
+WK_LEAF uint32_t wk_nan_demote(uint64_t a) {
     return (uint32_t)(a >> 32 & WK_F32_SIGN) | WK_F32_NAN | (uint32_t)(a >> 29 & 0x7fffffu);
 }
 

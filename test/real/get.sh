@@ -8,6 +8,8 @@ set -eu
 # name, what it leaves behind, group (small: seconds and little to download; large: the rest)
 programs() {
     cat <<'LIST'
+native          native-tools            small
+node            node/bin/node           small
 lua             lua.wasm                small
 sqlite          sqlite.wasm             small
 zstd            zstd.wasm               small

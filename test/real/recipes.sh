@@ -1,6 +1,14 @@
 # One function per program: get_NAME leaves $REAL/NAME.wasm, or the files that its comment names.
 # Each runs in a subshell of its own with `set -e`; get.sh skips it when its product is there.
 
+# What run.sh compares with: the native tools, and V8.
+get_native() {
+    need_package lua5.4 sqlite3 zstd bzip2 mujs duktape
+    touch "$REAL/native-tools"
+}
+
+get_node() { need_node; }
+
 LUA_FLAGS='-Dl_signalT=int -DL_tmpnam=20'
 
 # Debian's luaconf.h includes a header that its own build makes.
@@ -202,11 +210,13 @@ get_php() { npm_modules @php-wasm/node-8-4 php; }
 get_ruby() { npm_modules @ruby/3.4-wasm-wasi ruby; }
 get_oxc() { npm_modules @oxc-parser/binding-wasm32-wasi oxc; }
 
-# A C program by Emscripten, as a standalone module.  The compiler's cache is kept private.
+# A C program by Emscripten as a standalone module: one that imports WASI alone, and one whose
+# memory grows, which imports env.emscripten_notify_memory_growth too.
 get_emscripten() {
     need_package emscripten
-    mkdir -p "$REAL/emscripten-cache"
-    EM_CACHE=$REAL/emscripten-cache NODE_PATH=/usr/share/nodejs emcc -O2 \
-        -s ALLOW_MEMORY_GROWTH=1 -o "$REAL/emscripten.tmp.wasm" "$HERE/src/emscripten.c"
-    mv "$REAL/emscripten.tmp.wasm" "$REAL/emscripten.wasm"
+    cd "$REAL"
+    NODE_PATH=/usr/share/nodejs emcc -O2 -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=1MB \
+        -s TOTAL_STACK=64KB -o emscripten-growth.wasm "$HERE/src/emscripten.c"
+    NODE_PATH=/usr/share/nodejs emcc -O2 -o emscripten.tmp.wasm "$HERE/src/emscripten.c"
+    mv emscripten.tmp.wasm emscripten.wasm
 }

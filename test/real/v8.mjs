@@ -36,7 +36,9 @@ const wasi = new WASI({
 let status = 134;
 try {
     const module = await WebAssembly.compile(readFileSync(file));
-    const instance = await WebAssembly.instantiate(module, wasi.getImportObject());
+    const imports = wasi.getImportObject();
+    imports.env = { emscripten_notify_memory_growth() {} };
+    const instance = await WebAssembly.instantiate(module, imports);
     status = wasi.start(instance);
 } catch (error) {
     console.error(`v8.mjs: ${error}`);

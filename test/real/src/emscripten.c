@@ -54,13 +54,13 @@ static void heap(void)
     unsigned checksum = 0;
     char *blocks[64];
     for (int i = 0; i < 64; i++) {
-        size_t size = (size_t)i * 40000 + 1;
+        size_t size = (size_t)i * 4000 + 1;
         blocks[i] = malloc(size);
         memset(blocks[i], i, size);
     }
     for (int i = 1; i < 64; i++) {
-        memmove(blocks[i] + 1, blocks[i - 1], (size_t)(i - 1) * 40000);
-        checksum = checksum * 31 + (unsigned char)blocks[i][(size_t)i * 20000];
+        memmove(blocks[i] + 1, blocks[i - 1], (size_t)(i - 1) * 4000);
+        checksum = checksum * 31 + (unsigned char)blocks[i][(size_t)i * 2000];
     }
     for (int i = 0; i < 64; i++) {
         free(blocks[i]);

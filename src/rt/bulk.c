@@ -1,0 +1,139 @@
+/* bulk.c - bulk instructions in chunks, and what drops segments.
+ *
+ * Owner of: bounds are checked for all that is left before a chunk is touched; one unit of fuel for each full chunk; the
+ * operands that are written back continue the instruction. Spec: exec-memory.fill and its siblings. */
+#include "rt/object.h"
+
+#define BULK_BYTES 4096u
+#define BULK_ENTRIES 512u
+
+/* [address, address + n) within the limit? */
+static bool bulk_inside(uint64_t address, uint64_t n, uint64_t limit) {
+    return n <= limit && address <= limit - n;
+}
+
+/* The size of the next chunk; a full one is paid for. */
+static size_t bulk_chunk(struct wick_task *task, uint64_t n, uint32_t full) {
+    if (n < full) {
+        return (size_t)n;
+    }
+    task->fuel -= 1;
+    return full;
+}
+
+wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint64_t *dst, uint32_t value,
+                        uint64_t *n) {
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, memory->size)) {
+        return WICK_ERR_oob_memory;
+    }
+    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    memset(memory->base + *dst, (int)(value & 0xff), chunk);
+    *dst += chunk;
+    *n -= chunk;
+    return WICK_OK;
+}
+
+/* Upward, or from the end when the destination lies above the source in the same memory: whatever of the source has not
+ * been read yet is then never written, so it can be continued at any chunk. */
+wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory, struct wick_memory *src_memory,
+                        uint64_t *dst, uint64_t *src, uint64_t *n) {
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, dst_memory->size) || !bulk_inside(*src, *n, src_memory->size)) {
+        return WICK_ERR_oob_memory;
+    }
+    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    *n -= chunk;
+    if (dst_memory == src_memory && *dst > *src) {
+        memmove(dst_memory->base + *dst + *n, src_memory->base + *src + *n, chunk);
+        return WICK_OK;
+    }
+    memmove(dst_memory->base + *dst, src_memory->base + *src, chunk);
+    *dst += chunk;
+    *src += chunk;
+    return WICK_OK;
+}
+
+wick_err wk_memory_init(struct wick_task *task, struct wick_instance *instance, uint32_t memory, uint32_t data,
+                        uint64_t *dst, uint64_t *src, uint64_t *n) {
+    struct wick_memory *to = instance->memories[memory];
+    const struct wick_module *module = instance->module;
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, to->size) || !bulk_inside(*src, *n, instance->data_sizes[data])) {
+        return WICK_ERR_oob_memory;
+    }
+    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    if (chunk != 0) {
+        memcpy(to->base + *dst, module->bytes + module->datas[data].bytes.off + *src, chunk);
+    }
+    *dst += chunk;
+    *src += chunk;
+    *n -= chunk;
+    return WICK_OK;
+}
+
+void wk_data_drop(struct wick_instance *instance, uint32_t data) {
+    instance->data_sizes[data] = 0;
+}
+
+wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_t *dst, uint64_t value,
+                       uint64_t *n) {
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, table->size)) {
+        return WICK_ERR_oob_table;
+    }
+    chunk = bulk_chunk(task, *n, BULK_ENTRIES);
+    for (size_t i = 0; i < chunk; i++) {
+        table->elems[*dst + i] = value;
+    }
+    *dst += chunk;
+    *n -= chunk;
+    return WICK_OK;
+}
+
+static void bulk_move_entries(uint64_t *dst, const uint64_t *src, size_t n) {
+    if (n != 0) {
+        memmove(dst, src, n * sizeof *dst);
+    }
+}
+
+wick_err wk_table_copy(struct wick_task *task, struct wick_table *dst_table, struct wick_table *src_table,
+                       uint64_t *dst, uint64_t *src, uint64_t *n) {
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, dst_table->size) || !bulk_inside(*src, *n, src_table->size)) {
+        return WICK_ERR_oob_table;
+    }
+    chunk = bulk_chunk(task, *n, BULK_ENTRIES);
+    *n -= chunk;
+    if (dst_table == src_table && *dst > *src) {
+        bulk_move_entries(dst_table->elems + *dst + *n, src_table->elems + *src + *n, chunk);
+        return WICK_OK;
+    }
+    bulk_move_entries(dst_table->elems + *dst, src_table->elems + *src, chunk);
+    *dst += chunk;
+    *src += chunk;
+    return WICK_OK;
+}
+
+wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, uint32_t table, uint32_t elem,
+                       uint64_t *dst, uint64_t *src, uint64_t *n) {
+    struct wick_table *to = instance->tables[table];
+    const struct wk_elem_inst *from = &instance->elems[elem];
+    size_t chunk;
+    if (!bulk_inside(*dst, *n, to->size) || !bulk_inside(*src, *n, from->n)) {
+        return WICK_ERR_oob_table;
+    }
+    chunk = bulk_chunk(task, *n, BULK_ENTRIES);
+    bulk_move_entries(to->elems + *dst, from->refs + *src, chunk);
+    *dst += chunk;
+    *src += chunk;
+    *n -= chunk;
+    return WICK_OK;
+}
+
+void wk_elem_drop(struct wick_instance *instance, uint32_t elem) {
+    wk_elem_free(instance, elem);
+}
+
+#undef BULK_BYTES
+#undef BULK_ENTRIES

@@ -1,0 +1,285 @@
+/* memory.c - linear memories: making, growing, freeing.
+ *
+ * Owner of: the header below the first byte (WK_MEMORY_HEADER), the quota, the choice between reserved address space
+ * and blocks that move. Spec: exec-memory.grow, syntax-meminst.
+ *
+ * Where the port can reserve address space, a memory is a reservation of its greatest size of which the front part is
+ * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. A shared
+ * memory must not move: without a reservation its maximum is allocated at once, and if that is refused, its minimum, and
+ * it cannot grow. */
+#include "rt/object.h"
+
+#define MEMORY_MAX_BYTES ((UINT64_C(1) << 48) - 1)
+#define MEMORY_MAX_PAGES32 UINT64_C(65536)
+/* More address space than this is not reserved for one memory. */
+#define MEMORY_RESERVE_MOST (UINT64_C(1) << 36)
+/* The committed piece in front of a reserved memory that ends in its header. */
+#define MEMORY_FRONT ((size_t)WK_PAGE_SIZE)
+
+/* The greatest number of pages the memory may ever have. */
+static uint64_t memory_max_pages(const wick_limits *limits) {
+    const uint64_t most = limits->is64 ? MEMORY_MAX_BYTES / WK_PAGE_SIZE : MEMORY_MAX_PAGES32;
+    return limits->max < most ? limits->max : most;
+}
+
+/* Bytes of `pages` when they can be addressed by this host. */
+static bool memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes) {
+    if (pages > memory_max_pages(limits) || pages * WK_PAGE_SIZE > SIZE_MAX - 2 * MEMORY_FRONT) {
+        return false;
+    }
+    *out_bytes = (size_t)(pages * WK_PAGE_SIZE);
+    return true;
+}
+
+/* ---- reserved memories ------------------------------------------------------------------------------------------ */
+
+/* Counts bytes that come from the host past wk_realloc against the engine's quota. */
+static bool memory_count(struct wk_alloc *alloc, uint64_t bytes) {
+    bool fits;
+    wk_lock(alloc);
+    fits = bytes <= alloc->quota && alloc->used <= alloc->quota - bytes;
+    if (fits) {
+        alloc->used += bytes;
+        alloc->peak = alloc->used > alloc->peak ? alloc->used : alloc->peak;
+    }
+    wk_unlock(alloc);
+    return fits;
+}
+
+static void memory_uncount(struct wk_alloc *alloc, uint64_t bytes) {
+    wk_lock(alloc);
+    alloc->used -= bytes;
+    wk_unlock(alloc);
+}
+
+static bool memory_commit(struct wick_memory *memory, size_t up_to) {
+    struct wk_alloc *alloc = &memory->store->engine->alloc;
+    const size_t more = up_to - memory->committed;
+    if (more == 0) {
+        return true;
+    }
+    if (!memory_count(alloc, more)) {
+        return false;
+    }
+    if (alloc->host->commit(alloc->user, memory->block, memory->committed, more) != 0) {
+        memory_uncount(alloc, more);
+        return false;
+    }
+    memory->committed = up_to;
+    return true;
+}
+
+static void memory_release(struct wick_memory *memory) {
+    struct wk_alloc *alloc = &memory->store->engine->alloc;
+    alloc->host->release(alloc->user, memory->block, memory->reserved);
+    memory_uncount(alloc, memory->committed);
+    memory->reserved = 0;
+    memory->committed = 0;
+}
+
+/* Tries to make the memory a reservation with `bytes` committed. */
+static bool memory_reserve(struct wick_memory *memory, size_t bytes) {
+    struct wick_engine *engine = memory->store->engine;
+    const wick_host *host = engine->alloc.host;
+    const uint64_t most = memory_max_pages(&memory->limits) * WK_PAGE_SIZE;
+    if (engine->in_region || host->reserve == NULL || host->commit == NULL || host->release == NULL ||
+        most == 0 || most > MEMORY_RESERVE_MOST || most > SIZE_MAX / 2 - MEMORY_FRONT) {
+        return false;
+    }
+    memory->reserved = MEMORY_FRONT + (size_t)most;
+    memory->block = host->reserve(engine->alloc.user, memory->reserved);
+    if (memory->block == NULL) {
+        memory->reserved = 0;
+        return false;
+    }
+    memory->committed = 0;
+    if (!memory_commit(memory, MEMORY_FRONT + bytes)) {
+        memory_release(memory);
+        memory->block = NULL;
+        return false;
+    }
+    memory->base = (uint8_t *)memory->block + MEMORY_FRONT;
+    memset(memory->base - WK_MEMORY_HEADER, 0, WK_MEMORY_HEADER);
+    return true;
+}
+
+/* ---- memories in a block ---------------------------------------------------------------------------------------- */
+
+static bool memory_allocate(struct wick_memory *memory, size_t bytes) {
+    const size_t size = WK_MEMORY_HEADER + bytes;
+    memory->block = wk_zalloc(&memory->store->engine->alloc, size);
+    if (memory->block == NULL) {
+        return false;
+    }
+    memory->block_size = size;
+    memory->base = (uint8_t *)memory->block + WK_MEMORY_HEADER;
+    return true;
+}
+
+#if WICK_STRESS_GROW_MOVES
+static void *memory_resize_block(struct wk_alloc *alloc, void *block, size_t old_size, size_t size) {
+    void *moved = wk_realloc(alloc, NULL, 0, size);
+    if (moved != NULL) {
+        memcpy(moved, block, old_size);
+        memset(block, 0xdb, old_size);
+        wk_free(alloc, block, old_size);
+    }
+    return moved;
+}
+#else
+static void *memory_resize_block(struct wk_alloc *alloc, void *block, size_t old_size, size_t size) {
+    return wk_realloc(alloc, block, old_size, size);
+}
+#endif
+
+static bool memory_resize(struct wick_memory *memory, size_t bytes) {
+    const size_t size = WK_MEMORY_HEADER + bytes;
+    void *block;
+    if (memory->limits.shared) {
+        return size <= memory->block_size; /* zeros since it was made */
+    }
+    block = memory_resize_block(&memory->store->engine->alloc, memory->block, memory->block_size, size);
+    if (block == NULL) {
+        return false;
+    }
+    memset((uint8_t *)block + memory->block_size, 0, size - memory->block_size);
+    memory->block = block;
+    memory->block_size = size;
+    memory->base = (uint8_t *)block + WK_MEMORY_HEADER;
+    return true;
+}
+
+/* ---- making and freeing ----------------------------------------------------------------------------------------- */
+
+struct wick_memory *wk_memory_empty(struct wick_store *store) {
+    struct wick_memory *memory = wk_zalloc(&store->engine->alloc, sizeof *memory);
+    if (memory == NULL) {
+        return NULL;
+    }
+    memory->store = store;
+    if (!memory_allocate(memory, 0)) {
+        wk_free(&store->engine->alloc, memory, sizeof *memory);
+        return NULL;
+    }
+    return memory;
+}
+
+void wk_memory_free(struct wick_memory *memory) {
+    struct wk_alloc *alloc = &memory->store->engine->alloc;
+    if (memory->reserved != 0) {
+        memory_release(memory);
+    } else {
+        wk_free(alloc, memory->block, memory->block_size);
+    }
+    wk_free(alloc, memory, sizeof *memory);
+}
+
+void wk_memories_free(struct wick_store *store, struct wick_memory *mark) {
+    while (store->memories != mark) {
+        struct wick_memory *memory = store->memories;
+        store->memories = memory->next;
+        wk_store_give(store, memory->size);
+        wk_memory_free(memory);
+    }
+}
+
+/* A shared memory that cannot be reserved takes all it may ever need while that is to be had. */
+static bool memory_place(struct wick_memory *memory, size_t bytes) {
+    size_t most;
+    if (memory_reserve(memory, bytes)) {
+        return true;
+    }
+    if (memory->limits.shared && memory_bytes_of(&memory->limits, memory->limits.max, &most) &&
+        most <= memory->store->quota && memory_allocate(memory, most)) {
+        return true;
+    }
+    return memory_allocate(memory, bytes);
+}
+
+wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, struct wick_memory **out,
+                        wick_diag *diag) {
+    struct wick_memory *memory;
+    size_t bytes;
+    if (!memory_bytes_of(limits, limits->min, &bytes) || !wk_store_take(store, bytes)) {
+        const uint64_t asked = limits->min > MEMORY_MAX_BYTES / WK_PAGE_SIZE ? UINT64_MAX
+                                                                             : limits->min * WK_PAGE_SIZE;
+        return wk_fail(diag, WICK_ERR_quota, asked, store->quota,
+                       WK_STR("wick_store_options.quota (WICK_STORE_QUOTA)"), 0);
+    }
+    memory = wk_zalloc(&store->engine->alloc, sizeof *memory);
+    if (memory != NULL) {
+        memory->store = store;
+        memory->limits = *limits;
+        if (!memory_place(memory, bytes)) {
+            wk_free(&store->engine->alloc, memory, sizeof *memory);
+            memory = NULL;
+        }
+    }
+    if (memory == NULL) {
+        wk_store_give(store, bytes);
+        return wk_fail_nomem(diag, bytes);
+    }
+    memory->size = bytes;
+    memory->next = store->memories;
+    store->memories = memory;
+    *out = memory;
+    return WICK_OK;
+}
+
+uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
+    const uint64_t old_pages = memory->size / WK_PAGE_SIZE;
+    size_t bytes;
+    bool is_done;
+    if (delta_pages == 0) {
+        return old_pages;
+    }
+    if (delta_pages > MEMORY_MAX_BYTES / WK_PAGE_SIZE ||
+        !memory_bytes_of(&memory->limits, old_pages + delta_pages, &bytes) ||
+        !wk_store_take(memory->store, bytes - memory->size)) {
+        return UINT64_MAX;
+    }
+    if (memory->reserved != 0) {
+        is_done = memory_commit(memory, MEMORY_FRONT + bytes);
+    } else {
+        is_done = memory_resize(memory, bytes);
+    }
+    if (!is_done) {
+        wk_store_give(memory->store, bytes - memory->size);
+        return UINT64_MAX;
+    }
+    memory->size = bytes;
+    return old_pages;
+}
+
+/* ---- the API ---------------------------------------------------------------------------------------------------- */
+
+static bool memory_limits_are_wrong(const wick_limits *limits) {
+    const uint64_t most = limits->is64 ? UINT64_C(1) << 48 : MEMORY_MAX_PAGES32;
+    return limits->min > most || (limits->max != UINT64_MAX && (limits->max > most || limits->max < limits->min)) ||
+           (limits->shared && limits->max == UINT64_MAX);
+}
+
+wick_err wick_memory_new(wick_store *store, const wick_limits *limits, wick_memory **out_memory) {
+    if (WK_MISUSE(store == NULL) || WK_MISUSE(limits == NULL) || WK_MISUSE(out_memory == NULL) ||
+        WK_MISUSE(memory_limits_are_wrong(limits))) {
+        return WICK_ERR_usage;
+    }
+    return wk_memory_make(store, limits, out_memory, NULL);
+}
+
+uint8_t *wick_memory_data(wick_memory *memory) {
+    return memory->base;
+}
+
+uint64_t wick_memory_bytes(const wick_memory *memory) {
+    return memory->size;
+}
+
+uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages) {
+    return wk_memory_grow(memory, pages);
+}
+
+#undef MEMORY_MAX_BYTES
+#undef MEMORY_MAX_PAGES32
+#undef MEMORY_RESERVE_MOST
+#undef MEMORY_FRONT

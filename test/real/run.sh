@@ -1,0 +1,312 @@
+#!/bin/bash
+# Runs the real programs under Wick and compares what they do with the native tools or with V8:
+# run.sh [NAME...]   (no name: every check; a program that get.sh has not made yet is skipped)
+#   WICK        the command, build/wick by default
+#   WICK_FLAGS  options put after `run`, such as --engine ref
+set -u
+. "$(dirname "$0")/lib.sh"
+
+WICK=${WICK:-$ROOT/build/wick}
+WICK_FLAGS=${WICK_FLAGS:-}
+LIMIT=${WICK_LIMIT:-600}
+
+passed=0
+failed=0
+skipped=0
+WORK=
+
+wick() { timeout "$LIMIT" "$WICK" run $WICK_FLAGS "$@"; }
+v8() { timeout "$LIMIT" "$NODE" --no-warnings --stack-size=4000 "$HERE/v8.mjs" run "$@"; }
+
+pass() {
+    passed=$((passed + 1))
+    printf 'ok    %s\n' "$1"
+}
+
+fail() {
+    failed=$((failed + 1))
+    printf 'FAIL  %s: %s\n' "$1" "$2"
+}
+
+skip() {
+    skipped=$((skipped + 1))
+    printf 'skip  %s: %s\n' "$1" "$2"
+}
+
+# work NAME: an empty folder of this check, entered.
+work() {
+    WORK=$REAL/run/$1
+    rm -rf "$WORK"
+    mkdir -p "$WORK"
+    cd "$WORK"
+}
+
+# same CHECK STATUS EXPECTED_STATUS ACTUAL EXPECTED: one verdict over an exit status and a file.
+same() {
+    if [ "$2" -ne "$3" ]; then
+        fail "$1" "exit status $2, expected $3; $(tail -n 1 err 2>/dev/null)"
+    elif ! cmp -s "$4" "$5"; then
+        fail "$1" "$WORK/$4 differs from $5: $(diff "$5" "$4" | sed -n 2p)"
+    else
+        pass "$1"
+    fi
+}
+
+made() {
+    [ -e "$REAL/$1" ] && return 0
+    skip "$check" "no $REAL/$1; make it with get.sh $check"
+    return 1
+}
+
+native() {
+    have "$1" && return 0
+    skip "$check" "the native $1 is not installed"
+    return 1
+}
+
+oracle() {
+    NODE=$REAL/node/bin/node
+    [ -x "$NODE" ] && return 0
+    skip "$check" "no V8 to compare with; get.sh node"
+    return 1
+}
+
+lua_variant() {
+    made "$1" && native lua5.4 || return
+    work "$check"
+    cp "$HERE/src/lua_test.lua" .
+    mkdir a b
+    echo abc | WICK_TEST=yes lua5.4 lua_test.lua a >expected 2>expected.err
+    local want=$?
+    echo abc | wick --dir .::. --env WICK_TEST=yes "$REAL/$1" lua_test.lua b 2>err |
+        sed 's|b/lua_test|a/lua_test|' >out
+    same "$check: a script of every feature" "${PIPESTATUS[1]}" "$want" out expected
+    wick "$REAL/$1" -e 'error("stop")' >out 2>err
+    local got=$?
+    grep 'stop' err >out
+    echo 'stop' >expected
+    sed -i 's/.*stop.*/stop/' out
+    sort -u out -o out
+    same "$check: an uncaught error" "$got" 1 out expected
+}
+
+check_lua() { lua_variant lua.wasm; }
+check_lua_legacy() { lua_variant lua-legacy.wasm; }
+check_lua_exnref() { lua_variant lua-exnref.wasm; }
+
+check_sqlite() {
+    made sqlite.wasm && native sqlite3 || return
+    work "$check"
+    local shell="--dir .::. $REAL/sqlite.wasm -batch -vfs unix-none"
+    sqlite3 -batch native.db <"$HERE/src/sqlite_test.sql" >/dev/null 2>&1
+    sqlite3 -batch native.db <"$HERE/src/sqlite_query.sql" >expected 2>/dev/null
+    local want=$?
+    wick $shell wick.db <"$HERE/src/sqlite_test.sql" >out 2>err
+    local built=$?
+    sqlite3 native.db .dump >expected.dump
+    sqlite3 wick.db .dump >dump 2>>err
+    same "$check: building a database of 10,600 rows" "$built" 0 dump expected.dump
+    wick $shell wick.db <"$HERE/src/sqlite_query.sql" >out 2>err
+    same "$check: querying it" $? "$want" out expected
+    wick $shell native.db <"$HERE/src/sqlite_query.sql" >out 2>err
+    same "$check: querying the host's database file" $? "$want" out expected
+    sqlite3 wick.db 'PRAGMA integrity_check' >out 2>&1
+    echo ok >expected
+    same "$check: the file, checked by the host" $? 0 out expected
+    wick "$REAL/sqlite.wasm" -batch :memory: 'SELECT sum(value) FROM generate_series(1, 1000)' \
+        >out 2>err
+    local status=$?
+    echo 500500 >expected
+    same "$check: a database in memory" $status 0 out expected
+}
+
+# Text, noise, a long run of one byte, and nothing at all.
+compressor_input() {
+    cat "$HERE"/src/*.[ch] "$HERE"/src/*.lua "$HERE"/*.sh >input
+    cat input input input >>input.twice && mv input.twice input
+    head -c 300000 /dev/zero >>input
+    awk 'BEGIN { x = 1; for (i = 0; i < 60000; i++) { x = (x * 16807) % 2147483647;
+        printf "%d", x % 1000 } }' >>input
+    : >empty
+}
+
+check_zstd() {
+    made zstd.wasm && native zstd || return
+    work "$check"
+    compressor_input
+    local level
+    for level in 1 9 19; do
+        rm -f input.zst back
+        wick --dir .::. "$REAL/zstd.wasm" -q -$level input -o input.zst 2>err
+        local status=$?
+        zstd -q -d input.zst -o back 2>>err
+        same "$check: level $level, unpacked by the host" $status 0 back input
+        rm -f host.zst back
+        zstd -q -$level input -o host.zst
+        wick --dir .::. "$REAL/zstd.wasm" -q -d host.zst -o back 2>err
+        same "$check: level $level, packed by the host" $? 0 back input
+    done
+    wick "$REAL/zstd.wasm" -q -c <empty 2>err | zstd -q -dc >back
+    same "$check: an empty stream" "${PIPESTATUS[0]}" 0 back empty
+    head -c 1000 host.zst >broken.zst
+    wick --dir .::. "$REAL/zstd.wasm" -q -d broken.zst -o back2 2>err
+    same "$check: a damaged file" $? 1 empty empty
+}
+
+check_bzip2() {
+    made bzip2.wasm && native bzip2 || return
+    work "$check"
+    compressor_input
+    wick "$REAL/bzip2.wasm" -c <input >input.bz2 2>err
+    local status=$?
+    bzip2 -9c <input >expected.bz2
+    same "$check: the same bytes as the host's" $status 0 input.bz2 expected.bz2
+    bzip2 -dc input.bz2 >back 2>>err
+    same "$check: unpacked by the host" $? 0 back input
+    wick "$REAL/bzip2.wasm" -dc <expected.bz2 >back 2>err
+    same "$check: packed by the host" $? 0 back input
+    rm -f input.bz2
+    cp input saved
+    wick --dir .::. "$REAL/bzip2.wasm" -1 input 2>err
+    status=$?
+    [ ! -e input ] || status=99
+    bzip2 -dc input.bz2 >back 2>>err
+    same "$check: a file in place of its original" $status 0 back saved
+    head -c 1000 expected.bz2 | wick "$REAL/bzip2.wasm" -dc >/dev/null 2>err
+    same "$check: a damaged stream" $? 2 empty empty
+}
+
+check_gnugo() {
+    made gnugo.wasm && oracle || return
+    work "$check"
+    v8 "$REAL/gnugo.wasm" --mode gtp --level 1 --seed 7 <"$HERE/src/session.gtp" >expected
+    local want=$?
+    wick "$REAL/gnugo.wasm" --mode gtp --level 1 --seed 7 <"$HERE/src/session.gtp" >out 2>err
+    same "$check: a GTP session" $? "$want" out expected
+}
+
+# javascript FILE NATIVE: a JavaScript program in an interpreter, against the native interpreter.
+javascript() {
+    made "$1" && native "$2" || return
+    work "$check"
+    cp "$HERE/src/test.js" .
+    "$2" test.js >expected 2>expected.err
+    local want=$?
+    wick --dir .::. "$REAL/$1" test.js >out 2>err
+    same "$check: a JavaScript program" $? "$want" out expected
+    echo 'function f() { throw new Error("stop"); } print("before"); f();' >throw.js
+    "$2" throw.js >expected 2>expected.err
+    want=$?
+    wick --dir .::. "$REAL/$1" throw.js >out 2>err
+    same "$check: an uncaught JavaScript exception" $? "$want" out expected
+}
+
+check_mujs() { javascript mujs.wasm mujs; }
+check_mujs_legacy() { javascript mujs-legacy.wasm mujs; }
+check_mujs_exnref() { javascript mujs-exnref.wasm mujs; }
+check_duktape() { javascript duktape.wasm duk; }
+check_duktape_exnref() { javascript duktape-exnref.wasm duk; }
+
+check_go() {
+    made go.wasm && oracle || return
+    work "$check"
+    seq 1 500 >numbers
+    mkdir a b
+    cp "$HERE/src/design.v" a/text
+    cp a/text b/text
+    v8 --dir a::/t "$REAL/go.wasm" /t/text <numbers >expected 2>expected.err
+    local want=$?
+    wick --dir b::/t "$REAL/go.wasm" /t/text <numbers >out 2>err
+    same "$check: goroutines, maps, regular expressions" $? "$want" out expected
+    same "$check: the file it wrote" 0 0 b/text.out a/text.out
+}
+
+check_emscripten() {
+    made emscripten.wasm && oracle || return
+    work "$check"
+    local name
+    for name in emscripten emscripten-growth; do
+        v8 "$REAL/$name.wasm" one two <"$HERE/src/emscripten.c" >expected 2>expected.err
+        local want=$?
+        wick "$REAL/$name.wasm" one two <"$HERE/src/emscripten.c" >out 2>err
+        same "$check: $name.wasm" $? "$want" out expected
+    done
+}
+
+# clang_build RUNNER DIRECTORY: clang compiles and wasm-ld links clang_test.c in DIRECTORY.
+clang_build() {
+    local dirs="--ro-dir $REAL/clang-root::/ --ro-dir $REAL/clang-root::/usr --dir $2::/w"
+    mkdir "$2"
+    cp "$HERE/src/clang_test.c" "$2/prog.c"
+    "$1" $dirs --argv0 clang "$REAL/clang.wasm" -O2 -c /w/prog.c -o /w/prog.o || return
+    "$1" $dirs --argv0 wasm-ld "$REAL/clang.wasm" -m wasm32 -L/lib/wasm32-wasip1 \
+        /lib/wasm32-wasip1/crt1-command.o /w/prog.o -lc \
+        /lib/wasm32-unknown-wasip1/libclang_rt.builtins.a -o /w/prog.wasm
+}
+
+check_clang() {
+    made clang.wasm && oracle || return
+    work "$check"
+    clang_build v8 expected.d
+    clang_build wick out.d 2>err
+    same "$check: compiling and linking a C program" $? 0 out.d/prog.wasm expected.d/prog.wasm
+    v8 expected.d/prog.wasm a "b c" >expected
+    local want=$?
+    wick out.d/prog.wasm a "b c" >out 2>err
+    same "$check: running what it made" $? "$want" out expected
+    echo 'int main(void) { return x; }' >bad.c
+    v8 --dir .::/w --argv0 clang "$REAL/clang.wasm" -c /w/bad.c -o /w/bad.o 2>expected
+    want=$?
+    wick --dir .::/w --argv0 clang "$REAL/clang.wasm" -c /w/bad.c -o /w/bad.o 2>out
+    same "$check: a diagnostic" $? "$want" out expected
+}
+
+check_yosys() {
+    made yosys.wasm && oracle || return
+    work "$check"
+    v8 "$REAL/yosys.wasm" -V >expected
+    wick "$REAL/yosys.wasm" -V >out 2>err
+    same "$check: its version" $? 0 out expected
+    cp "$HERE/src/design.v" .
+    local script='read_verilog design.v; proc; opt; fsm; memory; wreduce; alumacc; opt; simplemap;
+        opt -full; stat; write_verilog -noattr'
+    v8 --dir .::. "$REAL/yosys.wasm" -q -p "$script native.v"
+    local want=$?
+    wick --dir .::. "$REAL/yosys.wasm" -q -p "$script wick.v" 2>err
+    same "$check: synthesising a design" $? "$want" wick.v native.v
+}
+
+check_validate() {
+    local found=0
+    local file
+    work "$check"
+    for file in "$REAL"/*.wasm "$REAL"/*/*.wasm; do
+        [ -f "$file" ] || continue
+        found=1
+        timeout "$LIMIT" "$WICK" validate "$file" >out 2>&1
+        local status=$?
+        if [ $status -eq 0 ]; then
+            pass "$check: ${file#"$REAL"/}"
+        else
+            fail "$check: ${file#"$REAL"/}" "exit status $status; $(tail -n 1 out)"
+        fi
+    done
+    [ $found = 1 ] || skip "$check" "no modules; make them with get.sh all"
+}
+
+CHECKS='lua sqlite zstd bzip2 mujs duktape go emscripten gnugo clang yosys lua_legacy lua_exnref
+    mujs_legacy mujs_exnref duktape_exnref validate'
+
+[ -x "$WICK" ] || have "$WICK" || die "no $WICK: build it first, or set WICK"
+case $WICK in
+*/*) WICK=$(cd "$(dirname "$WICK")" && pwd)/$(basename "$WICK") ;;
+esac
+
+[ $# -gt 0 ] || set -- $CHECKS
+for check in "$@"; do
+    [ "$(type -t "check_$check")" = function ] || die "no check named $check; there are: $CHECKS"
+    "check_$check"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
