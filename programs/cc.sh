@@ -42,7 +42,7 @@ fi
 object=$out.o
 "$cc" --target=wasm32-wasi -std=gnu11 -O2 -Wall -Wextra -Wno-unknown-warning-option \
     -Wno-deprecated "$@" -c "$source" -o "$object"
-"$cc" --target=wasm32-wasi -Wno-unknown-warning-option -Wno-deprecated "$object" -Wl,-s \
+"$cc" --target=wasm32-wasi -Wno-unknown-warning-option -Wno-deprecated "$object" -Wl,--strip-debug \
     -Wl,-z,stack-size=262144 -o "$out"
 rm -f "$object"
 if [ ! -s "$out" ]; then

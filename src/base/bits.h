@@ -16,7 +16,7 @@
 
 /* Small functions are forced inline, but only by an optimising compiler: at -O0 every forced copy
  * gets stack slots of its own, and a switch over the instructions needed 2.8 KiB of stack instead
- * of 40 bytes. */
+ * of 48 bytes. */
 #if defined(__OPTIMIZE__)
 #define WK_LEAF WK_INLINE
 #else

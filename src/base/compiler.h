@@ -6,7 +6,11 @@
 #define WK_LIKELY(x) __builtin_expect(!!(x), 1)
 #define WK_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define WK_NOINLINE __attribute__((noinline))
+#ifdef __OPTIMIZE__
 #define WK_INLINE static inline __attribute__((always_inline, unused))
+#else /* forced inlining without optimisation gives every copy its own stack slots */
+#define WK_INLINE static inline __attribute__((unused))
+#endif
 #define WK_COLD __attribute__((cold, noinline))
 #define WK_UNUSED __attribute__((unused))
 #define WK_ALIGNED(n) __attribute__((aligned(n)))

@@ -418,7 +418,7 @@ WK_LEAF uint64_t wk_soft_from_s64(uint64_t x, unsigned m) {
 /* To an integer of `width` bits; out_value is the nearest one in range also when it fails (0 for
  * NaN), which is what the saturating instructions want. */
 WK_LEAF wick_err wk_soft_to_int(uint64_t a, unsigned m, unsigned width, bool is_signed,
-                                    uint64_t *out_value) {
+                                uint64_t *out_value) {
     const uint64_t x = wk_soft_mag(a, m);
     const bool negative = (a & wk_soft_sign(m)) != 0;
     const uint64_t top = (uint64_t)1 << (width - 1u);

@@ -91,9 +91,10 @@ wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_
     return WICK_OK;
 }
 
-static void bulk_move_entries(uint64_t *dst, const uint64_t *src, size_t n) {
+/* A table without entries has no array to point into. */
+static void bulk_move_entries(uint64_t *dst, uint64_t dst_at, const uint64_t *src, uint64_t src_at, size_t n) {
     if (n != 0) {
-        memmove(dst, src, n * sizeof *dst);
+        memmove(dst + dst_at, src + src_at, n * sizeof *dst);
     }
 }
 
@@ -106,10 +107,10 @@ wick_err wk_table_copy(struct wick_task *task, struct wick_table *dst_table, str
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
     *n -= chunk;
     if (dst_table == src_table && *dst > *src) {
-        bulk_move_entries(dst_table->elems + *dst + *n, src_table->elems + *src + *n, chunk);
+        bulk_move_entries(dst_table->elems, *dst + *n, src_table->elems, *src + *n, chunk);
         return WICK_OK;
     }
-    bulk_move_entries(dst_table->elems + *dst, src_table->elems + *src, chunk);
+    bulk_move_entries(dst_table->elems, *dst, src_table->elems, *src, chunk);
     *dst += chunk;
     *src += chunk;
     return WICK_OK;
@@ -124,7 +125,7 @@ wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, u
         return WICK_ERR_oob_table;
     }
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
-    bulk_move_entries(to->elems + *dst, from->refs + *src, chunk);
+    bulk_move_entries(to->elems, *dst, from->refs, *src, chunk);
     *dst += chunk;
     *src += chunk;
     *n -= chunk;

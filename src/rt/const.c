@@ -107,10 +107,14 @@ static wick_err const_run(struct const_eval *e, wick_diag *diag) {
 }
 
 wick_err wk_const_eval(struct wick_instance *instance, uint32_t off, uint64_t out[2], wick_diag *diag) {
+    return wk_const_eval_next(instance, &off, out, diag);
+}
+
+wick_err wk_const_eval_next(struct wick_instance *instance, uint32_t *at, uint64_t out[2], wick_diag *diag) {
     struct wk_alloc *alloc = &instance->store->engine->alloc;
     const size_t size = (size_t)instance->module->const_height * sizeof(uint64_t);
     uint64_t few[CONST_FEW];
-    struct const_eval e = {instance, few, 0, off};
+    struct const_eval e = {instance, few, 0, *at};
     wick_err err;
     if (instance->module->const_height > CONST_FEW) {
         e.slots = wk_realloc(alloc, NULL, 0, size);
@@ -122,6 +126,7 @@ wick_err wk_const_eval(struct wick_instance *instance, uint32_t off, uint64_t ou
     if (err == WICK_OK) {
         out[0] = e.slots[0];
         out[1] = e.n > 1 ? e.slots[1] : 0;
+        *at = e.at;
     }
     if (e.slots != few) {
         wk_free(alloc, e.slots, size);

@@ -48,13 +48,23 @@ WK_EXTERN void wk_memory_free(struct wick_memory *memory);
 WK_EXTERN wick_err wk_instance_make(struct wick_store *store, struct wick_module *module, const wick_extern *imports,
                                     struct wick_instance **out, wick_diag *diag);
 WK_EXTERN void wk_instances_free(struct wick_store *store);
+WK_EXTERN void wk_instance_export_at(const struct wick_instance *instance, uint32_t index, wick_extern *out);
 WK_EXTERN void wk_elem_free(struct wick_instance *instance, uint32_t elem);
+
+/* The constant expression at *at; moves *at behind it. */
+WK_EXTERN wick_err wk_const_eval_next(struct wick_instance *instance, uint32_t *at, uint64_t out[2],
+                                      wick_diag *diag);
 
 /* Are these items what the module's imports ask for? [4.5.4] */
 WK_EXTERN wick_err wk_imports_check(struct wick_store *store, const struct wick_module *module,
                                     const wick_extern *imports, wick_diag *diag);
 /* unknown_import of import `index`, with its names. */
 WK_EXTERN wick_err wk_import_unknown(const struct wick_module *module, uint32_t index, wick_diag *diag);
+
+WK_EXTERN struct wick_store *wk_linker_store(const struct wick_linker *linker);
+/* Finds an item for each import. */
+WK_EXTERN wick_err wk_linker_resolve(const struct wick_linker *linker, const struct wick_module *module,
+                                     wick_extern *items, wick_diag *diag);
 
 /* Does a value's slot fit the type? Numbers always do. */
 WK_EXTERN bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type);

@@ -65,6 +65,7 @@ struct wk_asm_type {
 struct wk_asm_field {
     const uint8_t *begin;
     const uint8_t *end;
+    uint32_t n_types;
 };
 
 struct wk_asm_ref {

@@ -1,12 +1,18 @@
 #!/bin/sh
 # run.sh - boot the kernel with a scripted run and compare what it prints with test.expect.
 #
-# Usage: test/kernel/run.sh [-u]   from the root of the tree, after `make kernel`. -u rewrites
-# test.expect from what came out: read the difference before you commit it. Prints one line per
-# check and ends with "N passed, N failed"; exits 0 only when nothing failed.
+# Usage: test/kernel/run.sh [-u] [KERNEL-FOLDER [PROGRAMS-FOLDER]]   from the root of the tree, after
+# `make kernel`. -u rewrites test.expect from what came out: read the difference before you commit it.
+# Prints a line for each check and ends with "N passed, N failed"; exits 0 only when nothing failed.
 set -u
-out=build/kernel/test
-kernel=build/kernel/kernel.elf
+update=0
+if [ "${1:-}" = -u ]; then
+    update=1
+    shift
+fi
+build=${1:-build/kernel} programs=${2:-build/programs}
+out=$build/test
+kernel=$build/kernel.elf
 port=port/kernel/x86_64
 here=test/kernel
 mkdir -p $out
@@ -40,14 +46,14 @@ boot() {
     tr -d '\r' <$out/$name.raw >$out/$name.log
 }
 
-sh $port/initrd.sh $out/initrd.tar build/programs programs/root $here/root || exit 1
+sh $port/initrd.sh $out/initrd.tar "$programs" programs/root $here/root || exit 1
 
 begin=$(date +%s)
 boot pvh 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet sh /etc/test.sh first 'second one'"
 seconds=$(($(date +%s) - begin))
 [ "$status" -eq 42 ]
 result $? "PVH boot, exit status 42 (got $status)"
-if [ "${1:-}" = -u ]; then
+if [ $update -eq 1 ]; then
     cp $out/pvh.log $here/test.expect
 fi
 diff -u $here/test.expect $out/pvh.log

@@ -1,0 +1,563 @@
+/* wasi.c - the object, the linking, and the one way into the 46 functions.
+ *
+ * Owner of the rule that a call has no effect before all its guest addresses are known to be good, its descriptors
+ * to be open and its rights to suffice: the dispatch below reads that from the row of wasi.def. What a row calls
+ * `p` is checked by the function itself. Also here: traces, the end of a program, clocks.
+ * WASI preview 1 and preview 0 (wasi_unstable) differ in the size of filestat and subscription and in the
+ * numbers of whence; nothing else. */
+#include "wasi/wasi.h"
+
+#include "module/engine.h"
+
+struct wasi_row {
+    const char *name;
+    const char *signature;
+    const char *kinds;
+    const char *names;
+    uint64_t rights[2];
+    wasi_function fn;
+    bool in0;
+};
+
+#define R(sym) WASI_R(sym)
+static const struct wasi_row wasi_rows[] = {
+#define WASI(name, sig, kinds, names, rights, rights2, in0, doc) \
+    {#name, sig, kinds, names, {rights, rights2}, wk_wasi_##name, in0},
+#include "def/wasi.def"
+};
+#undef R
+#define WASI_ROWS WK_COUNT_OF(wasi_rows)
+_Static_assert(WASI_ROWS == 46, "preview 1 has 46 functions");
+
+const char *wick_wasi_strerror(wick_wasi_errno err) {
+    switch (err) {
+#define ERRNO(sym, number, text) \
+    case number:                 \
+        return text;
+#include "def/wasi_errno.def"
+    default:
+        return err == WICK_WASI_PENDING ? "pending" : "unknown error";
+    }
+}
+
+static const char *wasi_errno_name(wick_wasi_errno err) {
+    switch (err) {
+#define ERRNO(sym, number, text) \
+    case number:                 \
+        return #sym;
+#include "def/wasi_errno.def"
+    default:
+        return err == WICK_WASI_PENDING ? "pending" : "?";
+    }
+}
+
+/* ---- making one ---- */
+
+static size_t wasi_text_size(const char *text) {
+    size_t n = 0;
+    while (text[n] != 0) {
+        n++;
+    }
+    return n;
+}
+
+/* Joins strings, each with its NUL. */
+static wick_err wasi_join(struct wk_alloc *alloc, const char *const *texts, size_t n, char **out, size_t *out_size) {
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!wk_add_size(size, wasi_text_size(texts[i]) + 1, &size) || size > UINT32_MAX) {
+            return WICK_ERR_usage;
+        }
+    }
+    char *all = NULL;
+    if (size != 0) {
+        all = wk_realloc(alloc, NULL, 0, size);
+        if (all == NULL) {
+            return WICK_ERR_nomem;
+        }
+    }
+    char *at = all;
+    for (size_t i = 0; i < n; i++) {
+        size_t len = wasi_text_size(texts[i]) + 1;
+        memcpy(at, texts[i], len);
+        at += len;
+    }
+    *out = all;
+    *out_size = size;
+    return WICK_OK;
+}
+
+wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wick_wasi **out_wasi) {
+    static const wick_wasi_options none = {0};
+    if (options == NULL) {
+        options = &none;
+    }
+    if (options->n_args > UINT32_MAX / 4 || options->n_env > UINT32_MAX / 4) {
+        return WICK_ERR_usage;
+    }
+    struct wk_alloc *alloc = &engine->alloc;
+    wick_wasi *wasi = wk_zalloc(alloc, sizeof *wasi);
+    if (wasi == NULL) {
+        return WICK_ERR_nomem;
+    }
+    wasi->alloc = alloc;
+    wasi->engine = engine;
+    wasi->host = options->host;
+    wasi->host_user = options->host_user;
+    wasi->max_fds = options->max_fds != 0 ? options->max_fds : WICK_WASI_MAX_FDS;
+    wasi->trace = options->trace;
+    wasi->n_args = (uint32_t)options->n_args;
+    wasi->n_env = (uint32_t)options->n_env;
+    wasi->deadline = UINT64_MAX;
+    wick_err err = wasi_join(alloc, options->args, options->n_args, &wasi->args, &wasi->args_size);
+    if (err == WICK_OK) {
+        err = wasi_join(alloc, options->env, options->n_env, &wasi->env, &wasi->env_size);
+    }
+    if (err == WICK_OK) {
+        wasi->buffers = wk_realloc(alloc, NULL, 0, (size_t)4 * WASI_PATH_BUF);
+        wasi->links = wk_zalloc(alloc, 2 * WASI_ROWS * sizeof *wasi->links);
+        err = wasi->buffers == NULL || wasi->links == NULL ? WICK_ERR_nomem : WICK_OK;
+    }
+    if (err != WICK_OK) {
+        wick_wasi_free(wasi);
+        return err;
+    }
+    *out_wasi = wasi;
+    return WICK_OK;
+}
+
+void wick_wasi_free(wick_wasi *wasi) {
+    if (wasi == NULL) {
+        return;
+    }
+    struct wk_alloc *alloc = wasi->alloc;
+    wk_fd_close_all(wasi);
+    wk_free(alloc, wasi->links, 2 * WASI_ROWS * sizeof *wasi->links);
+    wk_free(alloc, wasi->buffers, (size_t)4 * WASI_PATH_BUF);
+    wk_free(alloc, wasi->env, wasi->env_size);
+    wk_free(alloc, wasi->args, wasi->args_size);
+    wk_free(alloc, wasi, sizeof *wasi);
+}
+
+wick_err wick_wasi_set_fd(wick_wasi *wasi, uint32_t fd, const wick_wasi_fd_options *options) {
+    if (fd >= wasi->max_fds) {
+        return WICK_ERR_limit;
+    }
+    if (wk_fd_get(wasi, fd) != NULL) {
+        return WICK_ERR_usage;
+    }
+    if (wk_fd_reserve(wasi, fd) != WICK_WASI_OK) {
+        return WICK_ERR_nomem;
+    }
+    char *name = NULL;
+    size_t name_size = 0;
+    if (options->preopen != NULL) {
+        name_size = wasi_text_size(options->preopen);
+        name = wk_realloc(wasi->alloc, NULL, 0, name_size + 1);
+        if (name == NULL) {
+            return WICK_ERR_nomem;
+        }
+        memcpy(name, options->preopen, name_size + 1);
+    }
+    struct wasi_file *file;
+    if (wk_file_new(wasi->alloc, options->fs, &options->opened, options->fdflags, &file) != WICK_WASI_OK) {
+        wk_free(wasi->alloc, name, name == NULL ? 0 : name_size + 1);
+        return WICK_ERR_nomem;
+    }
+    file->preopen = name;
+    file->preopen_size = name_size;
+    file->read_only = (options->flags & WICK_WASI_FD_READ_ONLY) != 0;
+    file->host_offset = (options->flags & WICK_WASI_FD_HOST_OFFSET) != 0;
+    uint64_t base = wk_file_rights(file);
+    if ((options->flags & WICK_WASI_FD_NO_READ) != 0) {
+        base &= ~WASI_R(FD_READ);
+    }
+    if ((options->flags & WICK_WASI_FD_NO_WRITE) != 0) {
+        base &= ~(WASI_R(FD_WRITE) | WASI_R(FD_ALLOCATE) | WASI_R(FD_FILESTAT_SET_SIZE));
+    }
+    wk_fd_put(wasi, fd, file, base, file->type == WICK_WASI_DIRECTORY ? WASI_RIGHTS_ALL : 0);
+    return WICK_OK;
+}
+
+/* ---- the trace ---- */
+
+struct wasi_line {
+    char text[200];
+    size_t n;
+};
+
+static void wasi_line_put(struct wasi_line *line, const char *text, size_t n) {
+    for (size_t i = 0; i < n && line->n < sizeof line->text - 1; i++) {
+        char ch = text[i];
+        line->text[line->n++] = (unsigned char)ch < ' ' || ch == 127 ? '?' : ch;
+    }
+}
+
+static void wasi_line_text(struct wasi_line *line, const char *text) {
+    wasi_line_put(line, text, wasi_text_size(text));
+}
+
+static void wasi_line_number(struct wasi_line *line, uint64_t value, bool is_hex) {
+    char digits[20];
+    size_t n = sizeof digits;
+    do {
+        uint64_t rest = is_hex ? value >> 4 : wk_udiv64(value, 10);
+        digits[--n] = "0123456789abcdef"[is_hex ? value & 15 : value - rest * 10];
+        value = rest;
+    } while (value != 0);
+    wasi_line_text(line, is_hex ? "0x" : "");
+    wasi_line_put(line, digits + n, sizeof digits - n);
+}
+
+static const char *wasi_word_end(const char *word) {
+    while (*word != 0 && *word != ' ') {
+        word++;
+    }
+    return word;
+}
+
+/* fd_write(fd=1, iovs=0x1000, iovs_len=2, out_size=0x1010) = 0 success */
+static WK_COLD void wasi_trace(const struct wasi_call *c, const struct wasi_row *row, wick_wasi_errno err) {
+    struct wasi_line line = {.n = 0};
+    wasi_line_text(&line, row->name);
+    wasi_line_put(&line, "(", 1);
+    const char *word = row->names;
+    for (uint32_t i = 0; row->kinds[i] != 0; i++) {
+        const char *end = wasi_word_end(word);
+        wasi_line_text(&line, i == 0 ? "" : ", ");
+        wasi_line_put(&line, word, (size_t)(end - word));
+        wasi_line_put(&line, "=", 1);
+        char kind = row->kinds[i];
+        if (kind == 's' && c->p[i] != NULL) {
+            wasi_line_put(&line, "\"", 1);
+            wasi_line_put(&line, (const char *)c->p[i], c->a[i + 1] < 64 ? (size_t)c->a[i + 1] : 64);
+            wasi_line_put(&line, "\"", 1);
+        } else {
+            wasi_line_number(&line, c->a[i], kind != 'f' && kind != 'i' && kind != 'l' && kind != '.');
+        }
+        word = *end == ' ' ? end + 1 : end;
+    }
+    wasi_line_text(&line, ")");
+    if (c->is_over) {
+        wasi_line_text(&line, " ends the program");
+    } else {
+        wasi_line_text(&line, " = ");
+        wasi_line_number(&line, err, false);
+        wasi_line_text(&line, " ");
+        wasi_line_text(&line, wasi_errno_name(err));
+    }
+    line.text[line.n++] = '\n';
+    struct wk_alloc *alloc = c->wasi->alloc;
+    alloc->host->log(alloc->user, line.text, line.n);
+}
+
+/* ---- the dispatch ---- */
+
+/* Arrays of more than this many buffers are refused: their walk could not be interrupted. POSIX's IOV_MAX. */
+#define WASI_IOVS_MAX 1024u
+
+/* All buffers of an iovec array lie in memory, and their sizes add up to a size. */
+static wick_wasi_errno wasi_check_iovs(const struct wasi_call *c, uint32_t i) {
+    uint64_t count = c->a[i + 1];
+    uint64_t total = 0;
+    for (uint64_t k = 0; k < count; k++) {
+        uint32_t address = wk_ld_le32(c->p[i] + 8 * k);
+        uint32_t size = wk_ld_le32(c->p[i] + 8 * k + 4);
+        if (wick_call_bytes(c->call, address, size) == NULL) {
+            return WICK_WASI_EFAULT;
+        }
+        total += size;
+    }
+    return total > UINT32_MAX ? WICK_WASI_EINVAL : WICK_WASI_OK;
+}
+
+static wick_wasi_errno wasi_check_address(struct wasi_call *c, uint32_t i, uint64_t size) {
+    c->p[i] = wick_call_bytes(c->call, c->a[i], size);
+    return c->p[i] == NULL ? WICK_WASI_EFAULT : WICK_WASI_OK;
+}
+
+/* Every address of the call, as its row says. */
+static wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_row *row) {
+    wick_wasi_errno err = WICK_WASI_OK;
+    for (uint32_t i = 0; row->kinds[i] != 0 && err == WICK_WASI_OK; i++) {
+        char kind = row->kinds[i];
+        switch (kind) {
+        case 's':
+        case 'b':
+            err = wasi_check_address(c, i, c->a[i + 1]);
+            break;
+        case 'v':
+        case 'w':
+            if (c->a[i + 1] > WASI_IOVS_MAX) {
+                return WICK_WASI_EINVAL;
+            }
+            err = wasi_check_address(c, i, 8 * c->a[i + 1]);
+            if (err == WICK_WASI_OK) {
+                err = wasi_check_iovs(c, i);
+            }
+            break;
+        case '1':
+        case '2':
+        case '4':
+        case '8':
+            err = wasi_check_address(c, i, (uint64_t)(kind - '0'));
+            break;
+        case 'S':
+            err = wasi_check_address(c, i, c->is_preview0 ? 56 : 64);
+            break;
+        case 'D':
+            err = wasi_check_address(c, i, 24);
+            break;
+        case 'P':
+            err = wasi_check_address(c, i, 8);
+            break;
+        default:
+            break;
+        }
+    }
+    return err;
+}
+
+/* Its descriptors are open and have the rights. */
+static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row *row) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; row->kinds[i] != 0; i++) {
+        if (row->kinds[i] != 'f') {
+            continue;
+        }
+        struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[i]);
+        if (fd == NULL) {
+            return WICK_WASI_EBADF;
+        }
+        uint64_t lacking = row->rights[n] & ~fd->base;
+        if (lacking != 0) {
+            /* A descriptor that was not opened for this direction is what POSIX calls a bad one. */
+            return (lacking & (WASI_R(FD_READ) | WASI_R(FD_WRITE))) != 0 ? WICK_WASI_EBADF : WICK_WASI_ENOTCAPABLE;
+        }
+        c->fd[n++] = fd;
+    }
+    return WICK_WASI_OK;
+}
+
+static wick_host_result wasi_dispatch(wick_call *call, void *user) {
+    const struct wasi_link *link = user;
+    const struct wasi_row *row = &wasi_rows[link->row];
+    struct wasi_call c;
+    c.wasi = link->wasi;
+    c.call = call;
+    c.a = wick_call_args(call);
+    c.is_preview0 = link->is_preview0;
+    c.is_over = false;
+    memset(c.p, 0, sizeof c.p);
+    c.wasi->deadline = UINT64_MAX;
+    wick_wasi_errno err = wasi_check_fds(&c, row);
+    if (err == WICK_WASI_OK) {
+        err = wasi_check_memory(&c, row);
+    }
+    if (err == WICK_WASI_OK) {
+        err = row->fn(&c);
+    }
+    if (WK_UNLIKELY(c.wasi->trace) && err != WICK_WASI_PENDING) {
+        wasi_trace(&c, row, err);
+    }
+    if (err == WICK_WASI_PENDING) {
+        return WICK_HOST_PENDING;
+    }
+    if (c.is_over) {
+        return wick_call_fail(call, WICK_ERR_exit);
+    }
+    wick_call_return_i32(call, 0, err);
+    return WICK_HOST_OK;
+}
+
+wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker) {
+    for (uint32_t preview = 0; preview < 2; preview++) {
+        for (uint32_t i = 0; i < WASI_ROWS; i++) {
+            if (preview == 0 && !wasi_rows[i].in0) {
+                continue;
+            }
+            struct wasi_link *link = &wasi->links[preview * WASI_ROWS + i];
+            link->wasi = wasi;
+            link->row = (uint8_t)i;
+            link->is_preview0 = preview == 0;
+            WK_TRY(wick_linker_func(linker, preview == 0 ? "wasi_unstable" : "wasi_snapshot_preview1",
+                                    wasi_rows[i].name, wasi_rows[i].signature, wasi_dispatch, link));
+        }
+    }
+    return WICK_OK;
+}
+
+/* ---- the end, time ---- */
+
+wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status) {
+    c->wasi->has_exited = true;
+    c->wasi->exit_status = status;
+    c->is_over = true;
+    return WICK_WASI_OK;
+}
+
+bool wick_wasi_exited(const wick_wasi *wasi, uint32_t *out_status) {
+    if (wasi->has_exited) {
+        *out_status = wasi->exit_status;
+    }
+    return wasi->has_exited;
+}
+
+uint64_t wick_wasi_deadline(const wick_wasi *wasi) {
+    return wasi->deadline;
+}
+
+#define WASI_HOST_HAS(host, member)                                                                 \
+    ((host) != NULL && (host)->size >= offsetof(wick_wasi_host, member) + sizeof((host)->member) && \
+     (host)->member != NULL)
+
+wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uint64_t *out_ns) {
+    if (!WASI_HOST_HAS(wasi->host, clock_time)) {
+        return WICK_WASI_ENOTSUP;
+    }
+    return wasi->host->clock_time(wasi->host_user, clock, out_ns);
+}
+
+wick_wasi_errno wk_wasi_clock_res_get(struct wasi_call *c) {
+    const wick_wasi *wasi = c->wasi;
+    uint64_t ns = 1000;
+    wick_wasi_errno err;
+    if (WASI_HOST_HAS(wasi->host, clock_resolution)) {
+        err = wasi->host->clock_resolution(wasi->host_user, (uint32_t)c->a[0], &ns);
+    } else {
+        uint64_t ignored;
+        err = wk_wasi_now(wasi, (uint32_t)c->a[0], &ignored);
+    }
+    if (err == WICK_WASI_OK) {
+        wk_st_le64(c->p[1], ns);
+    }
+    return err;
+}
+
+wick_wasi_errno wk_wasi_clock_time_get(struct wasi_call *c) {
+    uint64_t ns;
+    wick_wasi_errno err = wk_wasi_now(c->wasi, (uint32_t)c->a[0], &ns);
+    if (err == WICK_WASI_OK) {
+        wk_st_le64(c->p[2], ns);
+    }
+    return err;
+}
+
+/* Random bytes come in portions, so that a gigabyte of them can be interrupted. */
+#define WASI_RANDOM_PORTION 65536u
+
+wick_wasi_errno wk_wasi_random_get(struct wasi_call *c) {
+    const wick_wasi *wasi = c->wasi;
+    if (!WASI_HOST_HAS(wasi->host, random)) {
+        return WICK_WASI_ENOTSUP;
+    }
+    uint64_t *done = wick_call_state(c->call);
+    uint64_t n = c->a[1] - *done;
+    if (n > WASI_RANDOM_PORTION) {
+        n = WASI_RANDOM_PORTION;
+    }
+    wick_wasi_errno err = wasi->host->random(wasi->host_user, c->p[0] + *done, (size_t)n);
+    if (err != WICK_WASI_OK) {
+        return err;
+    }
+    *done += n;
+    if (*done < c->a[1]) {
+        c->wasi->deadline = 0;
+        return WICK_WASI_PENDING;
+    }
+    return WICK_WASI_OK;
+}
+
+wick_status wick_wasi_run(wick_wasi *wasi, wick_task *task, uint64_t max_fuel) {
+    uint64_t fuel = max_fuel;
+    for (;;) {
+        wick_status status = wick_task_resume(task, fuel);
+        if (status != WICK_PENDING) {
+            return status;
+        }
+        fuel = max_fuel == WICK_FUEL_UNLIMITED ? WICK_FUEL_UNLIMITED : 0;
+        uint64_t now = 0;
+        if (wasi->deadline != 0 && WASI_HOST_HAS(wasi->host, idle) &&
+            (wasi->deadline == UINT64_MAX || wk_wasi_now(wasi, 1, &now) != WICK_WASI_OK || now < wasi->deadline)) {
+            wasi->host->idle(wasi->host_user, wasi->deadline);
+        }
+    }
+}
+
+/* ---- arguments, environment, the process ---- */
+
+static wick_wasi_errno wasi_put_strings(struct wasi_call *c, const char *text, size_t size, uint32_t count) {
+    uint8_t *pointers = wick_call_bytes(c->call, c->a[0], (uint64_t)count * 4);
+    uint8_t *bytes = wick_call_bytes(c->call, c->a[1], size);
+    if (pointers == NULL || bytes == NULL) {
+        return WICK_WASI_EFAULT;
+    }
+    uint32_t n = 0;
+    bool is_start = true;
+    for (size_t i = 0; i < size; i++) {
+        if (is_start) {
+            wk_st_le32(pointers + (size_t)4 * n++, (uint32_t)(c->a[1] + i));
+        }
+        is_start = text[i] == 0;
+    }
+    if (size != 0) {
+        memcpy(bytes, text, size);
+    }
+    return WICK_WASI_OK;
+}
+
+wick_wasi_errno wk_wasi_args_get(struct wasi_call *c) {
+    return wasi_put_strings(c, c->wasi->args, c->wasi->args_size, c->wasi->n_args);
+}
+
+wick_wasi_errno wk_wasi_args_sizes_get(struct wasi_call *c) {
+    wk_st_le32(c->p[0], c->wasi->n_args);
+    wk_st_le32(c->p[1], (uint32_t)c->wasi->args_size);
+    return WICK_WASI_OK;
+}
+
+wick_wasi_errno wk_wasi_environ_get(struct wasi_call *c) {
+    return wasi_put_strings(c, c->wasi->env, c->wasi->env_size, c->wasi->n_env);
+}
+
+wick_wasi_errno wk_wasi_environ_sizes_get(struct wasi_call *c) {
+    wk_st_le32(c->p[0], c->wasi->n_env);
+    wk_st_le32(c->p[1], (uint32_t)c->wasi->env_size);
+    return WICK_WASI_OK;
+}
+
+wick_wasi_errno wk_wasi_proc_exit(struct wasi_call *c) {
+    return wk_wasi_exit(c, (uint32_t)c->a[0]);
+}
+
+/* There are no handlers, so a signal does what POSIX does by default, as far as a program can do that to itself:
+ * CHLD, CONT, URG and WINCH nothing, PIPE nothing (WASI says so), STOP and its kin are not supported. */
+wick_wasi_errno wk_wasi_proc_raise(struct wasi_call *c) {
+    uint64_t signal = c->a[0];
+    if (signal > 30) {
+        return WICK_WASI_EINVAL;
+    }
+    const uint32_t ignored = 1u << 0 | 1u << 13 | 1u << 16 | 1u << 17 | 1u << 22 | 1u << 27;
+    const uint32_t stops = 1u << 18 | 1u << 19 | 1u << 20 | 1u << 21;
+    if ((ignored >> signal & 1u) != 0) {
+        return WICK_WASI_OK;
+    }
+    if ((stops >> signal & 1u) != 0) {
+        return WICK_WASI_ENOTSUP;
+    }
+    return wk_wasi_exit(c, 128 + (uint32_t)signal);
+}
+
+/* One round of PENDING is what lets a scheduler run the others. */
+wick_wasi_errno wk_wasi_sched_yield(struct wasi_call *c) {
+    if (wick_call_round(c->call) == 0) {
+        c->wasi->deadline = 0;
+        return WICK_WASI_PENDING;
+    }
+    return WICK_WASI_OK;
+}
+
+#undef WASI_ROWS
+#undef WASI_IOVS_MAX
+#undef WASI_HOST_HAS
+#undef WASI_RANDOM_PORTION
