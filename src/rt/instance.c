@@ -146,9 +146,9 @@ wick_err wk_imports_check(struct wick_store *store, const struct wick_module *mo
 /* ---- making an instance ------------------------------------------------------------------------------------------ */
 
 static bool instance_array(struct wick_instance *instance, void *out_array, size_t n, size_t size) {
-    void *array = wk_arena_array(&instance->arena, n, size);
+    void *array = n == 0 ? NULL : wk_arena_array(&instance->arena, n, size);
     memcpy(out_array, &array, sizeof array);
-    return array != NULL;
+    return array != NULL || n == 0;
 }
 
 static wick_err instance_make_arrays(struct wick_instance *instance, wick_diag *diag) {

@@ -1,0 +1,266 @@
+/* hostcall.c - calls of host functions, and what they may do while they run (all of wick_call_*).
+ *
+ * Owner of: the host frame above the arguments (struct wk_host_frame), the rounds of PENDING and CALL, the check of what
+ * a host function returns. Spec: exec-invoke-host. */
+#include "rt/object.h"
+
+static struct wk_host_func *hostcall_of(struct wick_func *func) {
+    return (struct wk_host_func *)(void *)func;
+}
+
+uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base) {
+    const struct wk_host_func *host = (const struct wk_host_func *)(const void *)func;
+    return base + (host->param_slots > host->result_slots ? host->param_slots : host->result_slots);
+}
+
+/* Pointers into the stack, which may have moved. */
+static void hostcall_point(struct wick_call *call, struct wick_func *func, uint32_t base) {
+    uint64_t *slots = call->task->stack + wk_host_frame_slot(func, base);
+    call->frame = (struct wk_host_frame *)(void *)slots;
+    call->results = slots + WK_HOST_FRAME_SLOTS;
+    call->args = call->task->stack + base;
+}
+
+/* Everything a host function returns must be of the declared type; numbers always are. */
+static bool hostcall_results_are_wrong(const struct wick_call *call) {
+    const struct wk_deftype *type = call->type;
+    const wick_valtype *types = type->types + type->n_params;
+    uint32_t slot = 0;
+    for (uint32_t i = 0; i < type->n_results; i++) {
+        if (wk_type_is_ref(types[i]) && !wk_ref_is(call->task->store, call->results[slot], types[i])) {
+            return true;
+        }
+        slot += wk_type_slots(types[i]);
+    }
+    return false;
+}
+
+static wick_host_result hostcall_usage(struct wick_task *task, const char *why) {
+    wk_task_trap(task, WICK_ERR_usage, WK_STR(why), 0);
+    return WICK_HOST_TRAP;
+}
+
+static wick_host_result hostcall_end(struct wick_call *call, wick_host_result result, struct wick_func *func) {
+    struct wick_task *task = call->task;
+    const uint32_t n = hostcall_of(func)->result_slots;
+    switch (result) {
+    case WICK_HOST_OK:
+        if (WK_MISUSE(hostcall_results_are_wrong(call))) {
+            return hostcall_usage(task, "a host function returned a reference of another type");
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            task->stack[call->frame->base + i] = call->results[i];
+        }
+        task->fuel -= 1;
+        return WICK_HOST_OK;
+    case WICK_HOST_PENDING:
+        return WICK_HOST_PENDING;
+    case WICK_HOST_CALL:
+        if (call->frame->inner == 0) {
+            return hostcall_usage(task, "a host function answered CALL without wick_call_wasm");
+        }
+        return WICK_HOST_CALL;
+    case WICK_HOST_TRAP:
+        if (call->err == WICK_OK) {
+            return hostcall_usage(task, "a host function answered TRAP without wick_call_trap");
+        }
+        return WICK_HOST_TRAP;
+    }
+    return hostcall_usage(task, "a host function answered no wick_host_result");
+}
+
+wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
+                              uint32_t base, bool again) {
+    struct wk_host_func *host = hostcall_of(func);
+    const uint64_t results = (uint64_t)wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS;
+    struct wick_call call = {.task = task};
+    wick_host_result result;
+    if (wk_task_reserve(task, results + host->result_slots) != WICK_OK) {
+        return WICK_HOST_TRAP;
+    }
+    hostcall_point(&call, func, base);
+    call.type = wk_func_deftype(func);
+    if (!again) {
+        memset(call.frame, 0, sizeof *call.frame);
+        call.frame->base = base;
+        call.frame->func = (uint64_t)(uintptr_t)func;
+        call.frame->caller = (uint64_t)(uintptr_t)caller;
+    } else if (call.frame->round != UINT32_MAX) {
+        call.frame->round++;
+    }
+    for (uint32_t i = 0; i < host->result_slots; i++) {
+        call.results[i] = 0;
+    }
+    task->in_host = true;
+    result = host->fn(&call, host->user);
+    task->in_host = false;
+    return hostcall_end(&call, result, func);
+}
+
+struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
+                                uint32_t *out_base) {
+    const uint64_t *slots = task->stack + wk_host_frame_slot(func, base);
+    const struct wk_host_frame *frame = (const struct wk_host_frame *)(const void *)slots;
+    *out_base = frame->inner_base;
+    return wk_func_of_ref(frame->inner);
+}
+
+/* ---- arguments and results --------------------------------------------------------------------------------------- */
+
+static bool hostcall_is_param(const wick_call *call, uint32_t index, uint32_t kind) {
+    return index < call->type->n_params && WICK_TYPE_KIND(call->type->types[index]) == kind;
+}
+
+uint32_t wick_call_arg_i32(const wick_call *call, uint32_t index) {
+    if (WK_MISUSE(!hostcall_is_param(call, index, WICK_KIND_I32))) {
+        return 0;
+    }
+    return (uint32_t)call->args[wk_slot_of(call->type->types, index)];
+}
+
+uint64_t wick_call_arg_i64(const wick_call *call, uint32_t index) {
+    if (WK_MISUSE(!hostcall_is_param(call, index, WICK_KIND_I64))) {
+        return 0;
+    }
+    return call->args[wk_slot_of(call->type->types, index)];
+}
+
+const uint64_t *wick_call_args(const wick_call *call) {
+    return call->args;
+}
+
+void wick_call_arg(const wick_call *call, uint32_t index, wick_value *out_value) {
+    if (WK_MISUSE(index >= call->type->n_params)) {
+        memset(out_value, 0, sizeof *out_value);
+        return;
+    }
+    wk_value_of_slots(call->type->types[index], call->args + wk_slot_of(call->type->types, index), out_value);
+}
+
+/* The slot of a result, whose kind must be this one (NONE: any). NULL: there is no such result. */
+static uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t kind) {
+    const wick_valtype *types = call->type->types + call->type->n_params;
+    if (WK_MISUSE(index >= call->type->n_results) ||
+        WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(types[index]) != kind)) {
+        return NULL;
+    }
+    return call->results + wk_slot_of(types, index);
+}
+
+void wick_call_return_i32(wick_call *call, uint32_t index, uint32_t value) {
+    uint64_t *slot = hostcall_result(call, index, WICK_KIND_I32);
+    if (slot != NULL) {
+        *slot = value;
+    }
+}
+
+void wick_call_return_i64(wick_call *call, uint32_t index, uint64_t value) {
+    uint64_t *slot = hostcall_result(call, index, WICK_KIND_I64);
+    if (slot != NULL) {
+        *slot = value;
+    }
+}
+
+void wick_call_return(wick_call *call, uint32_t index, const wick_value *value) {
+    uint64_t *slot = hostcall_result(call, index, WICK_TYPE_KIND(value->type));
+    if (slot != NULL) {
+        wk_value_to_slots(value, slot);
+    }
+}
+
+/* ---- where the call comes from ----------------------------------------------------------------------------------- */
+
+wick_task *wick_call_task(const wick_call *call) {
+    return call->task;
+}
+
+wick_store *wick_call_store(const wick_call *call) {
+    return call->task->store;
+}
+
+wick_instance *wick_call_instance(const wick_call *call) {
+    return (struct wick_instance *)(uintptr_t)call->frame->caller;
+}
+
+wick_memory *wick_call_memory(const wick_call *call) {
+    const struct wick_instance *instance = wick_call_instance(call);
+    return instance == NULL || instance->module->n_memories == 0 ? NULL : instance->memories[0];
+}
+
+uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint64_t size) {
+    struct wick_memory *memory = wick_call_memory(call);
+    if (memory == NULL || !wk_in_bounds(address, 0, size, memory->size)) {
+        return NULL;
+    }
+    return memory->base + address;
+}
+
+uint64_t *wick_call_state(wick_call *call) {
+    return call->frame->state;
+}
+
+uint32_t wick_call_round(const wick_call *call) {
+    return call->frame->round;
+}
+
+/* ---- other answers than OK --------------------------------------------------------------------------------------- */
+
+wick_host_result wick_call_trap(wick_call *call, const char *why) {
+    wk_task_trap(call->task, WICK_ERR_host_trap, WK_STR(why), 0);
+    call->err = WICK_ERR_host_trap;
+    return WICK_HOST_TRAP;
+}
+
+wick_host_result wick_call_fail(wick_call *call, wick_err err) {
+    if (WK_MISUSE(err == WICK_OK) || WK_MISUSE((uint32_t)err >= WICK_ERR_COUNT)) {
+        call->err = WICK_ERR_usage;
+        return hostcall_usage(call->task, "wick_call_fail with no error");
+    }
+    wk_task_trap(call->task, err, 0, 0);
+    call->err = err;
+    return WICK_HOST_TRAP;
+}
+
+wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args) {
+    struct wick_task *task = call->task;
+    struct wick_func *self = wk_func_of_ref(call->frame->func);
+    const uint32_t base = call->frame->base;
+    const uint32_t inner_base =
+        wk_host_frame_slot(self, base) + WK_HOST_FRAME_SLOTS + hostcall_of(self)->result_slots;
+    const struct wk_deftype *type;
+    uint32_t slot = inner_base;
+    if (WK_MISUSE(func == NULL) || WK_MISUSE(func->store != task->store) ||
+        WK_MISUSE(!wk_args_fit(task->store, wk_func_deftype(func), args, n_args))) {
+        call->err = WICK_ERR_usage;
+        return hostcall_usage(task, "wick_call_wasm: the arguments do not fit the function");
+    }
+    type = wk_func_deftype(func);
+    call->err = wk_task_reserve(task, (uint64_t)inner_base + type->param_slots);
+    hostcall_point(call, self, base);
+    if (call->err != WICK_OK) {
+        return WICK_HOST_TRAP;
+    }
+    for (uint32_t i = 0; i < type->n_params; i++) {
+        wk_value_to_slots(&args[i], task->stack + slot);
+        slot += wk_type_slots(type->types[i]);
+    }
+    call->frame->inner = (uint64_t)(uintptr_t)func;
+    call->frame->inner_base = inner_base;
+    return WICK_HOST_CALL;
+}
+
+void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value) {
+    const struct wk_deftype *type;
+    const wick_valtype *types;
+    memset(out_value, 0, sizeof *out_value);
+    if (WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0)) {
+        return;
+    }
+    type = wk_func_deftype(wk_func_of_ref(call->frame->inner));
+    types = type->types + type->n_params;
+    if (WK_MISUSE(index >= type->n_results)) {
+        return;
+    }
+    wk_value_of_slots(types[index], call->task->stack + call->frame->inner_base + wk_slot_of(types, index),
+                      out_value);
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# builds.sh - ways in which others compile the core: as one file, with kernel flags, for other CPUs; none leaves a symbol
+# undefined but the four of base/deps.h, none warns.
+cd "$(dirname "$0")/../.." || exit 1
+passed=0 failed=0
+out=build/builds
+mkdir -p $out
+warn="-Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes -Wvla -Werror"
+result() {
+    if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $2"; fi
+}
+have() { command -v "${1%% *}" >/dev/null 2>&1; }
+# one NAME COMPILER FLAGS... : the amalgamation with these flags
+one() {
+    name=$1 compiler=$2
+    shift 2
+    if ! have "$compiler"; then
+        echo "left out: $name, no $compiler"
+        return
+    fi
+    $compiler "$@" -c build/amalgam/wick.c -o $out/$name.o 2>$out/$name.err
+    result $? "$name: $(head -n 3 $out/$name.err)"
+    # Kernels on 32-bit hosts get no help from the compiler's library either.
+    left=$(nm -u $out/$name.o 2>/dev/null | awk '{ print $2 }' | grep -vxE 'memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_')
+    [ -z "$left" ]
+    result $? "$name leaves undefined: $(echo $left)"
+}
+make -s amalgam >/dev/null || exit 1
+free="-std=c11 -O2 -ffreestanding"
+one gcc gcc $free $warn -Wno-missing-prototypes
+one clang clang-14 $free $warn -Wno-missing-prototypes
+one gcc-gnu17 gcc -std=gnu17 -O2 -march=haswell
+one gcc-O0 gcc -std=c11 -O0
+one gcc-Os gcc -std=c11 -Os
+one x86_64-kernel gcc $free -mgeneral-regs-only -mno-red-zone -fno-pic -fno-stack-protector -mcmodel=kernel
+one x86_64-kernel-clang clang-14 $free -mgeneral-regs-only -mno-red-zone -fno-pic
+one aarch64-kernel aarch64-linux-gnu-gcc $free -mgeneral-regs-only -mno-outline-atomics
+one aarch64 aarch64-linux-gnu-gcc $free -mno-outline-atomics
+one riscv64 riscv64-linux-gnu-gcc $free -march=rv64imac -mabi=lp64 -mcmodel=medany
+one i686 i686-linux-gnu-gcc $free -fno-pic
+one s390x s390x-linux-gnu-gcc $free
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

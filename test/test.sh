@@ -1,0 +1,49 @@
+#!/bin/sh
+# test.sh - what a change must pass: the daily checks with warnings as errors, every dispatch form and both interpreters
+# on the official suite, soft floats, sanitizers, the amalgamation, kernel flags, other CPUs, the kernel in QEMU.
+cd "$(dirname "$0")/.." || exit 1
+SPEC=${SPEC:-../shared/conformance}
+export SPEC
+jobs=$(nproc 2>/dev/null || echo 2)
+have() { command -v "$1" >/dev/null 2>&1; }
+failed=0
+
+# build NAME TARGET... : one configuration in build/NAME; what cannot be built is a failed test.
+build() {
+    name=$1
+    shift
+    echo "building build/$name"
+    if ! make -s -j"$jobs" BUILD="build/$name" WERROR=1 "$@" >"build/$name.log" 2>&1; then
+        echo "FAIL build/$name does not build"
+        tail -n 20 "build/$name.log"
+        failed=$((failed + 1))
+        return 1
+    fi
+}
+mkdir -p build
+
+make -s -j"$jobs" WERROR=1 tests amalgam >build/default.log 2>&1 || { tail -n 30 build/default.log; echo "0 passed, 1 failed"; exit 1; }
+set -- "make -s WERROR=1 check"
+suite="sh test/spec/suite.sh"
+set -- "$@" "$suite build/wick" "$suite build/wick --engine ref"
+build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all && set -- "$@" "$suite build/gcc-switch/wick"
+build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick"
+if have clang-14; then
+    build clang CC=clang-14 tests && set -- "$@" "$suite build/clang/wick" "make -s BUILD=build/clang CC=clang-14 WERROR=1 check"
+    build asan CC=clang-14 CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" tests &&
+        set -- "$@" "$suite build/asan/wick" "$suite build/asan/wick --engine ref" "make -s BUILD=build/asan CC=clang-14 check"
+fi
+for script in test/*/test_*.sh; do
+    [ -e "$script" ] && set -- "$@" "sh $script"
+done
+set -- "$@" "sh test/check/builds.sh" "make -s check-kernel"
+for cpu in i686 s390x aarch64; do
+    have $cpu-linux-gnu-gcc && set -- "$@" "sh test/check/cpu.sh $cpu"
+done
+sh test/run.sh "$@" | tee build/test.out
+line=$(tail -n 1 build/test.out)
+if [ $failed -ne 0 ]; then
+    line=$(echo "$line" | awk -v f=$failed '{ sub(/[0-9]+ failed/, ($3 + f) " failed"); print }')
+    echo "$line"
+fi
+case $line in *" 0 failed"*) exit 0 ;; *) exit 1 ;; esac
