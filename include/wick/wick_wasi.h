@@ -277,8 +277,8 @@ WICK_API bool wick_wasi_exited(const wick_wasi *wasi, uint32_t *out_status);
  * has changed. UINT64_MAX: never; 0: now. */
 WICK_API uint64_t wick_wasi_deadline(const wick_wasi *wasi);
 
-/* Runs a task that is ready to its end, calling host->idle while it is PENDING, in portions of `slice` units
- * of fuel, at most max_fuel in all. WICK_YIELDED: the fuel is used up, or wick_task_stop was called. */
+/* Runs a task that is ready with max_fuel units of fuel, calling host->idle while it is PENDING.
+ * WICK_YIELDED: the fuel is used up, or wick_task_stop was called. */
 WICK_API wick_status wick_wasi_run(wick_wasi *wasi, wick_task *task, uint64_t max_fuel);
 
 /* Reads the regular file at `path` below the directory open as `dir` (paths as the guest's). Bytes that lie

@@ -52,8 +52,36 @@ wick_err wk_decode_mutability(struct wk_decoder *d, bool *out_is_mutable) {
     return WICK_OK;
 }
 
+wick_err wk_decode_opcode(struct wk_decoder *d, enum wick_op *out) {
+    const uint8_t *at = d->r.at;
+    uint32_t code = 0, features;
+    uint16_t op;
+    uint8_t byte = 0, prefix = 0;
+    WK_TRY(wk_get_byte(&d->r, &byte));
+    code = byte;
+    if (byte >= 0xfb && byte <= 0xfe) {
+        prefix = byte;
+        WK_TRY(wk_get_u32(&d->r, &code));
+    }
+    op = wk_op_lookup(prefix, code);
+    features = op == WICK_OP_none ? 0 : 1u << wk_op_info((enum wick_op)op)->feature;
+    if (op == WICK_OP_throw) {
+        features |= WICK_FEATURE_LEGACY_EH;
+    }
+    if (!wk_reader_has(&d->r, features)) {
+        return prefix == 0 ? wk_reader_fail(&d->r, at, WICK_ERR_illegal_opcode, byte, 0)
+                           : wk_reader_fail(&d->r, at, WICK_ERR_illegal_prefix_opcode, prefix, code);
+    }
+    *out = (enum wick_op)op;
+    return WICK_OK;
+}
+
 wick_err wk_decode_extend(struct wk_decoder *d, void **array, uint32_t n_old, uint32_t n_more, size_t size) {
     void *fresh;
+    if (n_old == 0 && n_more == 0) {
+        *array = NULL;
+        return WICK_OK;
+    }
     if (n_old > UINT32_MAX - n_more) {
         return wk_reader_fail_nomem(&d->r);
     }
@@ -298,24 +326,25 @@ static wick_err decode_data_count(struct wk_decoder *d) {
 
 static wick_err decode_bodies(struct wk_decoder *d) {
     struct wick_module *m = d->m;
-    const uint8_t *at = d->r.at;
-    uint32_t n = 0, room = 0;
-    WK_TRY(wk_decode_count(d, WK_LIMIT_FUNCTIONS, 1, &n, &room));
-    if (n != m->n_funcs - m->n_func_imports) {
-        return wk_reader_fail(&d->r, at, WICK_ERR_func_code_count, m->n_funcs - m->n_func_imports, n);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        struct wk_func_info *func = &m->funcs[m->n_func_imports + i];
-        at = d->r.at;
+    struct wk_func_info extra = {0};
+    uint32_t room = 0;
+    d->at_bodies = d->r.at;
+    WK_TRY(wk_decode_count(d, WK_LIMIT_FUNCTIONS, 1, &d->n_bodies, &room));
+    for (uint32_t i = 0; i < d->n_bodies; i++) {
+        const uint32_t index = m->n_func_imports + i;
+        struct wk_func_info *func = index < m->n_funcs ? &m->funcs[index] : &extra;
+        const uint8_t *at = d->r.at;
         WK_TRY(wk_get_length(&d->r, &func->size));
         func->off = wk_reader_offset(&d->r, d->r.at);
         if (func->size > WK_LIMIT_VALUE(BODY_SIZE)) {
             return wk_reader_fail_limit(&d->r, at, WK_LIMIT_BODY_SIZE, func->size);
         }
         WK_TRY(wk_get_bytes(&d->r, func->size));
+        if (func != &extra && (func->size == 0 || d->r.at[-1] != 0x0b)) {
+            return wk_decode_bad_body(d, index);
+        }
         WK_TRY(wk_decode_inside(d));
     }
-    d->has_code = true;
     return WICK_OK;
 }
 
@@ -344,13 +373,10 @@ static wick_err decode_data(struct wk_decoder *d, struct wk_data_info *data) {
 
 static wick_err decode_datas(struct wk_decoder *d) {
     struct wick_module *m = d->m;
-    const uint8_t *at = d->r.at;
     uint32_t n = 0, room = 0;
     void *array = NULL;
+    d->at_datas = d->r.at;
     WK_TRY(wk_decode_count(d, WK_LIMIT_DATA_SEGMENTS, 2, &n, &room));
-    if (m->has_data_count && n != d->data_count) {
-        return wk_reader_fail(&d->r, at, WICK_ERR_data_count, d->data_count, n);
-    }
     WK_TRY(wk_decode_extend(d, &array, 0, room, sizeof *m->datas));
     m->datas = array;
     for (uint32_t i = 0; i < n; i++) {
@@ -473,10 +499,10 @@ static wick_err decode_header(struct wk_decoder *d) {
     static const uint8_t magic[4] = {0, 'a', 's', 'm'};
     const uint32_t size = d->m->size;
     uint32_t version;
+    if (size < 4) {
+        return wk_reader_fail(&d->r, d->r.end, WICK_ERR_unexpected_end, 8u - size, 0);
+    }
     for (uint32_t i = 0; i < 4; i++) {
-        if (i >= size) {
-            return wk_reader_fail(&d->r, d->r.end, WICK_ERR_unexpected_end, 8u - size, 0);
-        }
         if (d->r.start[i] != magic[i]) {
             return wk_reader_fail(&d->r, d->r.start + i, WICK_ERR_magic, d->r.start[i], 0);
         }
@@ -496,11 +522,15 @@ static wick_err decode_header(struct wk_decoder *d) {
 static wick_err decode_finish(struct wk_decoder *d) {
     struct wick_module *m = d->m;
     void *array;
-    if (!d->has_code && m->n_funcs != m->n_func_imports) {
-        return wk_reader_fail(&d->r, d->r.end, WICK_ERR_func_code_count, m->n_funcs - m->n_func_imports, 0);
+    if (d->n_bodies != m->n_funcs - m->n_func_imports) {
+        d->r.section = d->at_bodies == NULL ? UINT16_MAX : WK_SECTION_code;
+        return wk_reader_fail(&d->r, d->at_bodies == NULL ? d->r.end : d->at_bodies, WICK_ERR_func_code_count,
+                              m->n_funcs - m->n_func_imports, d->n_bodies);
     }
     if (m->has_data_count && m->n_datas != d->data_count) {
-        return wk_reader_fail(&d->r, d->r.end, WICK_ERR_data_count, d->data_count, m->n_datas);
+        d->r.section = d->at_datas == NULL ? UINT16_MAX : WK_SECTION_data;
+        return wk_reader_fail(&d->r, d->at_datas == NULL ? d->r.end : d->at_datas, WICK_ERR_data_count, d->data_count,
+                              m->n_datas);
     }
     WK_TRY(decode_make_declared(d));
     array = NULL;

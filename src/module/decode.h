@@ -19,9 +19,10 @@ struct wk_decoder {
     uint64_t section_end; /* offset; may lie behind the module's end when that is what the section says */
     uint32_t order;       /* of the last section that is not custom */
     uint8_t last_id;
-    bool has_code;
     uint32_t data_count;
     uint32_t n_bodies;
+    const uint8_t *at_bodies; /* the counts of the code and the data section; NULL: there is none */
+    const uint8_t *at_datas;
     /* Growing arrays; what outlives decoding is copied to the module's arena at the end. */
     uint32_t *types;
     size_t types_cap;
@@ -55,6 +56,11 @@ WK_EXTERN wick_err wk_decode_mutability(struct wk_decoder *d, bool *out_is_mutab
 /* An array of the module's arena that takes the place of one of n_old elements. */
 WK_EXTERN wick_err wk_decode_extend(struct wk_decoder *d, void **array, uint32_t n_old, uint32_t n_more, size_t size);
 
+/* An opcode that is on. */
+WK_EXTERN wick_err wk_decode_opcode(struct wk_decoder *d, enum wick_op *out);
+
+/* decode_body.c: the error of a body that does not end in `end` */
+WK_EXTERN wick_err wk_decode_bad_body(struct wk_decoder *d, uint32_t func);
 /* decode_type.c */
 WK_EXTERN wick_err wk_decode_types(struct wk_decoder *d);
 /* decode_const.c: validates a constant expression of this type; *out_off is where it begins. */

@@ -200,30 +200,6 @@ static wick_err const_instr(struct wk_decoder *d, const uint8_t *at, enum wick_o
     }
 }
 
-static wick_err const_opcode(struct wk_decoder *d, enum wick_op *out) {
-    const uint8_t *at = d->r.at;
-    uint32_t code = 0, prefix = 0;
-    uint16_t op;
-    uint8_t byte = 0;
-    /* An expression does not go on behind its section, whatever follows there. */
-    if (wk_reader_offset(&d->r, at) >= d->section_end) {
-        return wk_reader_fail(&d->r, at, WICK_ERR_section_end, 1, 0);
-    }
-    WK_TRY(wk_get_byte(&d->r, &byte));
-    code = byte;
-    if (byte >= 0xfb && byte <= 0xfe) {
-        prefix = byte;
-        WK_TRY(wk_get_u32(&d->r, &code));
-    }
-    op = wk_op_lookup((uint8_t)prefix, code);
-    if (op == WICK_OP_none || !wk_reader_has(&d->r, 1u << wk_op_info((enum wick_op)op)->feature)) {
-        return prefix == 0 ? wk_reader_fail(&d->r, at, WICK_ERR_illegal_opcode, byte, 0)
-                           : wk_reader_fail(&d->r, at, WICK_ERR_illegal_prefix_opcode, prefix, code);
-    }
-    *out = (enum wick_op)op;
-    return WICK_OK;
-}
-
 wick_err wk_decode_const(struct wk_decoder *d, wick_valtype type, uint32_t *out_off) {
     *out_off = wk_reader_offset(&d->r, d->r.at);
     d->n_stack = 0;
@@ -231,7 +207,12 @@ wick_err wk_decode_const(struct wk_decoder *d, wick_valtype type, uint32_t *out_
     for (;;) {
         const uint8_t *at = d->r.at;
         enum wick_op op = WICK_OP_none;
-        WK_TRY(const_opcode(d, &op));
+        d->r.op = UINT16_MAX;
+        /* An expression does not go on behind its section, whatever follows there. */
+        if (wk_reader_offset(&d->r, at) >= d->section_end) {
+            return wk_reader_fail(&d->r, at, WICK_ERR_section_end, 1, 0);
+        }
+        WK_TRY(wk_decode_opcode(d, &op));
         d->r.op = (uint16_t)op;
         if (op == WICK_OP_end) {
             WK_TRY(const_pop(d, at, type));

@@ -62,6 +62,21 @@ WK_COLD wick_err wk_reader_fail_end(const struct wk_reader *r, uint64_t n) {
     return wk_reader_fail(r, r->end, WICK_ERR_section_end, n, (uint64_t)(r->end - r->at));
 }
 
+/* What follows the body decides what the standard calls it. */
+WK_COLD wick_err wk_reader_fail_overrun(const struct wk_reader *r, const uint8_t *at, const uint8_t *body_end) {
+    const uint32_t end = wk_reader_offset(r, body_end);
+    if (at != body_end) {
+        return wk_reader_fail(r, body_end, WICK_ERR_section_size, end, wk_reader_offset(r, at));
+    }
+    if (at == r->end) {
+        return wk_reader_fail(r, at, WICK_ERR_section_end, 1, 0);
+    }
+    if (*at == 0x0b) {
+        return wk_reader_fail(r, at, WICK_ERR_section_size, end, end + 1u);
+    }
+    return wk_reader_fail(r, at, WICK_ERR_end_expected, 0, 0);
+}
+
 /* ---- LEB128 --------------------------------------------------------------------------------------------------- */
 
 /* Reads an integer of `bits` bits, two's complement when is_signed. The last byte may carry only what belongs to it:

@@ -40,6 +40,9 @@ WK_EXTERN wick_err wk_reader_fail_nomem(const struct wk_reader *r);
 /* n bytes are needed and fewer are left. */
 WK_EXTERN wick_err wk_reader_fail_end(const struct wk_reader *r, uint64_t n);
 
+/* An instruction should begin at `at`, but the body's bytes end there or before. */
+WK_EXTERN wick_err wk_reader_fail_overrun(const struct wk_reader *r, const uint8_t *at, const uint8_t *body_end);
+
 WK_EXTERN wick_err wk_get_u32_slow(struct wk_reader *r, uint32_t *out);
 WK_EXTERN wick_err wk_get_u64(struct wk_reader *r, uint64_t *out);
 WK_EXTERN wick_err wk_get_s32(struct wk_reader *r, int32_t *out);

@@ -1,4 +1,4 @@
-/* asm.h - the assembler's state; private to src/text. */
+/* asm.h - the assembler's state, and its parser, which scripts use too. */
 #ifndef WICK_TEXT_ASM_H
 #define WICK_TEXT_ASM_H
 
@@ -181,6 +181,13 @@ struct wk_asm {
 
     struct wk_number_scratch scratch;
 };
+
+/* A parser over text[start, end) that stands before its first token: wk_asm_jump(p, p->lex.at) reads it. NULL:
+ * no memory. */
+WK_EXTERN struct wk_asm *wk_asm_new(struct wk_alloc *alloc, const struct wk_words *words,
+                                    const uint8_t *text, size_t start, size_t end, uint32_t flags,
+                                    wick_diag *diag);
+WK_EXTERN void wk_asm_free(struct wk_asm *p);
 
 /* ---- parsing helpers (parse.c) --------------------------------------------------------------- */
 

@@ -154,14 +154,21 @@ static wick_err op_shuffle(struct wk_asm *p, struct wk_buf *buf) {
 
 /* ---- constants ------------------------------------------------------------------------------- */
 
+/* The value of a token that is a number. */
+static wick_err op_number(struct wk_asm *p, const struct wk_token *token, bool is_float,
+                          uint32_t bits, uint64_t *out_value) {
+    const bool good =
+        is_float ? wk_number_float(token->at, token->size, bits, &p->scratch, out_value)
+                 : token->kind != WK_TOKEN_FLOAT &&
+                       wk_number_int(token->at, token->size, bits, out_value);
+    return good ? WICK_OK : wk_asm_fail(p, token->begin, WICK_ERR_constant_range);
+}
+
 wick_err wk_asm_int(struct wk_asm *p, uint32_t bits, uint64_t *out_value) {
     if (!op_is_number(p)) {
         return wk_asm_unexpected(p, "expected a number");
     }
-    if (p->tok.kind == WK_TOKEN_FLOAT ||
-        !wk_number_int(p->tok.at, p->tok.size, bits, out_value)) {
-        return wk_asm_fail(p, p->tok.begin, WICK_ERR_constant_range);
-    }
+    WK_TRY(op_number(p, &p->tok, false, bits, out_value));
     return wk_asm_advance(p);
 }
 
@@ -169,35 +176,44 @@ wick_err wk_asm_float(struct wk_asm *p, uint32_t bits, uint64_t *out_bits) {
     if (!op_is_number(p)) {
         return wk_asm_unexpected(p, "expected a number");
     }
-    if (!wk_number_float(p->tok.at, p->tok.size, bits, &p->scratch, out_bits)) {
-        return wk_asm_fail(p, p->tok.begin, WICK_ERR_constant_range);
-    }
+    WK_TRY(op_number(p, &p->tok, true, bits, out_bits));
     return wk_asm_advance(p);
 }
 
 wick_err wk_asm_v128(struct wk_asm *p, uint8_t out_bytes[16]) {
     static const uint8_t sizes[6] = {1, 2, 4, 8, 4, 8};
-    uint32_t shape;
+    const uint8_t *lanes[16];
     uint32_t n = 0;
     if (p->tok.kind != WK_TOKEN_WORD || p->tok.word < WK_WORD_i8x16 ||
         p->tok.word > WK_WORD_f64x2) {
         return wk_asm_unexpected(p, "expected a vector shape");
     }
-    shape = (uint32_t)p->tok.word - WK_WORD_i8x16;
-    const uint8_t *begin = p->tok.begin;
+    const uint32_t shape = (uint32_t)p->tok.word - WK_WORD_i8x16;
     const uint32_t size = sizes[shape];
+    const uint8_t *begin = p->tok.begin;
     WK_TRY(wk_asm_advance(p));
-    for (; op_is_number(p); n += size) {
-        uint64_t value;
-        if (n == 16) {
-            return wk_asm_fail(p, begin, WICK_ERR_lane_count);
+    /* Their number is checked before their values, so they are read twice. */
+    for (; op_is_number(p); n++) {
+        if (n < 16) {
+            lanes[n] = p->tok.begin;
         }
-        WK_TRY(shape < 4 ? wk_asm_int(p, size * 8, &value) : wk_asm_float(p, size * 8, &value));
-        for (uint32_t i = 0; i < size; i++) {
-            out_bytes[n + i] = (uint8_t)(value >> (8 * i));
+        WK_TRY(wk_asm_advance(p));
+    }
+    if (n * size != 16) {
+        return wk_asm_fail(p, begin, WICK_ERR_lane_count);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        struct wk_lexer lexer = p->lex;
+        struct wk_token token;
+        uint64_t value;
+        lexer.at = lanes[i];
+        wk_lexer_next(&lexer, &token);
+        WK_TRY(op_number(p, &token, shape >= 4, size * 8, &value));
+        for (uint32_t k = 0; k < size; k++) {
+            out_bytes[i * size + k] = (uint8_t)(value >> (8 * k));
         }
     }
-    return n == 16 ? WICK_OK : wk_asm_fail(p, begin, WICK_ERR_lane_count);
+    return WICK_OK;
 }
 
 static wick_err op_const(struct wk_asm *p, enum wk_imm imm, struct wk_buf *buf) {

@@ -80,13 +80,6 @@ struct wk_check {
     struct wk_check_row rows[256];
 };
 
-/* ---- failing -------------------------------------------------------------------------------------------------- */
-
-/* `at` is where the instruction begins. */
-static inline const uint8_t *wk_check_place(const struct wk_check *c, const uint8_t *at) {
-    return at != NULL ? at : c->r.at;
-}
-
 /* ---- operands ------------------------------------------------------------------------------------------------- */
 
 /* After a push above the peak. The stack may move. */

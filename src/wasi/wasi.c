@@ -318,6 +318,24 @@ static wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_
     return err;
 }
 
+/* What to answer when rights are lacking: what POSIX says where the type of file could not have them at all. */
+static WK_COLD wick_wasi_errno wasi_lacking(const struct wasi_file *file, uint64_t lacking) {
+    if ((lacking & (WASI_R(FD_READ) | WASI_R(FD_WRITE))) != 0) {
+        return WICK_WASI_EBADF; /* not opened for this direction */
+    }
+    if ((lacking & wk_file_rights(file)) != 0) {
+        return WICK_WASI_ENOTCAPABLE;
+    }
+    if ((lacking & (WASI_R(SOCK_SHUTDOWN) | WASI_R(SOCK_ACCEPT))) != 0) {
+        return WICK_WASI_ENOTSOCK;
+    }
+    if (file->type != WICK_WASI_DIRECTORY && (lacking & WASI_RIGHTS_DIR & ~WASI_RIGHTS_FILE) != 0) {
+        return WICK_WASI_ENOTDIR;
+    }
+    bool is_seek = (lacking & (WASI_R(FD_SEEK) | WASI_R(FD_TELL))) != 0;
+    return is_seek && file->type != WICK_WASI_DIRECTORY ? WICK_WASI_ESPIPE : WICK_WASI_ENOTCAPABLE;
+}
+
 /* Its descriptors are open and have the rights. */
 static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row *row) {
     uint32_t n = 0;
@@ -331,8 +349,7 @@ static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row
         }
         uint64_t lacking = row->rights[n] & ~fd->base;
         if (lacking != 0) {
-            /* A descriptor that was not opened for this direction is what POSIX calls a bad one. */
-            return (lacking & (WASI_R(FD_READ) | WASI_R(FD_WRITE))) != 0 ? WICK_WASI_EBADF : WICK_WASI_ENOTCAPABLE;
+            return wasi_lacking(fd->file, lacking);
         }
         c->fd[n++] = fd;
     }

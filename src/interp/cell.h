@@ -1,0 +1,177 @@
+/* cell.h - the cells of the fast interpreter: their numbers, operand modes and layout.
+ *
+ * Layout of a family's cell: handler field (4 bytes), then 32-bit fields (branch offset; memory offset; added constant;
+ * immediate, 8 bytes for 64-bit floats), then 16-bit slots (left, right, destination), rounded up to 4 bytes. The
+ * destination comes last, so that dropping it from the newest cell only shortens it. Slots are signed and count from
+ * the frame pointer, which is at the frame's link. */
+#ifndef WICK_INTERP_CELL_H
+#define WICK_INTERP_CELL_H
+
+#include "base/compiler.h"
+#include "wick/wick.h"
+
+/* ---- how cells are dispatched ---------------------------------------------------------------------------------- */
+
+/* 1 musttail, 2 sibling calls, 3 switch. The second needs a compiler that makes jumps of calls in tail position, which
+ * gcc does whenever it optimises for speed or size. */
+#if WICK_DISPATCH != 0
+#define WK_DISPATCH WICK_DISPATCH
+#elif defined(__clang__) && defined(__has_attribute) && !defined(__SANITIZE_ADDRESS__)
+#if __has_attribute(musttail) && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
+#define WK_DISPATCH 1
+#else
+#define WK_DISPATCH 3
+#endif
+#elif defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WK_DISPATCH 2
+#else
+#define WK_DISPATCH 3
+#endif
+
+/* What a handler field holds: a number (switch), an address (32-bit hosts; x86_64 in the models whose code lies within
+ * 31 bits), or the distance from wk_cell_base. */
+#if WK_DISPATCH == 3
+#define WK_CELL_NUMBERED 1
+#define WK_CELL_ABSOLUTE 0
+#elif UINTPTR_MAX <= 0xffffffffu || \
+    (defined(__x86_64__) && !defined(__PIC__) && !defined(__PIE__) && !defined(__code_model_large__))
+#define WK_CELL_NUMBERED 0
+#define WK_CELL_ABSOLUTE 1
+#else
+#define WK_CELL_NUMBERED 0
+#define WK_CELL_ABSOLUTE 0
+#endif
+
+/* ---- operand modes ------------------------------------------------------------------------------------------------ */
+
+enum wk_mode { WK_MODE_S, WK_MODE_A, WK_MODE_L, WK_MODE_M, WK_MODE_I, WK_MODE_COUNT };
+/* Of addresses; the first four are the same. */
+enum wk_addr_mode {
+    WK_ADDR_S, WK_ADDR_A, WK_ADDR_L, WK_ADDR_M, WK_ADDR_K, WK_ADDR_P, WK_ADDR_Q, WK_ADDR_R, WK_ADDR_COUNT
+};
+
+/* Combination lists: X(left, right, destination, ...). Every pair comes with its destinations side by side, in the
+ * order S A (L M); the first pair is SS. The switch form has fewer: what is missing is replaced by slots. */
+#define WK_DM2(X, l, r, ...) X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__)
+#define WK_DM4(X, l, r, ...) \
+    X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__) X(l, r, L, __VA_ARGS__) X(l, r, M, __VA_ARGS__)
+#define WK_PAIRS_MID(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) \
+    D(X, A, I, __VA_ARGS__)
+#if WK_DISPATCH == 3
+#define WK_PAIRS_RICHC(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_RICHN(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_DMRICH WK_DM2
+#define WK_DMRICH_COUNT 2
+#define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRMID(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
+#else
+/* commutative: an immediate goes right, else a pin left of an accumulator left of a slot */
+#define WK_PAIRS_RICHC(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
+    D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, L, A, __VA_ARGS__) D(X, L, M, __VA_ARGS__) \
+    D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, M, A, __VA_ARGS__)
+#define WK_PAIRS_RICHN(D, X, ...) \
+    WK_PAIRS_RICHC(D, X, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, L, __VA_ARGS__) D(X, A, M, __VA_ARGS__) \
+    D(X, S, L, __VA_ARGS__) D(X, S, M, __VA_ARGS__) D(X, M, L, __VA_ARGS__)
+#define WK_PAIRS_SHIFT(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
+    D(X, L, I, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, L, S, __VA_ARGS__)
+#define WK_DMRICH WK_DM4
+#define WK_DMRICH_COUNT 4
+#define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRMID(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
+    D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__)
+#endif
+#define WK_PAIRS_LEANC(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
+#define WK_PAIRS_FLT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_FLT2(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
+#define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
+/* one operand: the right one is "none" (N) */
+#define WK_PAIRS_UN2(D, X, ...) D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__)
+#define WK_PAIRS_UN4(D, X, ...) \
+    D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__) D(X, L, N, __VA_ARGS__) D(X, M, N, __VA_ARGS__)
+#define WK_PAIRS_UNC(D, X, ...) WK_PAIRS_UN4(D, X, __VA_ARGS__)
+
+#define WK_COMBO_RICHC(X, ...) WK_PAIRS_RICHC(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_RICHN(X, ...) WK_PAIRS_RICHN(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_SHIFT(X, ...) WK_PAIRS_SHIFT(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_MID(X, ...) WK_PAIRS_MID(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_LEANC(X, ...) WK_PAIRS_LEANC(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_FLT(X, ...) WK_PAIRS_FLT(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_FLT2(X, ...) WK_PAIRS_FLT2(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_UN2(X, ...) WK_PAIRS_UN2(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_UN4(X, ...) WK_PAIRS_UN4(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_UNC(X, ...) WK_PAIRS_UNC(WK_DM2, X, __VA_ARGS__)
+/* branches have no destination: N */
+#define WK_DM0(X, l, r, ...) X(l, r, N, __VA_ARGS__)
+#define WK_COMBO_BRRICH(X, ...) WK_PAIRS_BRRICH(WK_DM0, X, __VA_ARGS__)
+#define WK_COMBO_BRMID(X, ...) WK_PAIRS_BRMID(WK_DM0, X, __VA_ARGS__)
+#define WK_COMBO_BRFLT(X, ...) WK_PAIRS_BRFLT(WK_DM0, X, __VA_ARGS__)
+
+enum wk_combo {
+    WK_LIST_RICHC, WK_LIST_RICHN, WK_LIST_SHIFT, WK_LIST_MID, WK_LIST_LEANC, WK_LIST_FLT, WK_LIST_FLT2, WK_LIST_UN2,
+    WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
+};
+
+/* Loads: every address mode with its destinations; stores: address modes by value modes (F: float accumulator). */
+#define WK_ADDRS(D, X, ...) \
+    D(X, S, 0, __VA_ARGS__) D(X, A, 0, __VA_ARGS__) D(X, L, 0, __VA_ARGS__) D(X, M, 0, __VA_ARGS__) \
+    D(X, K, 0, __VA_ARGS__) D(X, P, 0, __VA_ARGS__) D(X, Q, 0, __VA_ARGS__) D(X, R, 0, __VA_ARGS__)
+#define WK_LD2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
+#define WK_LD4(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__)
+#define WK_COMBO_LDMID(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
+#if WK_DISPATCH == 3
+#define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
+#else
+#define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD4, X, __VA_ARGS__)
+#endif
+#define WK_ST5(X, a, r, ...) \
+    X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__) X(a, I, __VA_ARGS__)
+#define WK_ST1(X, a, r, ...) X(a, F, __VA_ARGS__)
+#define WK_COMBO_STRICH(X, ...) WK_ADDRS(WK_ST5, X, __VA_ARGS__)
+#define WK_COMBO_STFLT(X, ...) WK_ADDRS(WK_ST1, X, __VA_ARGS__)
+#define WK_STORE_MODES 5u
+
+/* ---- numbers -------------------------------------------------------------------------------------------------------- */
+
+#define WK_CELL_ID_OP_(l, r, d, op) WK_CELL_##op##_##l##r##d,
+#define WK_CELL_ID_BR_(l, r, d, op) WK_CELL_br_##op##_##l##r,
+#define WK_CELL_ID_BRF_(l, r, d, op) WK_CELL_brf_##op##_##l##r,
+#define WK_CELL_ID_LD_(a, d, cell) WK_CELL_##cell##_##a##d,
+enum wk_cell {
+#define CELL(sym, fields) WK_CELL_##sym,
+#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_BINT(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
+#define CELL_CMP(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_BR(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BR_, op)
+#define CELL_BRF(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BRF_, op)
+#define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
+#define CELL_STORE(cell, width, in, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
+#define CELL_GLOAD(cell, width, fn) WK_CELL_##cell,
+#define CELL_GSTORE(cell, width) WK_CELL_##cell,
+#include "def/cell.def"
+    WK_CELL_COUNT
+};
+
+typedef void (*wk_cell_fn)(void);
+
+/* Handlers by number (not in the switch form). */
+WK_EXTERN const wk_cell_fn *wk_cell_handlers(void);
+WK_EXTERN uintptr_t wk_cell_base_address(void);
+
+/* Text of cell `id` and the fields behind its handler field (letters as in cell.def; 'n' nothing more). */
+struct wk_cell_text {
+    char name[24];
+    char fields[12];
+};
+WK_EXTERN void wk_cell_describe(uint32_t id, struct wk_cell_text *out);
+/* Prints the cells of a translated function, one a line; answers the length it would take. */
+WK_EXTERN size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap);
+
+#endif

@@ -1,0 +1,123 @@
+/* fast.h - what the parts of the fast interpreter share: the header below a memory, function entries, saved registers.
+ *
+ * Registers while it runs: pc (the cell), fp (the frame's link), mb (base of memory 0), acc, l0, l1, and a float
+ * accumulator for each format. Everything else is in struct wk_fast, right below mb.
+ *
+ * Frames: fp points at the link; parameters lie below it, declared locals from fp + 4 on, operands behind them.
+ * fp[0] is where the frame returns to: the address behind the caller's call cell, whose last 8 bytes say how far the
+ * callee's base is from the caller's fp and where the caller's pins are; its two low bits are tags:
+ *   WK_RC_INSTANCE  the caller is of another instance, which the caller's fp[1] holds
+ *   WK_RC_EXIT      the task's first call; WK_RC_HOST: called by a host function
+ * fp[2] belongs to host calls (fast_call.c), fp[2] and fp[3] to wide functions between two cells (translate.c). */
+#ifndef WICK_INTERP_FAST_H
+#define WICK_INTERP_FAST_H
+
+#include "interp/cell.h"
+#include "rt/interp.h"
+
+#define WK_RC_INSTANCE 1u
+#define WK_RC_EXIT 2u
+#define WK_RC_HOST 6u
+#define WK_RC_TAGS 3u
+
+/* A function as calls see it. */
+struct wk_entry {
+    const uint8_t *code; /* its cells, or those that translate it first; published by a release store */
+    uint32_t need;       /* slots from the link on: 4 + locals + operands */
+    uint32_t params;     /* slots */
+    uint32_t locals;     /* slots to zero */
+    uint32_t charge;     /* of a call */
+    int16_t pin[2];      /* slots */
+    uint32_t size;       /* bytes of code; 0: not translated */
+};
+
+struct wk_code_chunk {
+    struct wk_code_chunk *next;
+    size_t size;
+    size_t used;
+};
+
+struct wk_translator;
+
+/* wick_module.code */
+struct wk_code {
+    struct wk_entry *entries;        /* one per function, imports too (unused) */
+    size_t entries_size;
+    struct wk_code_chunk *chunks;    /* newest first */
+    struct wk_translator *spare;     /* a translator that nobody uses now */
+    uint32_t n_left;                 /* functions that are not translated */
+    uint32_t lazy_cell[2];
+};
+
+/* Right below the base of memory 0. */
+struct wk_fast {
+    int64_t limit[4];       /* bytes of memory less 1, 2, 4, 8: an address above is out of bounds (signed) */
+    uint64_t *stack_end;
+    struct wk_entry *entries;
+    struct wick_global **globals;
+    uint64_t *table0;
+    uint64_t table0_size;
+    struct wick_instance *instance;
+    struct wick_task *task;
+    int32_t slice;          /* fuel taken from the task's balance, at most 63 */
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct wk_fast) <= WK_MEMORY_HEADER, "the header has no room below a memory");
+#define WK_FAST_OF(mb) ((struct wk_fast *)(void *)((mb) - sizeof(struct wk_fast)))
+
+/* wick_task.regs */
+enum wk_reg {
+    WK_REG_PC,
+    WK_REG_FP,   /* a pointer while it runs, else slots from the stack's start */
+    WK_REG_MB,
+    WK_REG_ACC,
+    WK_REG_L0,
+    WK_REG_L1,
+    WK_REG_F64,
+    WK_REG_F32,
+    WK_REG_INSTANCE,
+    WK_REG_STATE, /* enum wk_fast_state */
+    WK_REG_HOST,  /* slot + 1 of the innermost host frame that waits for a call it asked for; 0: none */
+    WK_REG_FUNC,  /* START, HOST: what is called */
+    WK_REG_BASE,  /* HOST: slot of its first argument */
+    WK_REG_RC,    /* HOST: where it returns to */
+    WK_REG_STATUS
+};
+enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
+
+/* Slow paths. Each finds the registers in task->regs and leaves them there; answers true when the loop is to end (with
+ * WK_REG_STATUS), false to go on at WK_REG_PC. */
+#define WK_SLOW_LIST(X) \
+    X(fuel) X(oob) X(trap) X(unreachable) X(call) X(call_import) X(call_indirect) X(call_ref) X(tail) X(tail_import) \
+    X(tail_indirect) X(tail_ref) X(lazy) X(ret) X(null) X(memory_grow) X(memory_fill) X(memory_copy) X(memory_init) \
+    X(data_drop) X(table_get) X(table_set) X(table_size) X(table_grow) X(table_fill) X(table_copy) X(table_init) \
+    X(elem_drop)
+#define WK_SLOW_DECLARE_(sym) WK_EXTERN bool wk_slow_##sym(struct wick_task *task);
+WK_SLOW_LIST(WK_SLOW_DECLARE_)
+#undef WK_SLOW_DECLARE_
+
+/* The engine's loop: from WK_REG_PC until a slow path ends it. */
+WK_EXTERN void wk_fast_loop(struct wick_task *task);
+
+/* Cells: 32-bit and 16-bit fields at natural alignment, 64-bit ones at 4. */
+#define WK_CELL_U32(p) (*(const uint32_t *)(const void *)(p))
+#define WK_CELL_S32(p) (*(const int32_t *)(const void *)(p))
+#define WK_CELL_S16(p) (*(const int16_t *)(const void *)(p))
+/* The end of a call cell, seen from behind it. */
+#define WK_CALL_DELTA(end) WK_CELL_S32((end) - 8)
+#define WK_CALL_PIN0(end) WK_CELL_S16((end) - 4)
+#define WK_CALL_PIN1(end) WK_CELL_S16((end) - 2)
+
+/* ---- translation (translate*.c) ----------------------------------------------------------------------------------- */
+
+/* Translates function `index` of the module unless it is done; publishes it. */
+WK_EXTERN wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag);
+WK_EXTERN void wk_translator_free(struct wick_module *module, struct wk_translator *translator);
+/* The byte offset in the module of the instruction whose cell contains code offset `at`; 0: out of memory. */
+WK_EXTERN uint32_t wk_translate_locate(struct wick_module *module, uint32_t index, uint32_t at);
+
+WK_EXTERN size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap);
+WK_EXTERN wick_err wk_fast_start(struct wick_task *task, struct wick_func *func);
+WK_EXTERN wick_status wk_fast_run(struct wick_task *task);
+
+#endif

@@ -1,0 +1,944 @@
+/* ref.c - the reference interpreter: slow, obvious, and never removed. It is the oracle for the fast one.
+ *
+ * Owner of: nothing but clarity. Frames, fuel and depth are rt.h's rules, numbers are num/'s, effects on memories and
+ * tables rt's. Spec: exec-instr, exec-invoke.
+ *
+ * A link (rt.h: 4 slots between parameters and locals) holds: the frame's function; its program counter and side table
+ * cursor while it is not at the top; its parent; its operand height and the instruction it is at. A parent is a kind and a
+ * slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds its parent.
+ * While the task does not run, regs[0] says what is on top and regs[1] its slot. */
+#include "base/atomic.h"
+#include "base/bits.h"
+#include "interp/ref.h"
+#include "num/i32.h"
+#include "num/i64.h"
+
+enum ref_at { /* kinds of parents, and what is on top of a task that does not run */
+    REF_AT_BOTTOM,
+    REF_AT_FRAME,  /* a wasm frame goes on */
+    REF_AT_HOST,   /* a host function is to be called again */
+    REF_AT_RETURN, /* a wasm frame is to return: its results are on top */
+    REF_AT_START   /* regs[1] is the function to be called with arguments from slot 0 */
+};
+
+enum ref_next { REF_GO, REF_YIELD, REF_WAIT, REF_TRAP, REF_DONE };
+
+struct ref_vm {
+    struct wick_task *task;
+    uint64_t *slots; /* of the whole stack; read again after whatever may move it */
+    struct wick_func *func;
+    struct wick_instance *instance;
+    const struct wick_module *module;
+    const uint8_t *bytes;
+    const struct ref_code *code;
+    uint32_t base;     /* slot of the first parameter */
+    uint32_t link;     /* slot of the link */
+    uint32_t operands; /* slot of the first operand */
+    uint32_t sp;       /* first free slot */
+    uint32_t pc;
+    uint32_t at;       /* of the instruction that is being executed */
+    uint32_t cursor;
+};
+
+static uint64_t ref_pair(uint32_t low, uint32_t high) {
+    return (uint64_t)high << 32 | low;
+}
+
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
+
+static const struct ref_code *ref_code_of(const struct wick_func *func) {
+    const struct wick_module *m = func->instance->module;
+    const struct ref_module *code = m->code;
+    return wk_atomic_load_ptr(&code->funcs[func->index - m->n_func_imports]);
+}
+
+/* Everything that follows from which frame is on top. */
+static void ref_at_frame(struct ref_vm *vm, struct wick_func *func, uint32_t base) {
+    vm->slots = vm->task->stack;
+    vm->func = func;
+    vm->instance = func->instance;
+    vm->module = func->instance->module;
+    vm->bytes = vm->module->bytes;
+    vm->code = ref_code_of(func);
+    vm->base = base;
+    vm->link = base + wk_module_func_type(vm->module, func->index)->param_slots;
+    vm->operands = vm->link + WK_LINK_SLOTS + vm->module->funcs[func->index].local_slots;
+}
+
+static void ref_load(struct ref_vm *vm, uint32_t link) {
+    const uint64_t *l = vm->task->stack + link;
+    struct wick_func *func = wk_func_of_ref(l[0]);
+    const uint32_t params = wk_module_func_type(func->instance->module, func->index)->param_slots;
+    ref_at_frame(vm, func, link - params);
+    vm->pc = (uint32_t)l[1];
+    vm->cursor = (uint32_t)(l[1] >> 32);
+    vm->sp = (uint32_t)l[3];
+    vm->at = (uint32_t)(l[3] >> 32);
+}
+
+/* Puts into the link what ref_load reads, and makes this frame the top of a task that does not run. */
+static void ref_save(struct ref_vm *vm, enum ref_at kind) {
+    uint64_t *l = vm->slots + vm->link;
+    l[1] = ref_pair(vm->pc, vm->cursor);
+    l[3] = ref_pair(vm->sp, vm->at);
+    vm->task->regs[0] = kind;
+    vm->task->regs[1] = vm->link;
+    vm->task->regs[2] = 0;
+}
+
+static bool ref_charge(struct ref_vm *vm, uint64_t units) {
+    vm->task->fuel -= (int64_t)units;
+    return vm->task->fuel < 0 || wk_atomic_load32(&vm->task->stop) != 0;
+}
+
+static enum ref_next ref_yield(struct ref_vm *vm) {
+    vm->at = vm->pc;
+    ref_save(vm, REF_AT_FRAME);
+    return REF_YIELD;
+}
+
+/* Charges; the frame goes on at pc. */
+static enum ref_next ref_pay(struct ref_vm *vm, uint64_t units) {
+    return units != 0 && ref_charge(vm, units) ? ref_yield(vm) : REF_GO;
+}
+
+static enum ref_next ref_trap2(struct ref_vm *vm, wick_err err, uint64_t a0, uint64_t a1) {
+    ref_save(vm, REF_AT_FRAME);
+    wk_task_trap(vm->task, err, a0, a1);
+    wk_task_keep_backtrace(vm->task);
+    return REF_TRAP;
+}
+
+static enum ref_next ref_trap(struct ref_vm *vm, wick_err err) {
+    return ref_trap2(vm, err, 0, 0);
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------- */
+
+/* A call could not be made: the diag is filled, its caller is on top. */
+static enum ref_next ref_call_failed(struct ref_vm *vm, uint64_t parent, bool in_host) {
+    vm->task->regs[0] = parent >> 32;
+    vm->task->regs[1] = (uint32_t)parent;
+    vm->task->regs[2] = in_host;
+    wk_task_keep_backtrace(vm->task);
+    return REF_TRAP;
+}
+
+/* Can the wasm function be entered at `base`? Translates it when that is not done; makes room on the stack. */
+static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uint32_t base) {
+    struct wick_module *module = func->instance->module;
+    const struct wk_func_info *info = &module->funcs[func->index];
+    const uint32_t params = wk_module_func_type(module, func->index)->param_slots;
+    const uint64_t need = (uint64_t)base + params + WK_LINK_SLOTS + info->local_slots + info->max_height;
+    wick_err err = wk_task_reserve(vm->task, need);
+    vm->slots = vm->task->stack;
+    if (err == WICK_OK && ref_code_of(func) == NULL) {
+        wick_diag_init(&vm->task->diag);
+        err = wk_interp_ref()->translate(module, func->index, &vm->task->diag);
+        if (err != WICK_OK) {
+            vm->task->diag.err = err;
+        }
+    }
+    return err;
+}
+
+static uint64_t ref_host_parent(const struct wick_func *func, uint32_t base) {
+    return ref_pair(wk_host_frame_slot(func, base), REF_AT_HOST);
+}
+
+static struct wk_host_frame *ref_host_frame(const struct ref_vm *vm, uint32_t slot) {
+    return (struct wk_host_frame *)(void *)(vm->task->stack + slot);
+}
+
+/* Enters a prepared function whose arguments are in their place. */
+static enum ref_next ref_push_frame(struct ref_vm *vm, struct wick_func *func, uint32_t base, uint64_t parent,
+                                    uint64_t extra_units) {
+    uint32_t locals;
+    ref_at_frame(vm, func, base);
+    locals = vm->operands - vm->link - WK_LINK_SLOTS;
+    vm->slots[vm->link] = wk_ref_of_func(func);
+    vm->slots[vm->link + 2] = parent;
+    for (uint32_t i = 0; i < locals; i++) {
+        vm->slots[vm->link + WK_LINK_SLOTS + i] = 0;
+    }
+    vm->sp = vm->operands;
+    vm->pc = vm->module->funcs[func->index].code_at;
+    vm->at = vm->pc;
+    vm->cursor = 0;
+    return ref_pay(vm, 1 + locals / 64 + extra_units);
+}
+
+/* A call is over and its results are at `base`: goes on with the parent. REF_WAIT stands for "call the host function
+ * that is the parent again"; *paid says whether a charge has run the fuel out. */
+static enum ref_next ref_back_to_frame(struct ref_vm *vm, uint32_t link, uint32_t sp, bool must_yield) {
+    ref_load(vm, link);
+    vm->sp = sp;
+    return must_yield ? ref_yield(vm) : REF_GO;
+}
+
+/* What a call of any kind needs; a host function that calls, or that was called by one, makes it go round. */
+struct ref_callee {
+    struct wick_func *func;
+    uint32_t base;
+    uint64_t parent;
+    bool again; /* a host function that has been called before */
+};
+
+/* The host function that is the parent is to be called again. */
+static void ref_host_again(const struct ref_vm *vm, struct ref_callee *callee) {
+    const struct wk_host_frame *frame = ref_host_frame(vm, (uint32_t)callee->parent);
+    callee->func = wk_func_of_ref(frame->func);
+    callee->base = frame->base;
+    callee->parent = frame->link;
+    callee->again = true;
+}
+
+/* After a host function has answered OK. true: go round with what `callee` says now. */
+static bool ref_host_done(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
+    const uint32_t results = wk_type_get(&vm->task->store->engine->types, callee->func->type)->result_slots;
+    const bool must_yield = ref_charge(vm, 0);
+    const uint32_t slot = (uint32_t)callee->parent;
+    switch (callee->parent >> 32) {
+    case REF_AT_FRAME:
+        *out = ref_back_to_frame(vm, slot, callee->base + results, must_yield);
+        return false;
+    case REF_AT_HOST:
+        if (must_yield) {
+            vm->task->regs[0] = REF_AT_HOST;
+            vm->task->regs[1] = slot;
+            vm->task->regs[2] = 0;
+            *out = REF_YIELD;
+            return false;
+        }
+        ref_host_again(vm, callee);
+        return true;
+    default:
+        *out = REF_DONE;
+        return false;
+    }
+}
+
+/* One call of a host function. true: go round. */
+static bool ref_call_host(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
+    struct wick_instance *caller = NULL;
+    wick_host_result result;
+    uint64_t host;
+    if (callee->parent >> 32 == REF_AT_FRAME) {
+        caller = wk_func_of_ref(vm->task->stack[(uint32_t)callee->parent])->instance;
+    }
+    result = wk_host_call(vm->task, callee->func, caller, callee->base, callee->again);
+    vm->slots = vm->task->stack;
+    if (result == WICK_HOST_OK) {
+        return ref_host_done(vm, callee, out);
+    }
+    if (result == WICK_HOST_TRAP) {
+        *out = ref_call_failed(vm, callee->parent, true);
+        return false;
+    }
+    host = ref_host_parent(callee->func, callee->base);
+    ref_host_frame(vm, (uint32_t)host)->link = callee->parent;
+    if (result == WICK_HOST_PENDING) {
+        vm->task->regs[0] = REF_AT_HOST;
+        vm->task->regs[1] = (uint32_t)host;
+        vm->task->regs[2] = 0;
+        *out = REF_WAIT;
+        return false;
+    }
+    callee->func = wk_host_inner(vm->task, callee->func, callee->base, &callee->base);
+    callee->parent = host;
+    callee->again = false;
+    return true;
+}
+
+static enum ref_next ref_call(struct ref_vm *vm, struct ref_callee callee, uint64_t extra_units) {
+    enum ref_next next = REF_DONE;
+    for (;;) {
+        if (callee.func->instance != NULL) {
+            if (ref_prepare(vm, callee.func, callee.base) != WICK_OK) {
+                return ref_call_failed(vm, callee.parent, false);
+            }
+            return ref_push_frame(vm, callee.func, callee.base, callee.parent, extra_units);
+        }
+        if (!ref_call_host(vm, &callee, &next)) {
+            return next;
+        }
+    }
+}
+
+static enum ref_next ref_call_from_frame(struct ref_vm *vm, struct wick_func *func) {
+    const uint32_t params = wk_type_get(&vm->task->store->engine->types, func->type)->param_slots;
+    struct ref_callee callee = {func, vm->sp - params, ref_pair(vm->link, REF_AT_FRAME), false};
+    ref_save(vm, REF_AT_FRAME);
+    return ref_call(vm, callee, 0);
+}
+
+/* The checks come before the arguments overwrite the frame, so that a trap still shows the caller. */
+static enum ref_next ref_tail_call(struct ref_vm *vm, struct wick_func *func) {
+    const uint32_t params = wk_type_get(&vm->task->store->engine->types, func->type)->param_slots;
+    struct ref_callee callee = {func, vm->base, vm->slots[vm->link + 2], false};
+    if (func->instance != NULL && ref_prepare(vm, func, vm->base) != WICK_OK) {
+        ref_save(vm, REF_AT_FRAME);
+        wk_task_keep_backtrace(vm->task);
+        return REF_TRAP;
+    }
+    memmove(vm->slots + vm->base, vm->slots + vm->sp - params, params * sizeof *vm->slots);
+    if (func->instance == NULL) {
+        vm->task->fuel -= params / 64;
+        return ref_call(vm, callee, 0);
+    }
+    return ref_push_frame(vm, func, callee.base, callee.parent, params / 64);
+}
+
+/* The results are on top; the charge is paid. */
+static enum ref_next ref_leave(struct ref_vm *vm) {
+    const uint32_t results = wk_module_func_type(vm->module, vm->func->index)->result_slots;
+    const uint64_t parent = vm->slots[vm->link + 2];
+    memmove(vm->slots + vm->base, vm->slots + vm->sp - results, results * sizeof *vm->slots);
+    if (parent >> 32 == REF_AT_FRAME) {
+        return ref_back_to_frame(vm, (uint32_t)parent, vm->base + results, false);
+    }
+    if (parent >> 32 == REF_AT_HOST) {
+        struct ref_callee callee = {NULL, 0, parent, true};
+        ref_host_again(vm, &callee);
+        return ref_call(vm, callee, 0);
+    }
+    return REF_DONE;
+}
+
+static enum ref_next ref_return(struct ref_vm *vm) {
+    const uint32_t results = wk_module_func_type(vm->module, vm->func->index)->result_slots;
+    if (results >= 64 && ref_charge(vm, results / 64)) {
+        ref_save(vm, REF_AT_RETURN);
+        return REF_YIELD;
+    }
+    return ref_leave(vm);
+}
+
+/* ---- control ----------------------------------------------------------------------------------------------------- */
+
+/* Takes the branch that entry `k` of this instruction describes. */
+static enum ref_next ref_branch(struct ref_vm *vm, uint32_t k) {
+    const struct ref_side *entry = &vm->code->side[vm->cursor + k];
+    uint32_t to;
+    if (entry->kind == REF_RETURN) {
+        return ref_return(vm);
+    }
+    vm->pc = entry->target;
+    vm->cursor = entry->cursor;
+    if (entry->kind == REF_JUMP) {
+        return REF_GO;
+    }
+    to = vm->operands + entry->height;
+    memmove(vm->slots + to, vm->slots + vm->sp - entry->n, entry->n * sizeof *vm->slots);
+    vm->sp = to + entry->n;
+    return ref_pay(vm, entry->n / 64 + (entry->kind == REF_LOOP ? 1 : 0));
+}
+
+/* A branch that may be taken: one entry. */
+static enum ref_next ref_branch_if(struct ref_vm *vm, bool taken) {
+    if (taken) {
+        return ref_branch(vm, 0);
+    }
+    vm->cursor++;
+    return REF_GO;
+}
+
+static enum ref_next ref_control(struct ref_vm *vm, enum wick_op op) {
+    uint64_t *s = vm->slots;
+    uint32_t n;
+    switch (op) {
+    case WICK_OP_block:
+    case WICK_OP_loop:
+        wk_skip_imm(vm->module, WK_IMM_BLOCK, &vm->pc);
+        return REF_GO;
+    case WICK_OP_if:
+        wk_skip_imm(vm->module, WK_IMM_BLOCK, &vm->pc);
+        return ref_branch_if(vm, (uint32_t)s[--vm->sp] == 0);
+    case WICK_OP_else:
+        return ref_branch(vm, 0);
+    case WICK_OP_end:
+        n = vm->module->funcs[vm->func->index].off + vm->module->funcs[vm->func->index].size;
+        return vm->pc == n ? ref_return(vm) : REF_GO;
+    case WICK_OP_br:
+        return ref_branch(vm, 0);
+    case WICK_OP_br_if:
+        (void)wk_read_u32(vm->bytes, &vm->pc);
+        return ref_branch_if(vm, (uint32_t)s[--vm->sp] != 0);
+    case WICK_OP_br_table:
+        n = wk_read_u32(vm->bytes, &vm->pc);
+        vm->sp--;
+        return ref_branch(vm, (uint32_t)s[vm->sp] < n ? (uint32_t)s[vm->sp] : n);
+    case WICK_OP_br_on_null:
+        (void)wk_read_u32(vm->bytes, &vm->pc);
+        if (s[vm->sp - 1] == 0) {
+            vm->sp--;
+            return ref_branch(vm, 0);
+        }
+        return ref_branch_if(vm, false);
+    case WICK_OP_br_on_non_null:
+        (void)wk_read_u32(vm->bytes, &vm->pc);
+        if (s[vm->sp - 1] == 0) {
+            vm->sp--;
+            return ref_branch_if(vm, false);
+        }
+        return ref_branch(vm, 0);
+    case WICK_OP_return:
+        return ref_return(vm);
+    default:
+        return ref_trap(vm, WICK_ERR_unreachable);
+    }
+}
+
+/* The function that an indirect call means; NULL: it trapped. */
+static struct wick_func *ref_indirect(struct ref_vm *vm, enum ref_next *out) {
+    const uint32_t type = vm->module->types[wk_read_u32(vm->bytes, &vm->pc)];
+    const struct wick_table *table = vm->instance->tables[wk_read_u32(vm->bytes, &vm->pc)];
+    const uint64_t index = vm->slots[--vm->sp];
+    struct wick_func *func;
+    if (index >= table->size) {
+        *out = ref_trap2(vm, WICK_ERR_undefined_element, index, table->size);
+        return NULL;
+    }
+    func = wk_func_of_ref(table->elems[index]);
+    if (func == NULL) {
+        *out = ref_trap2(vm, WICK_ERR_uninitialized_element, index, 0);
+        return NULL;
+    }
+    if (!wk_func_is(vm->task->store, func, type)) {
+        *out = ref_trap(vm, WICK_ERR_indirect_call_type);
+        return NULL;
+    }
+    return func;
+}
+
+static enum ref_next ref_calls_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_func *func;
+    enum ref_next next = REF_GO;
+    switch (op) {
+    case WICK_OP_call:
+    case WICK_OP_return_call:
+        func = vm->instance->funcs[wk_read_u32(vm->bytes, &vm->pc)];
+        break;
+    case WICK_OP_call_indirect:
+    case WICK_OP_return_call_indirect:
+        func = ref_indirect(vm, &next);
+        break;
+    default:
+        (void)wk_read_u32(vm->bytes, &vm->pc);
+        func = wk_func_of_ref(vm->slots[--vm->sp]);
+        if (func == NULL) {
+            return ref_trap(vm, WICK_ERR_null_function);
+        }
+        break;
+    }
+    if (func == NULL) {
+        return next;
+    }
+    if (op == WICK_OP_call || op == WICK_OP_call_indirect || op == WICK_OP_call_ref) {
+        return ref_call_from_frame(vm, func);
+    }
+    return ref_tail_call(vm, func);
+}
+
+/* ---- values ------------------------------------------------------------------------------------------------------ */
+
+/* The instruction's entry, when it has one of this kind; the cursor moves behind it. */
+static bool ref_is_wide(struct ref_vm *vm) {
+    const struct ref_side *entry = &vm->code->side[vm->cursor];
+    if (entry->pc == vm->at && entry->kind == REF_WIDE) {
+        vm->cursor++;
+        return true;
+    }
+    return false;
+}
+
+static enum ref_next ref_select(struct ref_vm *vm, enum wick_op op) {
+    const uint32_t width = ref_is_wide(vm) ? 2 : 1;
+    uint64_t *s = vm->slots;
+    wk_skip_imm(vm->module, op == WICK_OP_select_t ? WK_IMM_TYPES : WK_IMM_NONE, &vm->pc);
+    if (op == WICK_OP_drop) {
+        vm->sp -= width;
+        return REF_GO;
+    }
+    vm->sp -= width + 1;
+    if ((uint32_t)s[vm->sp + width] == 0) {
+        memmove(s + vm->sp - width, s + vm->sp, width * sizeof *s);
+    }
+    return REF_GO;
+}
+
+static void ref_copy(uint64_t *to, const uint64_t *from, uint32_t width) {
+    for (uint32_t i = 0; i < width; i++) {
+        to[i] = from[i];
+    }
+}
+
+static enum ref_next ref_variable_op(struct ref_vm *vm, enum wick_op op) {
+    const uint32_t index = wk_read_u32(vm->bytes, &vm->pc);
+    uint64_t *s = vm->slots;
+    uint64_t *place;
+    uint32_t width;
+    if (op == WICK_OP_global_get || op == WICK_OP_global_set) {
+        place = vm->instance->globals[index]->value;
+        width = wk_type_slots(vm->instance->globals[index]->type);
+    } else {
+        place = s + vm->base + wk_ref_local(vm->code->runs, vm->code->n_runs, index, &width);
+    }
+    if (op == WICK_OP_local_get || op == WICK_OP_global_get) {
+        ref_copy(s + vm->sp, place, width);
+        vm->sp += width;
+    } else {
+        ref_copy(place, s + vm->sp - width, width);
+        vm->sp -= op == WICK_OP_local_tee ? 0 : width;
+    }
+    return REF_GO;
+}
+
+static enum ref_next ref_const_op(struct ref_vm *vm, enum wick_op op) {
+    uint64_t value;
+    switch (op) {
+    case WICK_OP_i32_const:
+        value = (uint32_t)wk_read_s64(vm->bytes, &vm->pc);
+        break;
+    case WICK_OP_i64_const:
+        value = (uint64_t)wk_read_s64(vm->bytes, &vm->pc);
+        break;
+    case WICK_OP_f32_const:
+        value = wk_ld_le32(vm->bytes + vm->pc);
+        vm->pc += 4;
+        break;
+    default:
+        value = wk_ld_le64(vm->bytes + vm->pc);
+        vm->pc += 8;
+        break;
+    }
+    vm->slots[vm->sp++] = value;
+    return REF_GO;
+}
+
+static enum ref_next ref_reference_op(struct ref_vm *vm, enum wick_op op) {
+    uint64_t *s = vm->slots;
+    switch (op) {
+    case WICK_OP_ref_null:
+        wk_skip_imm(vm->module, WK_IMM_HEAP, &vm->pc);
+        s[vm->sp++] = 0;
+        return REF_GO;
+    case WICK_OP_ref_is_null:
+        s[vm->sp - 1] = s[vm->sp - 1] == 0;
+        return REF_GO;
+    case WICK_OP_ref_func:
+        s[vm->sp++] = wk_ref_of_func(vm->instance->funcs[wk_read_u32(vm->bytes, &vm->pc)]);
+        return REF_GO;
+    default:
+        return s[vm->sp - 1] == 0 ? ref_trap(vm, WICK_ERR_null_reference) : REF_GO;
+    }
+}
+
+/* ---- memories ---------------------------------------------------------------------------------------------------- */
+
+/* The bytes of an access; NULL: out of bounds. */
+static uint8_t *ref_address(struct ref_vm *vm, uint64_t address, uint32_t size) {
+    struct wk_memarg arg;
+    const struct wick_memory *memory;
+    wk_read_memarg(vm->bytes, &vm->pc, &arg);
+    memory = vm->instance->memories[arg.memory];
+    if (!wk_in_bounds(address, arg.offset, size, memory->size)) {
+        return NULL;
+    }
+    return memory->base + (address + arg.offset);
+}
+
+static uint64_t ref_fetch(const uint8_t *bytes, uint32_t size) {
+    switch (size) {
+    case 1:
+        return bytes[0];
+    case 2:
+        return wk_ld_le16(bytes);
+    case 4:
+        return wk_ld_le32(bytes);
+    default:
+        return wk_ld_le64(bytes);
+    }
+}
+
+static uint64_t ref_extend(enum wick_op op, uint64_t value) {
+    switch (op) {
+    case WICK_OP_i32_load8_s:
+        return wk_i32_extend8_s((uint32_t)value);
+    case WICK_OP_i32_load16_s:
+        return wk_i32_extend16_s((uint32_t)value);
+    case WICK_OP_i64_load8_s:
+        return wk_i64_extend8_s(value);
+    case WICK_OP_i64_load16_s:
+        return wk_i64_extend16_s(value);
+    case WICK_OP_i64_load32_s:
+        return wk_i64_extend32_s(value);
+    default:
+        return value;
+    }
+}
+
+static enum ref_next ref_load_op(struct ref_vm *vm, enum wick_op op) {
+    const uint32_t size = wk_op_info(op)->width;
+    const uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 1], size);
+    if (bytes == NULL) {
+        return ref_trap(vm, WICK_ERR_oob_memory);
+    }
+    vm->slots[vm->sp - 1] = ref_extend(op, ref_fetch(bytes, size));
+    return REF_GO;
+}
+
+static enum ref_next ref_store_op(struct ref_vm *vm, enum wick_op op) {
+    const uint32_t size = wk_op_info(op)->width;
+    const uint64_t value = vm->slots[vm->sp - 1];
+    uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 2], size);
+    if (bytes == NULL) {
+        return ref_trap(vm, WICK_ERR_oob_memory);
+    }
+    vm->sp -= 2;
+    switch (size) {
+    case 1:
+        bytes[0] = (uint8_t)value;
+        break;
+    case 2:
+        wk_st_le16(bytes, (uint16_t)value);
+        break;
+    case 4:
+        wk_st_le32(bytes, (uint32_t)value);
+        break;
+    default:
+        wk_st_le64(bytes, value);
+        break;
+    }
+    return REF_GO;
+}
+
+static enum ref_next ref_memory_size_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_memory *memory = vm->instance->memories[wk_read_u32(vm->bytes, &vm->pc)];
+    uint64_t *top;
+    uint64_t delta, old;
+    if (op == WICK_OP_memory_size) {
+        vm->slots[vm->sp++] = memory->size / WK_PAGE_SIZE;
+        return REF_GO;
+    }
+    top = &vm->slots[vm->sp - 1];
+    delta = *top;
+    old = wk_memory_grow(memory, delta);
+    *top = memory->limits.is64 ? old : (uint32_t)old;
+    return ref_pay(vm, old == UINT64_MAX ? 0 : 16 * delta);
+}
+
+static enum ref_next ref_table_size_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_table *table = vm->instance->tables[wk_read_u32(vm->bytes, &vm->pc)];
+    uint64_t *s = vm->slots;
+    uint64_t delta, old;
+    if (op == WICK_OP_table_size) {
+        s[vm->sp++] = table->size;
+        return REF_GO;
+    }
+    delta = s[vm->sp - 1];
+    old = wk_table_grow(table, delta, s[vm->sp - 2]);
+    vm->sp--;
+    s[vm->sp - 1] = table->limits.is64 ? old : (uint32_t)old;
+    return ref_pay(vm, old == UINT64_MAX ? 0 : delta / 512);
+}
+
+static enum ref_next ref_table_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_table *table = vm->instance->tables[wk_read_u32(vm->bytes, &vm->pc)];
+    const uint64_t *index = &vm->slots[vm->sp - (op == WICK_OP_table_get ? 1 : 2)];
+    if (*index >= table->size) {
+        return ref_trap(vm, WICK_ERR_oob_table);
+    }
+    if (op == WICK_OP_table_get) {
+        vm->slots[vm->sp - 1] = table->elems[*index];
+    } else {
+        table->elems[*index] = vm->slots[vm->sp - 1];
+        vm->sp -= 2;
+    }
+    return REF_GO;
+}
+
+/* One chunk of a bulk instruction; its three operands are advanced in their slots. */
+static wick_err ref_bulk_chunk(struct ref_vm *vm, enum wick_op op, uint32_t *pc) {
+    struct wick_instance *in = vm->instance;
+    struct wick_task *task = vm->task;
+    uint64_t *s = vm->slots + vm->sp - 3;
+    const uint32_t first = wk_read_u32(vm->bytes, pc);
+    uint32_t second = 0;
+    if (op != WICK_OP_memory_fill && op != WICK_OP_table_fill) {
+        second = wk_read_u32(vm->bytes, pc);
+    }
+    switch (op) {
+    case WICK_OP_memory_fill:
+        return wk_memory_fill(task, in->memories[first], &s[0], (uint32_t)s[1], &s[2]);
+    case WICK_OP_memory_copy:
+        return wk_memory_copy(task, in->memories[first], in->memories[second], &s[0], &s[1], &s[2]);
+    case WICK_OP_memory_init:
+        return wk_memory_init(task, in, second, first, &s[0], &s[1], &s[2]);
+    case WICK_OP_table_fill:
+        return wk_table_fill(task, in->tables[first], &s[0], s[1], &s[2]);
+    case WICK_OP_table_copy:
+        return wk_table_copy(task, in->tables[first], in->tables[second], &s[0], &s[1], &s[2]);
+    default:
+        return wk_table_init(task, in, second, first, &s[0], &s[1], &s[2]);
+    }
+}
+
+/* Yields between chunks, at the instruction itself. */
+static enum ref_next ref_bulk(struct ref_vm *vm, enum wick_op op) {
+    for (;;) {
+        uint32_t pc = vm->pc;
+        const wick_err err = ref_bulk_chunk(vm, op, &pc);
+        if (err != WICK_OK) {
+            return ref_trap(vm, err);
+        }
+        if (vm->slots[vm->sp - 1] == 0) {
+            vm->pc = pc;
+            vm->sp -= 3;
+            return REF_GO;
+        }
+        if (ref_charge(vm, 0)) {
+            vm->pc = vm->at;
+            return ref_yield(vm);
+        }
+    }
+}
+
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
+
+static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
+    const uint16_t flags = wk_op_info(op)->flags;
+    wick_err err;
+    if ((flags & WK_OP_CALL) != 0) {
+        return ref_calls_op(vm, op);
+    }
+    if ((flags & WK_OP_CTRL) != 0) {
+        return ref_control(vm, op);
+    }
+    if ((flags & WK_OP_LOAD) != 0) {
+        return ref_load_op(vm, op);
+    }
+    if ((flags & WK_OP_STORE) != 0) {
+        return ref_store_op(vm, op);
+    }
+    err = wk_ref_numeric(op, vm->slots, &vm->sp, vm->module->engine->canonical_nan);
+    return err == WICK_OK ? REF_GO : ref_trap(vm, err);
+}
+
+static enum ref_next ref_execute(struct ref_vm *vm, enum wick_op op) {
+    switch (op) {
+    case WICK_OP_nop:
+        return REF_GO;
+    case WICK_OP_drop:
+    case WICK_OP_select:
+    case WICK_OP_select_t:
+        return ref_select(vm, op);
+    case WICK_OP_local_get:
+    case WICK_OP_local_set:
+    case WICK_OP_local_tee:
+    case WICK_OP_global_get:
+    case WICK_OP_global_set:
+        return ref_variable_op(vm, op);
+    case WICK_OP_i32_const:
+    case WICK_OP_i64_const:
+    case WICK_OP_f32_const:
+    case WICK_OP_f64_const:
+        return ref_const_op(vm, op);
+    case WICK_OP_ref_null:
+    case WICK_OP_ref_is_null:
+    case WICK_OP_ref_func:
+    case WICK_OP_ref_as_non_null:
+        return ref_reference_op(vm, op);
+    case WICK_OP_memory_size:
+    case WICK_OP_memory_grow:
+        return ref_memory_size_op(vm, op);
+    case WICK_OP_table_size:
+    case WICK_OP_table_grow:
+        return ref_table_size_op(vm, op);
+    case WICK_OP_table_get:
+    case WICK_OP_table_set:
+        return ref_table_op(vm, op);
+    case WICK_OP_memory_fill:
+    case WICK_OP_memory_copy:
+    case WICK_OP_memory_init:
+    case WICK_OP_table_fill:
+    case WICK_OP_table_copy:
+    case WICK_OP_table_init:
+        return ref_bulk(vm, op);
+    case WICK_OP_data_drop:
+        wk_data_drop(vm->instance, wk_read_u32(vm->bytes, &vm->pc));
+        return REF_GO;
+    case WICK_OP_elem_drop:
+        wk_elem_drop(vm->instance, wk_read_u32(vm->bytes, &vm->pc));
+        return REF_GO;
+    default:
+        return ref_other_op(vm, op);
+    }
+}
+
+static enum ref_next ref_step(struct ref_vm *vm) {
+    const struct ref_side *entry = &vm->code->side[vm->cursor];
+    if (entry->pc == vm->pc && entry->kind == REF_CHARGE) {
+        vm->cursor++;
+        if (ref_charge(vm, 1)) {
+            return ref_yield(vm);
+        }
+    }
+    vm->at = vm->pc;
+    return ref_execute(vm, wk_read_op(vm->bytes, &vm->pc));
+}
+
+/* Goes on where the task stopped. */
+static enum ref_next ref_continue(struct ref_vm *vm) {
+    const uint64_t *regs = vm->task->regs;
+    struct ref_callee callee = {NULL, 0, ref_pair(0, REF_AT_BOTTOM), false};
+    switch (regs[0]) {
+    case REF_AT_FRAME:
+        ref_load(vm, (uint32_t)regs[1]);
+        return REF_GO;
+    case REF_AT_RETURN:
+        ref_load(vm, (uint32_t)regs[1]);
+        return ref_leave(vm);
+    case REF_AT_HOST:
+        callee.parent = ref_pair((uint32_t)regs[1], REF_AT_HOST);
+        ref_host_again(vm, &callee);
+        return ref_call(vm, callee, 0);
+    default:
+        callee.func = wk_func_of_ref(regs[1]);
+        return ref_call(vm, callee, 0);
+    }
+}
+
+static wick_status ref_run(struct wick_task *task) {
+    struct ref_vm vm;
+    enum ref_next next;
+    memset(&vm, 0, sizeof vm);
+    vm.task = task;
+    vm.slots = task->stack;
+    next = ref_continue(&vm);
+    while (next == REF_GO) {
+        next = ref_step(&vm);
+    }
+    switch (next) {
+    case REF_YIELD:
+        return WICK_YIELDED;
+    case REF_WAIT:
+        return WICK_PENDING;
+    case REF_TRAP:
+        return WICK_TRAPPED;
+    default:
+        return WICK_DONE;
+    }
+}
+
+static wick_err ref_start(struct wick_task *task, struct wick_func *func) {
+    const struct wk_deftype *type = wk_type_get(&task->store->engine->types, func->type);
+    const uint32_t most = type->param_slots > type->result_slots ? type->param_slots : type->result_slots;
+    WK_TRY(wk_task_reserve(task, most)); /* room for the results too */
+    task->regs[0] = REF_AT_START;
+    task->regs[1] = wk_ref_of_func(func);
+    task->regs[2] = 0;
+    return WICK_OK;
+}
+
+/* Counts a frame and writes it while there is room. */
+static void ref_note(wick_frame *frames, size_t cap, size_t *n, struct wick_instance *instance, uint32_t func,
+                     uint32_t offset) {
+    if (*n < cap) {
+        frames[*n].instance = instance;
+        frames[*n].func = func;
+        frames[*n].offset = offset;
+    }
+    ++*n;
+}
+
+static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap) {
+    uint64_t kind = task->regs[0];
+    uint32_t slot = (uint32_t)task->regs[1];
+    size_t n = 0;
+    if (task->regs[2] != 0) {
+        ref_note(frames, cap, &n, NULL, WK_NO_INDEX, 0);
+    }
+    while (kind == REF_AT_FRAME || kind == REF_AT_RETURN || kind == REF_AT_HOST) {
+        const uint64_t *l = task->stack + slot;
+        uint64_t parent;
+        if (kind == REF_AT_HOST) {
+            ref_note(frames, cap, &n, NULL, WK_NO_INDEX, 0);
+            parent = ((const struct wk_host_frame *)(const void *)l)->link;
+        } else {
+            const struct wick_func *func = wk_func_of_ref(l[0]);
+            ref_note(frames, cap, &n, func->instance, func->index, (uint32_t)(l[3] >> 32));
+            parent = l[2];
+        }
+        kind = parent >> 32;
+        slot = (uint32_t)parent;
+    }
+    return n;
+}
+
+/* ---- modules ------------------------------------------------------------------------------------------------------ */
+
+static wick_err ref_module_init(struct wick_module *module, wick_diag *diag) {
+    struct ref_module *code = wk_arena_alloc(&module->arena, sizeof *code);
+    const uint32_t n = module->n_funcs - module->n_func_imports;
+    if (code != NULL) {
+        code->funcs = wk_arena_array(&module->arena, n, sizeof *code->funcs);
+    }
+    if (code == NULL || (code->funcs == NULL && n != 0)) {
+        return wk_fail_nomem(diag, (uint64_t)n * sizeof *code->funcs);
+    }
+    module->code = code;
+    return WICK_OK;
+}
+
+static void ref_module_free(struct wick_module *module) {
+    const struct ref_module *code = module->code;
+    for (uint32_t i = 0; i < module->n_funcs - module->n_func_imports; i++) {
+        struct ref_code *func = code->funcs[i];
+        if (func != NULL) {
+            wk_free(&module->engine->alloc, func, func->size);
+        }
+    }
+    module->code = NULL;
+}
+
+/* Of two threads that translate the same function the second throws its work away. */
+static wick_err ref_translate_once(struct wick_module *module, uint32_t func_index, wick_diag *diag) {
+    const struct ref_module *code = module->code;
+    void **place = &code->funcs[func_index - module->n_func_imports];
+    struct ref_code *made;
+    if (wk_atomic_load_ptr(place) != NULL) {
+        return WICK_OK;
+    }
+    WK_TRY(wk_ref_translate(module, func_index, &made, diag));
+    wk_lock(&module->engine->alloc);
+    if (wk_atomic_load_ptr(place) == NULL) {
+        wk_atomic_store_ptr(place, made);
+        made = NULL;
+    }
+    wk_unlock(&module->engine->alloc);
+    if (made != NULL) {
+        wk_free(&module->engine->alloc, made, made->size);
+    }
+    return WICK_OK;
+}
+
+/* Functions are found by instance and index. */
+static void ref_instance_init(struct wick_instance *instance) {
+    (void)instance;
+}
+
+static const struct wk_interp ref_interp = {
+    .name = "ref",
+    .module_init = ref_module_init,
+    .module_free = ref_module_free,
+    .translate = ref_translate_once,
+    .instance_init = ref_instance_init,
+    .start = ref_start,
+    .run = ref_run,
+    .backtrace = ref_backtrace,
+};
+
+const struct wk_interp *wk_interp_ref(void) {
+    return &ref_interp;
+}

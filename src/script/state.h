@@ -1,0 +1,100 @@
+/* state.h - a running script; private to src/script. */
+#ifndef WICK_SCRIPT_STATE_H
+#define WICK_SCRIPT_STATE_H
+
+#include "base/fmt.h"
+#include "script/script.h"
+#include "text/asm.h"
+
+#define WK_SCRIPT_LINE 1024u
+
+/* What a module's or an instance's name means. */
+struct wk_script_item {
+    wick_module *module;     /* a definition; held */
+    wick_instance *instance; /* NULL and no module: making it failed or was skipped */
+    bool skipped;            /* it was skipped */
+};
+
+struct wk_script {
+    const struct wk_script_options *options;
+    struct wk_script_result *result;
+    const char *file;
+    struct wk_alloc *alloc;
+    struct wk_words words;
+    struct wk_asm *parser;
+    wick_diag syntax; /* of the parser */
+    wick_store *store;
+    wick_linker *linker;
+    wick_task *task;
+
+    struct wk_script_item *items;
+    size_t n_items;
+    size_t item_cap;
+    uint32_t last_module;   /* 1 + item */
+    uint32_t last_instance; /* 1 + item */
+
+    wick_ref *host_refs; /* (ref.extern n) by n */
+    size_t host_ref_cap;
+
+    wick_value *args;
+    size_t arg_cap;
+    size_t n_args;
+    wick_value *results;
+    size_t result_cap;
+    size_t n_results;
+    wick_value global; /* the result of (get ...) */
+
+    /* The command that is running. */
+    const uint8_t *begin;
+    uint32_t line;
+    const uint8_t *line_at; /* line is counted up to here */
+    bool counted;           /* it has its place in the result */
+    bool is_assertion;
+    wick_diag diag;
+    char skip_reason[WK_SCRIPT_REASON_SIZE];
+    char text[WK_SCRIPT_LINE];
+};
+
+/* How something went that an assertion looks at. */
+enum wk_script_outcome {
+    WK_OUTCOME_OK,
+    WK_OUTCOME_ERROR,  /* diag says what */
+    WK_OUTCOME_SKIP,   /* skip_reason says why */
+    WK_OUTCOME_SYNTAX, /* the script itself is wrong here; syntax says how */
+    WK_OUTCOME_FATAL   /* no memory: the script ends */
+};
+
+/* ---- results (script_run.c) ------------------------------------------------------------------ */
+
+WK_EXTERN void wk_script_pass(struct wk_script *s);
+/* "FILE:LINE: what: expected E, got G"; the parts may be NULL. */
+WK_EXTERN void wk_script_fail(struct wk_script *s, const char *what, const char *expected,
+                              size_t expected_size, const char *got);
+WK_EXTERN void wk_script_skip(struct wk_script *s, const char *reason);
+/* The reason of s->diag, in s->text. */
+WK_EXTERN const char *wk_script_reason(struct wk_script *s, const wick_diag *diag);
+/* An error of a call of the API: SKIP when it is UNSUPPORTED. */
+WK_EXTERN enum wk_script_outcome wk_script_error(struct wk_script *s, wick_err err);
+
+/* ---- commands (script_parse.c) --------------------------------------------------------------- */
+
+/* One command; the parser stands on its "(". false: the script ends. */
+WK_EXTERN bool wk_script_command(struct wk_script *s);
+/* The file is the fields of one module. */
+WK_EXTERN void wk_script_inline(struct wk_script *s);
+
+/* ---- values (script_value.c) ----------------------------------------------------------------- */
+
+/* A constant as an argument; the parser stands on its "(". */
+WK_EXTERN wick_err wk_script_const(struct wk_script *s, wick_value *out_value);
+/* A result pattern against a value. */
+WK_EXTERN wick_err wk_script_match(struct wk_script *s, const wick_value *value,
+                                   bool *out_matches);
+/* Text of a value. */
+WK_EXTERN void wk_script_put_value(struct wk_fmt *fmt, const wick_value *value);
+
+/* ---- spectest (script_spectest.c) ------------------------------------------------------------ */
+
+WK_EXTERN wick_err wk_script_spectest(struct wk_script *s);
+
+#endif

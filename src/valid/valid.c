@@ -1,0 +1,680 @@
+/* valid.c - the walk over all bodies. Owner of: the operand stack, locals, what a wk_func_info says of a body, and the
+ * speed of validation. Spec: valid-func, valid-algorithm, binary-code.
+ *
+ * The main loop looks a byte up in a table made for the module's features and does the common case of the common
+ * instructions on the spot: all operands there as they should be, short immediates, memory 0 with 32-bit addresses.
+ * Whenever anything is different it has changed nothing yet, and wk_check_instr starts the instruction over. */
+#include "base/bits.h"
+#include "valid/check.h"
+#include "valid/valid.h"
+
+/* ---- operands ------------------------------------------------------------------------------------------------- */
+
+wick_err wk_check_reserve(struct wk_check *c, uint32_t n) {
+    const size_t used = (size_t)(c->sp - c->stack), peak = (size_t)(c->peak - c->stack);
+    const size_t most = used > peak ? used : peak;
+    void *array = c->stack;
+    if (WK_LIKELY(most + n + WK_CHECK_ROOM <= c->stack_cap)) {
+        return WICK_OK;
+    }
+    if (wk_array_reserve(c->alloc, &array, &c->stack_cap, most + n + WK_CHECK_ROOM, sizeof *c->stack) != WICK_OK) {
+        return wk_reader_fail_nomem(&c->r);
+    }
+    c->stack = array;
+    c->sp = c->stack + used;
+    c->peak = c->stack + peak;
+    return WICK_OK;
+}
+
+wick_err wk_check_raise(struct wk_check *c) {
+    const uint32_t height = (uint32_t)(c->sp - c->stack) - WK_CHECK_PAD - c->n_frames;
+    if (height > WK_LIMIT_VALUE(OPERANDS)) {
+        return wk_reader_fail_limit(&c->r, c->r.at, WK_LIMIT_OPERANDS, height);
+    }
+    c->max_height = height;
+    c->peak = c->sp;
+    return wk_check_reserve(c, 0);
+}
+
+WK_NOINLINE wick_err wk_check_pop_other(struct wk_check *c, const uint8_t *at, wick_valtype type) {
+    const wick_valtype got = c->sp[-1];
+    if (got == type) {
+        c->sp -= wk_type_slots(type);
+        return WICK_OK;
+    }
+    if (got == WK_CHECK_POLY) {
+        return WICK_OK;
+    }
+    if (got == WK_CHECK_EMPTY || !wk_type_is_sub(c->types, got, type)) {
+        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch, type, got == WK_CHECK_EMPTY ? 0 : got);
+    }
+    c->sp--;
+    return WICK_OK;
+}
+
+wick_err wk_check_pop_any(struct wk_check *c, const uint8_t *at, wick_valtype *out) {
+    const wick_valtype got = c->sp[-1];
+    if (got == WK_CHECK_EMPTY) {
+        return wk_reader_fail(&c->r, at, WICK_ERR_type_mismatch_any, 0, 0);
+    }
+    *out = 0;
+    if (got != WK_CHECK_POLY) {
+        c->sp -= wk_type_slots(got);
+        *out = got;
+    }
+    return WICK_OK;
+}
+
+wick_err wk_check_pop_ref(struct wk_check *c, const uint8_t *at, wick_valtype *out) {
+    const wick_valtype got = c->sp[-1];
+    if (got == WK_CHECK_EMPTY || (got != WK_CHECK_POLY && got != 0 && !wk_type_is_ref(got))) {
+        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_ref, got == WK_CHECK_EMPTY ? 0 : got, 0);
+    }
+    WK_TRY(wk_check_pop_any(c, at, out));
+    if (*out == 0) {
+        *out = WICK_REF(WICK_HEAP_bottom);
+    }
+    return WICK_OK;
+}
+
+wick_err wk_check_pop_list(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n) {
+    while (n-- > 0) {
+        WK_TRY(wk_check_pop(c, at, types[n]));
+    }
+    return WICK_OK;
+}
+
+wick_err wk_check_push_list(struct wk_check *c, const wick_valtype *types, uint32_t n) {
+    if (n > WK_CHECK_ROOM / 4) {
+        WK_TRY(wk_check_reserve(c, 2 * n));
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        *c->sp++ = types[i];
+        if (types[i] == WICK_V128) {
+            *c->sp++ = types[i];
+        }
+    }
+    return c->sp <= c->peak ? WICK_OK : wk_check_raise(c);
+}
+
+/* ---- locals --------------------------------------------------------------------------------------------------- */
+
+/* Reads the declarations as runs. Their sum is what the standard bounds, whatever the limit. */
+static wick_err body_read_runs(struct wk_check *c, uint64_t *out_slots) {
+    const uint8_t *at = c->r.at;
+    uint64_t total = c->func_type->n_params;
+    uint32_t n = 0;
+    WK_TRY(wk_get_length(&c->r, &n));
+    c->n_runs = 0;
+    c->has_unset = false;
+    *out_slots = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *at_run = c->r.at;
+        uint32_t count = 0;
+        wick_valtype type = 0;
+        void *array = c->runs;
+        if (at_run >= c->body_end) {
+            return wk_reader_fail(&c->r, c->body_end, WICK_ERR_section_end, 1, 0);
+        }
+        WK_TRY(wk_get_u32(&c->r, &count));
+        total += count;
+        if (total > UINT32_MAX) {
+            return wk_reader_fail(&c->r, at_run, WICK_ERR_too_many_locals, 0, 0);
+        }
+        WK_TRY(wk_get_valtype(&c->r, &type));
+        if (wk_array_reserve(c->alloc, &array, &c->runs_cap, c->n_runs + 1u, sizeof *c->runs) != WICK_OK) {
+            return wk_reader_fail_nomem(&c->r);
+        }
+        c->runs = array;
+        c->runs[c->n_runs++] = (struct wk_check_run){(uint32_t)total, type};
+        *out_slots += (uint64_t)count * wk_type_slots(type);
+        c->has_unset |= count != 0 && !wk_type_is_defaultable(type);
+    }
+    if (total > WK_LIMIT_VALUE(LOCALS)) {
+        return wk_reader_fail_limit(&c->r, at, WK_LIMIT_LOCALS, total);
+    }
+    c->n_locals = (uint32_t)total;
+    return WICK_OK;
+}
+
+/* 0 sends a use of the local to the slow path. */
+static wick_valtype body_fast_type(wick_valtype type, bool is_param) {
+    return type == WICK_V128 || (!is_param && !wk_type_is_defaultable(type)) ? 0 : type;
+}
+
+/* Expands as many locals as the body could use by its size, so that expanding is linear in the bytes. */
+static wick_err body_expand_locals(struct wk_check *c, uint32_t size) {
+    const uint32_t n_params = c->func_type->n_params;
+    const uint64_t most = (uint64_t)n_params + size + 64;
+    void *array = c->fast;
+    uint32_t at = 0;
+    c->n_fast = c->n_locals < most ? c->n_locals : (uint32_t)most;
+    if (wk_array_reserve(c->alloc, &array, &c->fast_cap, c->n_fast, sizeof *c->fast) != WICK_OK) {
+        return wk_reader_fail_nomem(&c->r);
+    }
+    c->fast = array;
+    array = c->uses;
+    if (wk_array_reserve(c->alloc, &array, &c->uses_cap, c->n_fast, sizeof *c->uses) != WICK_OK) {
+        return wk_reader_fail_nomem(&c->r);
+    }
+    c->uses = array;
+    for (; at < n_params; at++) {
+        c->fast[at] = body_fast_type(c->func_type->types[at], true);
+    }
+    for (uint32_t i = 0; i < c->n_runs && at < c->n_fast; i++) {
+        const uint32_t end = c->runs[i].end < c->n_fast ? c->runs[i].end : c->n_fast;
+        const wick_valtype type = body_fast_type(c->runs[i].type, false);
+        for (; at < end; at++) {
+            c->fast[at] = type;
+        }
+    }
+    if (c->n_fast != 0) {
+        memset(c->uses, 0, c->n_fast * sizeof *c->uses);
+    }
+    if (c->has_unset) {
+        const size_t words = c->n_locals / 32 + 1;
+        array = c->set_bits;
+        if (wk_array_reserve(c->alloc, &array, &c->set_bits_cap, words, sizeof *c->set_bits) != WICK_OK) {
+            return wk_reader_fail_nomem(&c->r);
+        }
+        c->set_bits = array;
+        memset(c->set_bits, 0, words * sizeof *c->set_bits);
+    }
+    return WICK_OK;
+}
+
+/* The slot of a local among parameters and locals. */
+static uint32_t body_slot(const struct wk_check *c, uint32_t local) {
+    const struct wk_deftype *type = c->func_type;
+    uint32_t slot = 0, begin = type->n_params;
+    if (local < begin) {
+        for (uint32_t i = 0; i < local; i++) {
+            slot += wk_type_slots(type->types[i]);
+        }
+        return slot;
+    }
+    slot = type->param_slots;
+    for (uint32_t i = 0; i < c->n_runs && begin < local; i++) {
+        const uint32_t end = c->runs[i].end < local ? c->runs[i].end : local;
+        slot += (end - begin) * wk_type_slots(c->runs[i].type);
+        begin = end;
+    }
+    return slot;
+}
+
+/* The two integer locals most used. */
+static void body_choose_pins(const struct wk_check *c, struct wk_func_info *func) {
+    uint32_t best[2] = {0, 0}, local[2] = {0, 0};
+    for (uint32_t i = 0; i < c->n_fast; i++) {
+        const uint32_t uses = c->uses[i];
+        if (uses > best[1] && (c->fast[i] == WICK_I32 || c->fast[i] == WICK_I64)) {
+            if (uses > best[0]) {
+                best[1] = best[0];
+                local[1] = local[0];
+                best[0] = uses;
+                local[0] = i;
+            } else {
+                best[1] = uses;
+                local[1] = i;
+            }
+        }
+    }
+    func->pin[0] = best[0] == 0 ? WK_NO_INDEX : body_slot(c, local[0]);
+    func->pin[1] = best[1] == 0 ? WK_NO_INDEX : body_slot(c, local[1]);
+}
+
+/* ---- the main loop -------------------------------------------------------------------------------------------- */
+
+enum body_way {
+    BODY_ANY, /* wk_check_instr */
+    BODY_LOCAL_GET,
+    BODY_LOCAL_SET,
+    BODY_LOCAL_TEE,
+    BODY_LEB_CONST, /* i32.const, i64.const */
+    BODY_FLOAT_CONST,
+    BODY_UNARY,
+    BODY_BINARY,
+    BODY_LOAD,
+    BODY_STORE,
+    BODY_DROP,
+    BODY_GLOBAL_GET,
+    BODY_GLOBAL_SET,
+    BODY_BLOCK,
+    BODY_LOOP,
+    BODY_IF,
+    BODY_END,
+    BODY_BR,
+    BODY_BR_IF,
+    BODY_CALL
+};
+
+struct body_own_way { /* instructions with a rule of their own */
+    uint16_t op;
+    uint8_t way;
+};
+static const struct body_own_way body_own_ways[] = {
+    {WICK_OP_local_get, BODY_LOCAL_GET}, {WICK_OP_local_set, BODY_LOCAL_SET},
+    {WICK_OP_local_tee, BODY_LOCAL_TEE}, {WICK_OP_drop, BODY_DROP},
+    {WICK_OP_global_get, BODY_GLOBAL_GET}, {WICK_OP_global_set, BODY_GLOBAL_SET},
+    {WICK_OP_block, BODY_BLOCK}, {WICK_OP_loop, BODY_LOOP},
+    {WICK_OP_if, BODY_IF}, {WICK_OP_end, BODY_END},
+    {WICK_OP_br, BODY_BR}, {WICK_OP_br_if, BODY_BR_IF},
+    {WICK_OP_call, BODY_CALL},
+};
+
+static uint8_t body_letter(char letter) {
+    return letter == 'i' ? WICK_I32 : letter == 'l' ? WICK_I64 : letter == 'f' ? WICK_F32 : WICK_F64;
+}
+
+static struct wk_check_row body_row(const struct wk_op_info *info, uint16_t op) {
+    struct wk_check_row row = {BODY_ANY, 0, 0, 0};
+    uint32_t width = info->width, n = 0;
+    while (width > 1) {
+        width >>= 1;
+        row.width++;
+    }
+    if (info->sig[0] == 'X') {
+        for (uint32_t i = 0; i < WK_COUNT_OF(body_own_ways); i++) {
+            if (body_own_ways[i].op == op) {
+                row.way = body_own_ways[i].way;
+            }
+        }
+        return row;
+    }
+    while (info->sig[n] != '_') {
+        n++;
+    }
+    row.in = n == 0 ? 0 : body_letter(info->sig[n - 1]);
+    row.out = info->sig[n + 1] == 0 ? 0 : body_letter(info->sig[n + 1]);
+    if (info->imm == WK_IMM_NONE && n == 1) {
+        row.way = BODY_UNARY;
+    } else if (info->imm == WK_IMM_NONE && n == 2) {
+        row.way = BODY_BINARY;
+    } else if (info->imm == WK_IMM_I32 || info->imm == WK_IMM_I64) {
+        row.way = BODY_LEB_CONST;
+    } else if (info->imm == WK_IMM_F32 || info->imm == WK_IMM_F64) {
+        row.way = BODY_FLOAT_CONST;
+        row.width = info->imm == WK_IMM_F32 ? 4 : 8;
+    } else if (info->imm == WK_IMM_MEMARG) {
+        row.way = n == 1 ? BODY_LOAD : BODY_STORE;
+    }
+    return row;
+}
+
+static void body_make_rows(struct wk_check *c) {
+    for (uint32_t code = 0; code < 256; code++) {
+        const uint16_t op = wk_op_lookup(0, code);
+        c->rows[code] = (struct wk_check_row){BODY_ANY, 0, 0, 0};
+        if (op != WICK_OP_none && wk_reader_has(&c->r, 1u << wk_op_info((enum wick_op)op)->feature)) {
+            c->rows[code] = body_row(wk_op_info((enum wick_op)op), op);
+        }
+    }
+    c->is_memory32 = c->m->n_memories != 0 && !c->m->memories[0].limits.is64;
+}
+
+/* Two operands at once: `pair` is the type in both halves. */
+static inline uint64_t body_pair(const wick_valtype *sp) {
+    uint64_t pair;
+    WK_MOVE_BYTES(&pair, sp - 2, sizeof pair);
+    return pair;
+}
+
+/* Bytes of a LEB128 of at most four bytes that is all there; 0: look closer. */
+static inline uint32_t body_leb_size(const uint8_t *p, const uint8_t *end) {
+    if (WK_LIKELY(p < end && p[0] < 0x80)) {
+        return 1;
+    }
+    if (end - p < 4) {
+        return 0;
+    }
+    return p[1] < 0x80 ? 2 : p[2] < 0x80 ? 3 : p[3] < 0x80 ? 4 : 0;
+}
+
+/* Reads an index of one or two bytes, else goes to the slow path. */
+#define BODY_INDEX(out)                                          \
+    do {                                                         \
+        if (WK_LIKELY(p < end && p[0] < 0x80)) {                 \
+            (out) = *p++;                                        \
+        } else if (end - p >= 2 && p[1] < 0x80) {                \
+            (out) = (p[0] & 0x7fu) | (uint32_t)p[1] << 7;        \
+            p += 2;                                              \
+        } else {                                                 \
+            goto any;                                            \
+        }                                                        \
+    } while (0)
+
+#define BODY_PUSH(type)                    \
+    do {                                   \
+        *sp++ = (type);                    \
+        if (WK_UNLIKELY(sp > c->peak)) {   \
+            c->sp = sp;                    \
+            c->r.at = p;                   \
+            WK_TRY(wk_check_raise(c));     \
+            sp = c->sp;                    \
+        }                                  \
+    } while (0)
+
+/* A block without parameters and results: its barrier. false: there is no room, or it is the slow path's. */
+static inline bool body_enter(struct wk_check *c, wick_valtype *sp, uint8_t op) {
+    struct wk_check_frame *frame = &c->frames[c->n_frames];
+    uint32_t loops;
+    if (WK_UNLIKELY(c->n_frames == c->frames_cap ||
+                    (size_t)(c->peak - c->stack) + WK_CHECK_ROOM >= c->stack_cap)) {
+        return false;
+    }
+    loops = frame[-1].loops;
+    if (op == (uint8_t)WICK_OP_loop) {
+        loops += loops < 3;
+        c->weight = 1u << (3 * loops);
+    }
+    *sp = WK_CHECK_EMPTY;
+    c->peak++;
+    frame->base = (uint32_t)(sp + 1 - c->stack);
+    frame->type = 0;
+    frame->n_set = c->n_set;
+    frame->op = op;
+    frame->loops = (uint8_t)loops;
+    c->n_frames++;
+    return true;
+}
+
+/* The end of a block that has no result, or one that is not v128, and whose operands are just that. Answers the new
+ * top of the stack; NULL: look closer. */
+static inline wick_valtype *body_leave(struct wk_check *c, wick_valtype *sp) {
+    const struct wk_check_frame *frame = &c->frames[c->n_frames - 1];
+    const wick_valtype type = frame->type;
+    if (WK_UNLIKELY(c->n_frames == 1 || frame->n_set != c->n_set)) {
+        return NULL;
+    }
+    if (type == 0) {
+        if (WK_UNLIKELY(sp != c->stack + frame->base)) {
+            return NULL;
+        }
+        sp--;
+    } else {
+        if (WK_UNLIKELY(sp[-1] != type || type == WICK_V128 || frame->op == (uint8_t)WICK_OP_if ||
+                        sp != c->stack + frame->base + 1)) {
+            return NULL;
+        }
+        sp[-2] = type;
+        sp--;
+    }
+    c->n_frames--;
+    c->peak--;
+    c->weight = 1u << (3 * frame[-1].loops);
+    return sp;
+}
+
+static wick_err body_walk(struct wk_check *c) {
+    const uint8_t *p = c->r.at;
+    const uint8_t *const end = c->r.end;
+    const uint8_t *const body_end = c->body_end;
+    wick_valtype *sp = c->sp;
+    for (;;) {
+        const uint8_t *at = p;
+        struct wk_check_row row;
+        wick_valtype type, *top;
+        uint32_t index, n;
+        if (WK_UNLIKELY(p >= body_end)) {
+            return wk_reader_fail_overrun(&c->r, p, body_end);
+        }
+        row = c->rows[*p++];
+        switch (row.way) {
+        case BODY_LOCAL_GET:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->n_fast) || (type = c->fast[index]) == 0) {
+                goto any;
+            }
+            c->uses[index] += c->weight;
+            BODY_PUSH(type);
+            continue;
+        case BODY_LOCAL_SET:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->n_fast || sp[-1] != c->fast[index])) {
+                goto any;
+            }
+            c->uses[index] += c->weight;
+            sp--;
+            continue;
+        case BODY_LOCAL_TEE:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->n_fast || sp[-1] != c->fast[index])) {
+                goto any;
+            }
+            c->uses[index] += c->weight;
+            continue;
+        case BODY_LEB_CONST:
+            n = body_leb_size(p, end);
+            if (WK_UNLIKELY(n == 0)) {
+                goto any;
+            }
+            p += n;
+            BODY_PUSH(row.out);
+            continue;
+        case BODY_FLOAT_CONST:
+            if (WK_UNLIKELY(row.width > end - p)) {
+                goto any;
+            }
+            p += row.width;
+            BODY_PUSH(row.out);
+            continue;
+        case BODY_UNARY:
+            if (WK_UNLIKELY(sp[-1] != row.in)) {
+                goto any;
+            }
+            sp[-1] = row.out;
+            continue;
+        case BODY_BINARY:
+            if (WK_UNLIKELY(body_pair(sp) != row.in * UINT64_C(0x100000001))) {
+                goto any;
+            }
+            sp--;
+            sp[-1] = row.out;
+            continue;
+        case BODY_LOAD:
+            if (WK_UNLIKELY(p == end || *p > row.width || !c->is_memory32 || sp[-1] != WICK_I32)) {
+                goto any;
+            }
+            n = body_leb_size(p + 1, end);
+            if (WK_UNLIKELY(n == 0)) {
+                goto any;
+            }
+            p += 1 + n;
+            sp[-1] = row.out;
+            continue;
+        case BODY_STORE:
+            if (WK_UNLIKELY(p == end || *p > row.width || !c->is_memory32 || sp[-1] != row.in ||
+                            sp[-2] != WICK_I32)) {
+                goto any;
+            }
+            n = body_leb_size(p + 1, end);
+            if (WK_UNLIKELY(n == 0)) {
+                goto any;
+            }
+            p += 1 + n;
+            sp -= 2;
+            continue;
+        case BODY_DROP:
+            if (WK_UNLIKELY(WICK_TYPE_KIND(sp[-1]) == 15u || sp[-1] == WICK_V128)) {
+                goto any;
+            }
+            sp--;
+            continue;
+        case BODY_GLOBAL_GET:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->m->n_globals || c->m->globals[index].type == WICK_V128)) {
+                goto any;
+            }
+            BODY_PUSH(c->m->globals[index].type);
+            continue;
+        case BODY_GLOBAL_SET:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->m->n_globals || !c->m->globals[index].is_mutable ||
+                            c->m->globals[index].type != sp[-1] || sp[-1] == WICK_V128)) {
+                goto any;
+            }
+            sp--;
+            continue;
+        case BODY_BLOCK:
+            if (WK_UNLIKELY(p == end || *p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_block))) {
+                goto any;
+            }
+            p++;
+            sp++;
+            continue;
+        case BODY_LOOP:
+            if (WK_UNLIKELY(p == end || *p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_loop))) {
+                goto any;
+            }
+            p++;
+            sp++;
+            continue;
+        case BODY_IF: /* the barrier takes the place of the condition */
+            if (WK_UNLIKELY(p == end || *p != 0x40 || sp[-1] != WICK_I32 ||
+                            !body_enter(c, sp - 1, (uint8_t)WICK_OP_if))) {
+                goto any;
+            }
+            p++;
+            continue;
+        case BODY_END:
+            top = body_leave(c, sp);
+            if (WK_UNLIKELY(top == NULL)) {
+                goto any;
+            }
+            sp = top;
+            continue;
+        case BODY_BR:
+        case BODY_BR_IF:
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->n_frames || c->frames[c->n_frames - 1 - index].type != 0)) {
+                goto any;
+            }
+            if (row.way == BODY_BR_IF) {
+                if (WK_UNLIKELY(sp[-1] != WICK_I32)) {
+                    goto any;
+                }
+                sp--;
+                continue;
+            }
+            sp = c->stack + c->frames[c->n_frames - 1].base;
+            sp[-1] = WK_CHECK_POLY;
+            continue;
+        case BODY_CALL:
+            c->sp = sp;
+            c->r.at = p;
+            c->r.op = WICK_OP_call;
+            WK_TRY(wk_check_control(c, at, WICK_OP_call));
+            c->r.op = UINT16_MAX;
+            sp = c->sp;
+            p = c->r.at;
+            continue;
+        default:
+            break;
+        }
+    any:
+        c->sp = sp;
+        c->r.at = at + 1;
+        WK_TRY(wk_check_instr(c, at));
+        sp = c->sp;
+        p = c->r.at;
+        if (c->n_frames == 0) {
+            return WICK_OK;
+        }
+    }
+}
+
+#undef BODY_INDEX
+#undef BODY_PUSH
+
+static wick_err body_check(struct wk_check *c, uint32_t index) {
+    struct wk_func_info *func = &c->m->funcs[index];
+    uint64_t slots = 0;
+    uint32_t type;
+    c->func_type = wk_type_get(c->types, func->type);
+    c->r.func = index;
+    c->r.body = func->off;
+    c->r.at = c->r.start + func->off;
+    c->body_end = c->r.at + func->size;
+    WK_TRY(body_read_runs(c, &slots));
+    WK_TRY(body_expand_locals(c, func->size));
+    func->local_slots = (uint32_t)slots;
+    func->code_at = wk_reader_offset(&c->r, c->r.at);
+    c->n_set = 0;
+    c->n_frames = 0;
+    c->max_height = 0;
+    c->sp = c->stack + WK_CHECK_PAD;
+    c->peak = c->sp;
+    /* The body is a block with the function's results; the usual one result needs no look at the type. */
+    type = c->func_type->n_results == 0 ? 0 : WK_CHECK_DEFTYPE(func->type);
+    if (c->func_type->n_results == 1) {
+        type = c->func_type->types[c->func_type->n_params];
+    }
+    WK_TRY(wk_check_enter(c, WICK_OP_block, type));
+    WK_TRY(body_walk(c));
+    if (c->r.at != c->body_end) {
+        const uint8_t *at = c->r.at < c->body_end ? c->r.at : c->body_end;
+        return wk_reader_fail(&c->r, at, WICK_ERR_section_size, wk_reader_offset(&c->r, c->body_end),
+                              wk_reader_offset(&c->r, c->r.at));
+    }
+    func->max_height = c->max_height;
+    body_choose_pins(c, func);
+    return WICK_OK;
+}
+
+#define BODY_PROGRESS_STEP 0x100000u /* bytes between two calls */
+
+static wick_err body_check_all(struct wk_check *c) {
+    struct wick_module *m = c->m;
+    const wick_progress_fn progress = m->engine->progress;
+    uint32_t next = 0;
+    WK_TRY(wk_check_reserve(c, 1024));
+    body_make_rows(c);
+    for (uint32_t i = m->n_func_imports; i < m->n_funcs; i++) {
+        if (progress != NULL && m->funcs[i].off >= next) {
+            progress(m->engine->progress_user, m->funcs[i].off, m->size);
+            next = m->funcs[i].off + BODY_PROGRESS_STEP;
+        }
+        WK_TRY(body_check(c, i));
+    }
+    if (progress != NULL) {
+        progress(m->engine->progress_user, m->size, m->size);
+    }
+    return WICK_OK;
+}
+
+static void body_free(struct wk_check *c) {
+    wk_free(c->alloc, c->stack, c->stack_cap * sizeof *c->stack);
+    wk_free(c->alloc, c->frames, c->frames_cap * sizeof *c->frames);
+    wk_free(c->alloc, c->fast, c->fast_cap * sizeof *c->fast);
+    wk_free(c->alloc, c->uses, c->uses_cap * sizeof *c->uses);
+    wk_free(c->alloc, c->runs, c->runs_cap * sizeof *c->runs);
+    wk_free(c->alloc, c->set_bits, c->set_bits_cap * sizeof *c->set_bits);
+    wk_free(c->alloc, c->set_list, c->set_list_cap * sizeof *c->set_list);
+    wk_free(c->alloc, c, sizeof *c);
+}
+
+wick_err wk_validate_bodies(struct wick_module *module, wick_diag *diag) {
+    struct wk_check *c = wk_zalloc(&module->engine->alloc, sizeof *c);
+    wick_err err;
+    if (c == NULL) {
+        return wk_fail_nomem(diag, sizeof *c);
+    }
+    c->m = module;
+    c->types = &module->engine->types;
+    c->alloc = &module->engine->alloc;
+    c->r.module = module;
+    c->r.start = module->bytes;
+    c->r.end = module->bytes + module->size;
+    c->r.diag = diag;
+    c->r.section = WK_SECTION_code;
+    c->r.op = UINT16_MAX;
+    c->r.features = module->engine->features;
+    c->r.types = module->types;
+    c->r.n_known = module->n_types;
+    c->r.n_types = module->n_types;
+    err = body_check_all(c);
+    body_free(c);
+    return err;
+}
+
+#undef BODY_PROGRESS_STEP
