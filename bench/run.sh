@@ -14,7 +14,7 @@ fi
 "$here/build.sh" "$build/bench"
 "$here/run.py" --build "$build/bench" "$@"
 
-modules=$(ls "$real"/*.wasm "$real"/*/*.wasm 2>/dev/null || true)
+modules=$(ls "$real"/*.wasm "$real"/*/*.wasm 2>/dev/null | grep -v -e -npm/ -e clang-root/ || true)
 if [ -n "$modules" ] && [ -f "$build/libwick.a" ]; then
     ${CC:-cc} -std=c11 -D_GNU_SOURCE -O2 -I"$root/include" -I"$root/src" -o "$build/bench/load" \
         "$here/load.c" "$build/libwick.a"

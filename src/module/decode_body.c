@@ -14,7 +14,7 @@ static wick_err skim_block_type(struct wk_decoder *d) {
             d->r.at++;
             return WICK_OK;
         }
-        return wk_get_valtype(&d->r, &type);
+        return wk_get_type_or(&d->r, WICK_ERR_blocktype, &type);
     }
     return wk_get_s33(&d->r, &index);
 }

@@ -20,7 +20,10 @@ static wick_err const_push(struct wk_decoder *d, wick_valtype type) {
 
 static wick_err const_pop(struct wk_decoder *d, const uint8_t *at, wick_valtype type) {
     const wick_valtype got = d->n_stack == 0 ? 0 : d->stack[d->n_stack - 1];
-    if (d->n_stack == 0 || !wk_type_is_sub(&d->m->engine->types, got, type)) {
+    if (d->n_stack == 0) {
+        return wk_reader_fail_types(&d->r, at, WICK_ERR_type_mismatch_empty, type, 0);
+    }
+    if (!wk_type_is_sub(&d->m->engine->types, got, type)) {
         return wk_reader_fail_types(&d->r, at, WICK_ERR_type_mismatch, type, got);
     }
     d->n_stack--;

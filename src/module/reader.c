@@ -258,7 +258,7 @@ wick_err wk_get_reftype(struct wk_reader *r, wick_valtype *out) {
     return reader_reftype(r, byte, WICK_ERR_reftype, out);
 }
 
-wick_err wk_get_valtype(struct wk_reader *r, wick_valtype *out) {
+wick_err wk_get_type_or(struct wk_reader *r, wick_err err, wick_valtype *out) {
     uint8_t byte = 0;
     WK_TRY(wk_get_byte(r, &byte));
     if (byte >= 0x7c && byte <= 0x7f) {
@@ -269,7 +269,11 @@ wick_err wk_get_valtype(struct wk_reader *r, wick_valtype *out) {
         *out = WICK_V128;
         return WICK_OK;
     }
-    return reader_reftype(r, byte, WICK_ERR_valtype, out);
+    return reader_reftype(r, byte, err, out);
+}
+
+wick_err wk_get_valtype(struct wk_reader *r, wick_valtype *out) {
+    return wk_get_type_or(r, WICK_ERR_valtype, out);
 }
 
 wick_err wk_get_storagetype(struct wk_reader *r, wick_valtype *out) {

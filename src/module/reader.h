@@ -54,6 +54,7 @@ WK_EXTERN wick_err wk_get_bytes(struct wk_reader *r, uint32_t n);
 WK_EXTERN wick_err wk_get_length(struct wk_reader *r, uint32_t *out);
 /* A value type; a reference type; a heap type as (ref null ht); a field's type. */
 WK_EXTERN wick_err wk_get_valtype(struct wk_reader *r, wick_valtype *out);
+WK_EXTERN wick_err wk_get_type_or(struct wk_reader *r, wick_err err, wick_valtype *out); /* what to say else */
 WK_EXTERN wick_err wk_get_reftype(struct wk_reader *r, wick_valtype *out);
 WK_EXTERN wick_err wk_get_heaptype(struct wk_reader *r, wick_valtype *out);
 WK_EXTERN wick_err wk_get_storagetype(struct wk_reader *r, wick_valtype *out);

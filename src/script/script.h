@@ -6,7 +6,7 @@
 #include "wick/wick.h"
 
 struct wk_script_options {
-    wick_engine *engine; /* lazy, or modules with instructions that cannot run are skipped whole */
+    wick_engine *engine;
     /* Lines for a person: failures, and with verbose everything that was skipped too. May be NULL. */
     void (*print)(void *user, const char *text, size_t n);
     void *user;

@@ -12,7 +12,7 @@
 struct wk_script_item {
     wick_module *module;     /* a definition; held */
     wick_instance *instance; /* NULL and no module: making it failed or was skipped */
-    bool skipped;            /* it was skipped */
+    bool skipped;            /* it was skipped, or something that it needs */
 };
 
 struct wk_script {
@@ -32,6 +32,7 @@ struct wk_script {
     size_t item_cap;
     uint32_t last_module;   /* 1 + item */
     uint32_t last_instance; /* 1 + item */
+    bool thread_skipped;    /* a (thread ...) did not run, so no action after it can be judged */
 
     wick_ref *host_refs; /* (ref.extern n) by n */
     size_t host_ref_cap;
@@ -52,7 +53,8 @@ struct wk_script {
     bool is_assertion;
     wick_diag diag;
     char skip_reason[WK_SCRIPT_REASON_SIZE];
-    char text[WK_SCRIPT_LINE];
+    char text[WK_SCRIPT_LINE]; /* of what came */
+    char out[WK_SCRIPT_LINE];  /* of a line to print */
 };
 
 /* How something went that an assertion looks at. */
@@ -80,8 +82,8 @@ WK_EXTERN enum wk_script_outcome wk_script_error(struct wk_script *s, wick_err e
 
 /* One command; the parser stands on its "(". false: the script ends. */
 WK_EXTERN bool wk_script_command(struct wk_script *s);
-/* The file is the fields of one module. */
-WK_EXTERN void wk_script_inline(struct wk_script *s);
+/* The file is the fields of one module. false: no memory. */
+WK_EXTERN bool wk_script_inline(struct wk_script *s);
 
 /* ---- values (script_value.c) ----------------------------------------------------------------- */
 

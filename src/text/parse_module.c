@@ -880,7 +880,8 @@ static void module_put_section(struct wk_asm *p, struct wk_buf *out, uint32_t id
             return;
         }
     } else {
-        if (value == 0) {
+        /* An instruction that names a data segment wants the count to be there, even of none. */
+        if (value == 0 && !(id == WK_SECTION_datacount && p->uses_data)) {
             return;
         }
         do {
@@ -1077,35 +1078,52 @@ wick_err wk_text_assemble(struct wk_alloc *alloc, const struct wk_words *words,
     return err;
 }
 
+/* The caller gives the block back by its size, so it gets none that is larger. */
+static wick_err module_trim(struct wk_buf *out, wick_diag *diag) {
+    if (out->cap == out->size) {
+        return WICK_OK;
+    }
+    if (out->size == 0) {
+        wk_buf_free(out);
+        return WICK_OK;
+    }
+    uint8_t *bytes = wk_realloc(out->alloc, out->data, out->cap, out->size);
+    if (bytes == NULL) {
+        wk_buf_free(out);
+        return wk_fail_nomem(diag, out->size);
+    }
+    out->data = bytes;
+    out->cap = out->size;
+    return WICK_OK;
+}
+
 wick_err wick_text_assemble(wick_engine *engine, const char *text, size_t size, uint32_t flags,
                             uint8_t **out_bytes, size_t *out_size, wick_diag *diag) {
     struct wk_alloc *alloc = &engine->alloc;
     struct wk_buf out;
-    if ((flags & ~WICK_TEXT_NAMES) != 0 || (text == NULL && size != 0)) {
-        return WK_FAIL1(diag, WICK_ERR_usage, WK_STR("unknown flags, or no text"));
-    }
+    wick_diag found;
+    wick_err err;
+    wick_diag_init(&found);
     struct wk_words *words = wk_realloc(alloc, NULL, 0, sizeof *words);
-    if (words == NULL) {
-        return wk_fail_nomem(diag, sizeof *words);
+    if ((flags & ~WICK_TEXT_NAMES) != 0 || (text == NULL && size != 0)) {
+        err = WK_FAIL1(&found, WICK_ERR_usage, WK_STR("unknown flags, or no text"));
+    } else if (words == NULL) {
+        err = wk_fail_nomem(&found, sizeof *words);
+    } else {
+        wk_words_init(words);
+        err = wk_text_assemble(alloc, words, (const uint8_t *)text, 0, size, flags, &out, &found);
     }
-    wk_words_init(words);
-    wick_err err = wk_text_assemble(alloc, words, (const uint8_t *)text, 0, size, flags, &out, diag);
-    wk_free(alloc, words, sizeof *words);
-    if (err == WICK_OK && out.cap != out.size) {
-        /* The caller gives the block back by its size. */
-        uint8_t *bytes = out.size == 0 ? NULL : wk_realloc(alloc, out.data, out.cap, out.size);
-        if (bytes == NULL && out.size != 0) {
-            err = wk_fail_nomem(diag, out.size);
-            wk_buf_free(&out);
-        }
-        if (out.size == 0) {
-            wk_buf_free(&out);
-        }
-        out.data = bytes;
+    if (words != NULL) {
+        wk_free(alloc, words, sizeof *words);
+    }
+    if (err == WICK_OK) {
+        err = module_trim(&out, &found);
     }
     if (err == WICK_OK) {
         *out_bytes = out.data;
         *out_size = out.size;
+    } else if (diag != NULL) {
+        *diag = found;
     }
     return err;
 }

@@ -49,6 +49,7 @@ struct wk_check {
     const struct wk_types *types;
     struct wk_alloc *alloc;
     const uint8_t *body_end;
+    const uint8_t *instr; /* where the instruction begins, when the stack grows */
     const struct wk_deftype *func_type;
     wick_valtype *sp;   /* first free word */
     wick_valtype *peak; /* above it a push sets a new greatest height */

@@ -29,7 +29,7 @@ wick_err wk_check_reserve(struct wk_check *c, uint32_t n) {
 wick_err wk_check_raise(struct wk_check *c) {
     const uint32_t height = (uint32_t)(c->sp - c->stack) - WK_CHECK_PAD - c->n_frames;
     if (height > WK_LIMIT_VALUE(OPERANDS)) {
-        return wk_reader_fail_limit(&c->r, c->r.at, WK_LIMIT_OPERANDS, height);
+        return wk_reader_fail_limit(&c->r, c->instr, WK_LIMIT_OPERANDS, height);
     }
     c->max_height = height;
     c->peak = c->sp;
@@ -45,8 +45,11 @@ WK_NOINLINE wick_err wk_check_pop_other(struct wk_check *c, const uint8_t *at, w
     if (got == WK_CHECK_POLY) {
         return WICK_OK;
     }
-    if (got == WK_CHECK_EMPTY || !wk_type_is_sub(c->types, got, type)) {
-        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch, type, got == WK_CHECK_EMPTY ? 0 : got);
+    if (got == WK_CHECK_EMPTY) {
+        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_empty, type, 0);
+    }
+    if (!wk_type_is_sub(c->types, got, type)) {
+        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch, type, got);
     }
     c->sp--;
     return WICK_OK;
@@ -67,8 +70,8 @@ wick_err wk_check_pop_any(struct wk_check *c, const uint8_t *at, wick_valtype *o
 
 wick_err wk_check_pop_ref(struct wk_check *c, const uint8_t *at, wick_valtype *out) {
     const wick_valtype got = c->sp[-1];
-    if (got == WK_CHECK_EMPTY || (got != WK_CHECK_POLY && got != 0 && !wk_type_is_ref(got))) {
-        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_ref, got == WK_CHECK_EMPTY ? 0 : got, 0);
+    if (got != WK_CHECK_EMPTY && got != WK_CHECK_POLY && got != 0 && !wk_type_is_ref(got)) {
+        return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_ref, got, 0);
     }
     WK_TRY(wk_check_pop_any(c, at, out));
     if (*out == 0) {
@@ -348,7 +351,7 @@ static inline uint32_t body_leb_size(const uint8_t *p, const uint8_t *end) {
         *sp++ = (type);                    \
         if (WK_UNLIKELY(sp > c->peak)) {   \
             c->sp = sp;                    \
-            c->r.at = p;                   \
+            c->instr = at;                 \
             WK_TRY(wk_check_raise(c));     \
             sp = c->sp;                    \
         }                                  \
@@ -563,6 +566,7 @@ static wick_err body_walk(struct wk_check *c) {
             c->sp = sp;
             c->r.at = p;
             c->r.op = WICK_OP_call;
+            c->instr = at;
             WK_TRY(wk_check_control(c, at, WICK_OP_call));
             c->r.op = UINT16_MAX;
             sp = c->sp;

@@ -14,7 +14,7 @@ static wick_err control_block_type(struct wk_check *c, uint32_t *out) {
             *out = 0;
             return WICK_OK;
         }
-        return wk_get_valtype(&c->r, out);
+        return wk_get_type_or(&c->r, WICK_ERR_blocktype, out);
     }
     WK_TRY(wk_get_s33(&c->r, &index));
     if (index < 0 || !wk_reader_has(&c->r, WICK_FEATURE_MULTI_VALUE)) {
@@ -223,8 +223,11 @@ static wick_err control_table_label(struct wk_check *c, const uint8_t *at, const
         if (got == WK_CHECK_POLY) {
             break;
         }
-        if (got != type && (got == WK_CHECK_EMPTY || !wk_type_is_sub(c->types, got, type))) {
-            return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch, type, got == WK_CHECK_EMPTY ? 0 : got);
+        if (got == WK_CHECK_EMPTY) {
+            return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_empty, type, 0);
+        }
+        if (got != type && !wk_type_is_sub(c->types, got, type)) {
+            return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch, type, got);
         }
         sp -= wk_type_slots(got);
     }

@@ -478,6 +478,7 @@ wick_err wk_check_instr(struct wk_check *c, const uint8_t *at) {
                            : wk_reader_fail(&c->r, at, WICK_ERR_illegal_prefix_opcode, prefix, code);
     }
     c->r.op = op;
+    c->instr = at;
     info = wk_op_info((enum wick_op)op);
     WK_TRY(info->sig[0] == 'X' ? instr_own_rule(c, at, (enum wick_op)op) : instr_fixed(c, at, info));
     c->r.op = UINT16_MAX;

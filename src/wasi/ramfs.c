@@ -8,7 +8,8 @@
 
 #include "module/engine.h"
 
-#define RAM_CHUNK 4096u
+#define RAM_SHIFT 12u
+#define RAM_CHUNK (1u << RAM_SHIFT)
 #define RAM_QUOTA_DEFAULT (UINT64_C(256) << 20)
 #define RAM_BUCKETS_MIN 64u
 
@@ -290,11 +291,11 @@ wick_wasi_errno wk_ram_remove(struct ram_fs *fs, struct ram_node *dir, const cha
 
 static wick_wasi_errno ram_set_size(struct ram_fs *fs, struct ram_node *node, uint64_t size) {
     if (size < node->size) {
-        uint64_t keep = (size + RAM_CHUNK - 1) / RAM_CHUNK;
+        uint64_t keep = (size + RAM_CHUNK - 1) >> RAM_SHIFT;
         ram_drop_chunks(fs, node, keep);
-        uint64_t last = size / RAM_CHUNK;
+        uint64_t last = size >> RAM_SHIFT;
         if (last < node->n_chunks && node->chunks[last] != NULL) {
-            uint32_t at = (uint32_t)(size % RAM_CHUNK);
+            uint32_t at = (uint32_t)size & (RAM_CHUNK - 1);
             memset(node->chunks[last] + at, 0, RAM_CHUNK - at); /* it may grow again */
         }
         if (node->image_size > size) {
@@ -321,8 +322,8 @@ static void ram_fill_chunk(const struct ram_node *node, uint64_t chunk, uint8_t 
 static uint8_t *ram_own_chunk(struct ram_fs *fs, struct ram_node *node, uint64_t chunk) {
     if (chunk >= node->n_chunks) {
         uint64_t want = chunk + 1;
-        uint64_t more = chunk / 2 > 8 ? chunk / 2 : 8;
-        if (want > fs->quota / sizeof *node->chunks || want > SIZE_MAX / sizeof *node->chunks / 2) {
+        uint64_t more = chunk >> 1 > 8 ? chunk >> 1 : 8;
+        if (want > fs->quota >> 3 || want > SIZE_MAX / sizeof *node->chunks / 2) {
             return NULL;
         }
         size_t old_bytes = (size_t)node->n_chunks * sizeof *node->chunks;
@@ -353,8 +354,8 @@ static uint8_t *ram_own_chunk(struct ram_fs *fs, struct ram_node *node, uint64_t
 
 static void ram_read_at(const struct ram_node *node, uint64_t offset, uint8_t *to, size_t n) {
     while (n > 0) {
-        uint64_t chunk = offset / RAM_CHUNK;
-        uint32_t at = (uint32_t)(offset % RAM_CHUNK);
+        uint64_t chunk = offset >> RAM_SHIFT;
+        uint32_t at = (uint32_t)offset & (RAM_CHUNK - 1);
         size_t part = n < RAM_CHUNK - at ? n : RAM_CHUNK - at;
         if (chunk < node->n_chunks && node->chunks[chunk] != NULL) {
             memcpy(to, node->chunks[chunk] + at, part);
@@ -395,9 +396,9 @@ static wick_wasi_errno ramfs_read(wick_wasi_fs *fs, wick_wasi_node handle, const
 static size_t ram_write_at(struct ram_fs *fs, struct ram_node *node, uint64_t offset, const uint8_t *from, size_t n) {
     size_t done = 0;
     while (done < n) {
-        uint32_t at = (uint32_t)(offset % RAM_CHUNK);
+        uint32_t at = (uint32_t)offset & (RAM_CHUNK - 1);
         size_t part = n - done < RAM_CHUNK - at ? n - done : RAM_CHUNK - at;
-        uint8_t *chunk = ram_own_chunk(fs, node, offset / RAM_CHUNK);
+        uint8_t *chunk = ram_own_chunk(fs, node, offset >> RAM_SHIFT);
         if (chunk == NULL) {
             break;
         }
@@ -455,7 +456,7 @@ static wick_wasi_errno ramfs_allocate(wick_wasi_fs *fs, wick_wasi_node handle, u
     if (size > ram->quota - ram->used) {
         return WICK_WASI_ENOSPC; /* known without trying */
     }
-    for (uint64_t chunk = offset / RAM_CHUNK; chunk <= (offset + size - 1) / RAM_CHUNK; chunk++) {
+    for (uint64_t chunk = offset >> RAM_SHIFT; chunk <= (offset + size - 1) >> RAM_SHIFT; chunk++) {
         if (ram_own_chunk(ram, node, chunk) == NULL) {
             return WICK_WASI_ENOSPC;
         }
@@ -800,6 +801,7 @@ uint64_t wick_ramfs_used(const wick_wasi_fs *fs) {
     return ((const struct ram_fs *)(const void *)fs)->used;
 }
 
+#undef RAM_SHIFT
 #undef RAM_CHUNK
 #undef RAM_QUOTA_DEFAULT
 #undef RAM_BUCKETS_MIN

@@ -36,7 +36,7 @@ enum {
     MAX_GLOBALS = 12,
     MAX_STACK = 400,
     MAX_DEPTH = 12,
-    MAX_ROWS = 512,
+    MAX_ROWS = 640,
     MAX_SEGMENTS = 4,
     SEQUENCE = 24 /* statements in a row at most */
 };
@@ -54,7 +54,7 @@ struct gen_buf {
 struct gen_row { /* an instruction with a fixed signature */
     uint16_t op;
     uint8_t n_in;
-    uint8_t out;   /* type letter, or 0 */
+    char out;      /* type letter, or 0 */
     char in[4];    /* type letters */
 };
 
@@ -77,6 +77,8 @@ struct gen {
     uint32_t n_rows;
     uint16_t by_result[T_V128 + 1][MAX_ROWS];
     uint32_t n_by_result[T_V128 + 1];
+    uint16_t loads[128], stores[128];
+    uint32_t n_loads, n_stores;
     uint16_t common[128]; /* rows that real programs are made of */
     uint32_t n_common;
     bool has_v128;
@@ -111,6 +113,7 @@ struct gen {
     uint32_t n_loops;
     uint8_t stack[MAX_STACK];
     uint32_t height;
+    uint32_t floor; /* operands below belong to an expression that is being made */
     struct gen_frame frames[MAX_DEPTH];
     uint32_t n_frames;
     int budget; /* statements and values left */
@@ -336,15 +339,21 @@ static void gen_die(struct gen *g) {
 }
 
 static uint32_t gen_room(const struct gen *g) {
-    return MAX_STACK - 40 - g->height;
+    return g->height < MAX_STACK - 40 ? MAX_STACK - 40 - g->height : 0;
+}
+
+/* Operands that may be taken. */
+static uint32_t gen_there(struct gen *g) {
+    uint32_t base = gen_top(g)->base;
+    return g->height - (g->floor > base ? g->floor : base);
 }
 
 static void gen_value(struct gen *g, uint8_t t, int depth);
 
 /* Makes the top operands fit the n types: takes what is there as far as it fits, makes the rest. */
 static void gen_need(struct gen *g, const uint8_t *t, uint32_t n, int depth) {
-    uint32_t there = g->height - gen_top(g)->base;
-    if (gen_top(g)->is_dead && there <= n && gen_chance(g, 128) &&
+    uint32_t there = gen_there(g);
+    if (gen_top(g)->is_dead && there == g->height - gen_top(g)->base && there <= n && gen_chance(g, 128) &&
         gen_all_fit(g->stack + g->height - there, t + (n - there), there)) {
         return; /* unreachable code takes the others from nowhere */
     }
@@ -372,7 +381,7 @@ static int64_t gen_int(struct gen *g, bool is64) {
     static const int64_t edges[] = {0, 1, -1, 2, 3, 4, 7, 8, 31, 32, 33, 63, 64, 127, 128, 255, 256, -128, 32767, 65535,
                                     65536, -32768, 1000, INT32_MAX, INT32_MIN, INT32_MAX - 1, INT32_MIN + 1};
     static const int64_t edges64[] = {INT64_MAX, INT64_MIN, INT64_MIN + 1, UINT32_MAX, INT64_C(1) << 32,
-                                      INT64_C(0x7ffffffffffff000), (INT64_C(1) << 53) + 1, INT64_C(-1) << 32};
+                                      INT64_C(0x7ffffffffffff000), (INT64_C(1) << 53) + 1, -(INT64_C(1) << 32)};
     uint32_t kind = gen_pick(g, 8);
     if (kind < 3) {
         return (int8_t)gen_byte(g);
@@ -790,7 +799,7 @@ static void gen_condition(struct gen *g, int depth) {
     }
 }
 
-static void gen_call_to(struct gen *g, uint32_t func, int depth);
+static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail);
 static bool gen_block(struct gen *g, const struct gen_functype *type);
 
 /* Pushes exactly one value that fits the type. */
@@ -813,8 +822,9 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
         gen_leaf(g, t);
         return;
     }
-    uint32_t before = g->height;
+    uint32_t before = g->height, floor = g->floor;
     uint32_t kind = gen_byte(g);
+    g->floor = before;
     if (kind < 80) {
         gen_leaf(g, t);
     } else if (kind < 200) {
@@ -834,14 +844,7 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
         if (gen_letter(row->out, false) != t || row->out == 'a' || (traps && gen_chance(g, 200)) || is_huge) {
             gen_leaf(g, t);
         } else {
-            for (uint32_t i = 0; i < row->n_in && !(info->flags & WK_OP_LOAD); i++) {
-                gen_value(g, gen_letter(row->in[i], false), depth - 1);
-            }
-            uint32_t h = g->height;
             gen_row_op(g, row, depth);
-            if (g->height == h && row->n_in == 0) {
-                gen_leaf(g, t); /* the module has no such thing */
-            }
         }
     } else if (kind < 215) {
         uint32_t l = gen_find_local(g, t, true);
@@ -867,7 +870,7 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
         for (uint32_t i = 0; i < g->n_funcs; i++, f = (f + 1) % g->n_funcs) {
             const struct gen_functype *type = &g->types[g->func_type[f]];
             if (type->n_results == 1 && type->results[0] == t) {
-                gen_call_to(g, f, depth - 1);
+                gen_call_to(g, f, depth - 1, false);
                 break;
             }
         }
@@ -877,9 +880,10 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
             gen_leaf(g, t);
         }
     }
-    if (g->height == before) {
+    if (g->height == before) { /* the module has no such thing */
         gen_leaf(g, t);
     }
+    g->floor = floor;
 }
 
 /* ---- control ----------------------------------------------------------------------------------------------- */
@@ -1017,7 +1021,7 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
     }
     struct gen_functype type = *wanted;
     if (type.n_params == 0 && gen_chance(g, 60)) { /* of what lies there */
-        uint32_t there = g->height - gen_top(g)->base;
+        uint32_t there = gen_there(g);
         type.n_params = (uint8_t)(there < 3 ? there : gen_pick(g, 4));
         memcpy(type.params, g->stack + g->height - type.n_params, type.n_params);
         for (uint32_t i = 0; i < type.n_params; i++) {
@@ -1031,10 +1035,7 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
             return false;
         }
     }
-    uint32_t start = g->height; /* parameters that are made come on top */
     uint32_t kind = gen_pick(g, 16);
-    uint32_t taken = 0;
-    (void)start;
     if (kind < 5) {
         gen_loop(g, &type, index);
         return true;
@@ -1059,7 +1060,6 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
             gen_op(g, WICK_OP_else);
             gen_leave(g);
             gen_pop(g, type.n_results);
-            g->height -= taken;
             gen_enter(g, 'e', &type);
             gen_sequence(g);
         }
@@ -1160,11 +1160,11 @@ static void gen_branch(struct gen *g) {
 
 /* ---- calls ------------------------------------------------------------------------------------------------- */
 
-static void gen_call_to(struct gen *g, uint32_t func, int depth) {
+static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail) {
     const struct gen_functype *t = &g->types[g->func_type[func]];
     const struct gen_functype *self = &g->frames[0].type;
     bool can_tail = t->n_results == self->n_results && gen_all_fit(t->results, self->results, t->n_results);
-    bool is_tail = depth >= 3 && can_tail && gen_chance(g, 40);
+    bool is_tail = may_tail && can_tail && gen_chance(g, 40);
     uint32_t kind = gen_pick(g, 16), table = 0;
     gen_need(g, t->params, t->n_params, depth);
     if (kind >= 10 && kind < 14 && g->n_tables > 0 && g->table_type[0] == T_FUNCREF) {
@@ -1198,7 +1198,7 @@ static void gen_call(struct gen *g) {
     if (f == g->self && !gen_chance(g, 64)) { /* recursion is fine, but not all the time */
         f = (f + 1) % g->n_funcs;
     }
-    gen_call_to(g, f, 3);
+    gen_call_to(g, f, 3, true);
 }
 
 /* ---- bulk instructions, tables, references ------------------------------------------------------------------------ */
@@ -1405,18 +1405,11 @@ static void gen_statement(struct gen *g) {
             gen_pop(g, 1);
         }
     } else if (kind < 138) { /* loads and stores */
-        const struct gen_row *row = NULL;
-        uint32_t i = (uint32_t)(gen_u64(g, 2) % g->n_rows);
-        for (uint32_t n = 0; n < g->n_rows; n++, i = (i + 1) % g->n_rows) {
-            uint32_t flags = wk_op_info((enum wick_op)g->rows[i].op)->flags;
-            if ((flags & (kind < 126 ? WK_OP_LOAD : WK_OP_STORE)) && !(flags & WK_OP_ATOMIC)) {
-                row = &g->rows[i];
-                break;
-            }
-        }
-        if (row) {
-            gen_row_op(g, row, 3);
-        }
+        const struct gen_row *row;
+        bool is_load = kind < 126;
+        uint32_t n = is_load ? g->n_loads : g->n_stores;
+        row = &g->rows[(is_load ? g->loads : g->stores)[gen_pick(g, n)]];
+        gen_row_op(g, row, 3);
     } else if (kind < 150) { /* push */
         gen_value(g, gen_value_type(g), 3);
     } else if (kind < 172) {
@@ -1492,7 +1485,7 @@ static void gen_function(struct gen *g, uint32_t func) {
     const struct gen_functype type = g->types[g->func_type[func]];
     g->self = func;
     g->body.size = 0;
-    g->height = 0;
+    g->height = g->floor = 0;
     g->n_frames = 0;
     g->n_loops = 0;
     g->budget = 60 + (int)gen_pick(g, 8) * 40;
@@ -1782,7 +1775,7 @@ size_t gen_module(struct gen *g, const uint8_t *bytes, size_t n, const struct ge
     g->options = *options;
     g->budget = 1000;
     g->n_locals = 0;
-    g->height = 0;
+    g->height = g->floor = 0;
     g->out.size = g->section.size = g->code.size = 0;
     gen_plan(g);
     /* Code first: it asks for types. */
@@ -1806,7 +1799,7 @@ size_t gen_module(struct gen *g, const uint8_t *bytes, size_t n, const struct ge
             gen_put(&g->section, 0);
         }
         gen_put_type(&g->section, g->table_type[i]);
-        gen_limits(g, g->table64[i], g->table_min[i], gen_chance(g, 128), g->table_min[i] + gen_pick(g, 8));
+        gen_limits(g, g->table64[i], g->table_min[i], g->options.is_portable || gen_chance(g, 128), g->table_min[i] + gen_pick(g, 8));
         if (has_init) {
             gen_constant(g, g->table_type[i], g->imports[GEN_N_IMPORT_FUNCS] ? 1 : 0, 0);
             gen_put(&g->section, 0x0b);
@@ -1815,7 +1808,7 @@ size_t gen_module(struct gen *g, const uint8_t *bytes, size_t n, const struct ge
     gen_flush_section(g, 4);
     gen_put_u64(&g->section, g->n_memories);
     for (uint32_t i = 0; i < g->n_memories; i++) {
-        gen_limits(g, g->memory64[i], 1, !gen_chance(g, 64), 1 + gen_pick(g, 3));
+        gen_limits(g, g->memory64[i], 1, g->options.is_portable || !gen_chance(g, 64), 1 + gen_pick(g, 3));
     }
     gen_flush_section(g, 5);
     uint32_t first = g->imports[GEN_N_IMPORT_FUNCS] ? 1 : 0;
@@ -1893,10 +1886,15 @@ struct gen *gen_new(void) {
         while (*s != '_') {
             row->in[row->n_in++] = *s++;
         }
-        row->out = (uint8_t)s[1];
+        row->out = s[1];
         if (row->out && row->out != 'a') {
-            uint8_t t = gen_letter((char)row->out, false);
+            uint8_t t = gen_letter(row->out, false);
             g->by_result[t][g->n_by_result[t]++] = (uint16_t)g->n_rows;
+        }
+        if ((info->flags & WK_OP_LOAD) && !(info->flags & WK_OP_ATOMIC)) {
+            g->loads[g->n_loads++] = (uint16_t)g->n_rows;
+        } else if ((info->flags & WK_OP_STORE) && !(info->flags & WK_OP_ATOMIC)) {
+            g->stores[g->n_stores++] = (uint16_t)g->n_rows;
         }
         if (gen_is_common(op)) {
             g->common[g->n_common++] = (uint16_t)g->n_rows;

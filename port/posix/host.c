@@ -1,0 +1,108 @@
+/* host.c - what the engine wants of its port, by POSIX. */
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "port/posix/posix.h"
+
+static pthread_mutex_t posix_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* malloc's blocks are aligned to 16 bytes on 64-bit systems and with glibc everywhere. */
+static void *posix_realloc(void *user, void *p, size_t old_size, size_t new_size)
+{
+    (void)user;
+    (void)old_size;
+    if (new_size == 0) {
+        free(p);
+        return NULL;
+    }
+    return realloc(p, new_size);
+}
+
+static void posix_log(void *user, const char *text, size_t n)
+{
+    (void)user;
+    while (n > 0) {
+        ssize_t got = write(2, text, n);
+        if (got <= 0) {
+            return;
+        }
+        text += got;
+        n -= (size_t)got;
+    }
+}
+
+static void posix_panic(void *user, const char *text)
+{
+    (void)user;
+    fprintf(stderr, "wick: %s\n", text);
+    abort();
+}
+
+uint64_t wick_posix_now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t posix_now_ns(void *user)
+{
+    (void)user;
+    return wick_posix_now_ns();
+}
+
+static void posix_lock(void *user)
+{
+    (void)user;
+    pthread_mutex_lock(&posix_mutex);
+}
+
+static void posix_unlock(void *user)
+{
+    (void)user;
+    pthread_mutex_unlock(&posix_mutex);
+}
+
+static void *posix_reserve(void *user, size_t n)
+{
+    (void)user;
+    void *p = mmap(NULL, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static int posix_commit(void *user, void *base, size_t offset, size_t n)
+{
+    (void)user;
+    return mprotect((char *)base + offset, n, PROT_READ | PROT_WRITE);
+}
+
+static void posix_release(void *user, void *base, size_t n)
+{
+    (void)user;
+    munmap(base, n);
+}
+
+static void posix_yield(void *user)
+{
+    (void)user;
+    sched_yield();
+}
+
+const wick_host wick_posix_host = {
+    .size = sizeof(wick_host),
+    .realloc = posix_realloc,
+    .log = posix_log,
+    .panic = posix_panic,
+    .now_ns = posix_now_ns,
+    .lock = posix_lock,
+    .unlock = posix_unlock,
+    .reserve = posix_reserve,
+    .commit = posix_commit,
+    .release = posix_release,
+    .yield = posix_yield,
+};

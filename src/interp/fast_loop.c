@@ -1,0 +1,411 @@
+/* fast_loop.c - the fast interpreter's loop: all handlers, in one of three forms of dispatch, from the same bodies
+ * (h_int.h, h_mem.h, h_control.h).
+ *
+ * The tail-call forms make each handler a function of the registers that ends in a jump to the next one; a handler may
+ * not need a frame of its own, so everything slow is a jump to a stub that saves the registers first. The switch form
+ * keeps the registers in locals. What handlers are written in:
+ *   H_BEGIN(sym) { ... }       the body of cell sym; ends in H_NEXT, H_TAKE or H_SLOW
+ *   H_GET_<mode>_<type>(at)    an operand, by mode and type; `at` is where its slot is in the cell
+ *   H_PUT_<mode>_<type>(v, at) a result
+ *   H_NEXT(n)                  on to the cell n bytes further
+ *   H_TAKE(at)                 take the branch whose offset is there; back to a loop costs fuel
+ *   H_SLOW(sym)                go on in wk_slow_<sym> (fast_call.c, fast_slow.c); pc is then what it finds
+ *   H_HEAD                     the struct wk_fast below the memory */
+#include "interp/fast.h"
+
+#include "base/atomic.h"
+#include "num/f32.h"
+#include "num/f64.h"
+#include "num/i32.h"
+#include "num/i64.h"
+
+/* ---- operands --------------------------------------------------------------------------------------------------- */
+
+/* A 64-bit field of a cell, in host order at 4-byte alignment. */
+WK_INLINE uint64_t wk_ld_field64(const uint8_t *at) {
+    uint64_t value;
+    WK_MOVE_BYTES(&value, at, sizeof value);
+    return value;
+}
+WK_INLINE const uint8_t *wk_entry_code(const struct wk_entry *entry) {
+    return wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
+}
+
+WK_INLINE uint64_t wk_mem_u8(const uint8_t *at) {
+    return *at;
+}
+WK_INLINE uint64_t wk_mem_u16(const uint8_t *at) {
+    return wk_ld_le16(at);
+}
+WK_INLINE uint64_t wk_mem_u32(const uint8_t *at) {
+    return wk_ld_le32(at);
+}
+WK_INLINE uint64_t wk_mem_u64(const uint8_t *at) {
+    return wk_ld_le64(at);
+}
+WK_INLINE uint32_t wk_mem_s8(const uint8_t *at) {
+    return wk_i32_extend8_s(*at);
+}
+WK_INLINE uint32_t wk_mem_s16(const uint8_t *at) {
+    return wk_i32_extend16_s(wk_ld_le16(at));
+}
+WK_INLINE uint64_t wk_mem_s8l(const uint8_t *at) {
+    return wk_i64_extend8_s(*at);
+}
+WK_INLINE uint64_t wk_mem_s16l(const uint8_t *at) {
+    return wk_i64_extend16_s(wk_ld_le16(at));
+}
+WK_INLINE uint64_t wk_mem_s32l(const uint8_t *at) {
+    return wk_i64_extend32_s(wk_ld_le32(at));
+}
+WK_INLINE wk_f32v wk_mem_f32(const uint8_t *at) {
+    return wk_f32v_from_bits(wk_ld_le32(at));
+}
+WK_INLINE wk_f64v wk_mem_f64(const uint8_t *at) {
+    return wk_f64v_from_bits(wk_ld_le64(at));
+}
+
+#define H_SLOT(at) (fp[WK_CELL_S16(pc + (at))])
+#define H_HEAD WK_FAST_OF(mb)
+
+/* Does a mode take a slot of the cell, or an immediate? */
+#define H_HAS_S 1
+#define H_HAS_A 0
+#define H_HAS_L 0
+#define H_HAS_M 0
+#define H_HAS_I 0
+#define H_HAS_N 0
+#define H_HAS_F 0
+#define H_HAS_K 0
+#define H_HAS_P 1
+#define H_HAS_Q 0
+#define H_HAS_R 0
+#define H_TO_S 1
+#define H_TO_A 0
+#define H_TO_L 1
+#define H_TO_M 1
+#define H_IS_IMM_S 0
+#define H_IS_IMM_A 0
+#define H_IS_IMM_L 0
+#define H_IS_IMM_M 0
+#define H_IS_IMM_I 1
+#define H_IS_IMM_N 0
+#define H_IS_IMM_F 0
+#define H_IMM_SIZE_i32 4
+#define H_IMM_SIZE_i64 4
+#define H_IMM_SIZE_f32 4
+#define H_IMM_SIZE_f64 8
+#define H_IS_SUM_S 0
+#define H_IS_SUM_A 0
+#define H_IS_SUM_L 0
+#define H_IS_SUM_M 0
+#define H_IS_SUM_K 0
+#define H_IS_SUM_P 1
+#define H_IS_SUM_Q 1
+#define H_IS_SUM_R 1
+
+#define H_TYPE_i32 uint32_t
+#define H_TYPE_i64 uint64_t
+#define H_TYPE_f32 wk_f32v
+#define H_TYPE_f64 wk_f64v
+#define H_GET_S_i32(at) ((uint32_t)H_SLOT(at))
+#define H_GET_A_i32(at) ((uint32_t)acc)
+#define H_GET_L_i32(at) ((uint32_t)l0)
+#define H_GET_M_i32(at) ((uint32_t)l1)
+#define H_GET_I_i32(at) WK_CELL_U32(pc + IM_)
+#define H_GET_S_i64(at) H_SLOT(at)
+#define H_GET_A_i64(at) acc
+#define H_GET_L_i64(at) l0
+#define H_GET_M_i64(at) l1
+#define H_GET_I_i64(at) ((uint64_t)(int64_t)WK_CELL_S32(pc + IM_))
+#define H_GET_S_f32(at) wk_f32v_from_bits((uint32_t)H_SLOT(at))
+#define H_GET_A_f32(at) H_ACC_F32
+#define H_GET_F_f32(at) H_ACC_F32
+#define H_GET_I_f32(at) wk_f32v_from_bits(WK_CELL_U32(pc + IM_))
+#define H_GET_S_f64(at) wk_f64v_from_bits(H_SLOT(at))
+#define H_GET_A_f64(at) H_ACC_F64
+#define H_GET_F_f64(at) H_ACC_F64
+#define H_GET_I_f64(at) wk_f64v_from_bits(wk_ld_field64(pc + IM_))
+#define H_PUT_S_i32(v, at) (acc = (v), H_SLOT(at) = acc)
+#define H_PUT_A_i32(v, at) (acc = (v))
+#define H_PUT_L_i32(v, at) (l0 = (v), H_SLOT(at) = l0)
+#define H_PUT_M_i32(v, at) (l1 = (v), H_SLOT(at) = l1)
+#define H_PUT_S_i64 H_PUT_S_i32
+#define H_PUT_A_i64 H_PUT_A_i32
+#define H_PUT_L_i64 H_PUT_L_i32
+#define H_PUT_M_i64 H_PUT_M_i32
+#define H_STORE_i64_1(p, v) (*(p) = (uint8_t)(v))
+#define H_STORE_i64_2(p, v) wk_st_le16(p, (uint16_t)(v))
+#define H_STORE_i64_4(p, v) wk_st_le32(p, (uint32_t)(v))
+#define H_STORE_i64_8(p, v) wk_st_le64(p, v)
+#define H_STORE_f32_4(p, v) wk_st_le32(p, wk_f32v_to_bits(v))
+#define H_STORE_f64_8(p, v) wk_st_le64(p, wk_f64v_to_bits(v))
+#define H_LIMIT_1 H_HEAD->limit[0]
+#define H_LIMIT_2 H_HEAD->limit[1]
+#define H_LIMIT_4 H_HEAD->limit[2]
+#define H_LIMIT_8 H_HEAD->limit[3]
+#define H_ADDRESS_S(at) ((uint64_t)(uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_A(at) ((uint64_t)(uint32_t)acc + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_L(at) ((uint64_t)(uint32_t)l0 + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_M(at) ((uint64_t)(uint32_t)l1 + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_K(at) ((uint64_t)WK_CELL_U32(pc + 4))
+#define H_ADDRESS_P(at) ((uint64_t)((uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 8)) + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_Q(at) ((uint64_t)((uint32_t)l0 + WK_CELL_U32(pc + 8)) + WK_CELL_U32(pc + 4))
+#define H_ADDRESS_R(at) ((uint64_t)((uint32_t)l1 + WK_CELL_U32(pc + 8)) + WK_CELL_U32(pc + 4))
+
+/* Keeps a short loop from becoming a call or vector code, which would need a frame. */
+#ifdef __GNUC__
+#define H_PLAIN_LOOP __asm__ volatile("")
+#else
+#define H_PLAIN_LOOP (void)0
+#endif
+
+/* Where floats are integers they share the one accumulator. */
+#if WICK_FP_SOFT
+#define H_ACC_F32 ((uint32_t)acc)
+#define H_ACC_F64 acc
+#define H_PUT_S_f32 H_PUT_S_i32
+#define H_PUT_A_f32 H_PUT_A_i32
+#define H_PUT_S_f64 H_PUT_S_i32
+#define H_PUT_A_f64 H_PUT_A_i32
+#define H_FLOAT_PARAMS
+#define H_FLOAT_ARGS
+#define H_FLOAT_LOCALS
+#define H_FLOAT_UNUSED (void)0
+#define H_FLOAT_SAVE(regs) (void)0
+#define H_FLOAT_LOAD(regs) (void)0
+#else
+#define H_ACC_F32 accf
+#define H_ACC_F64 accd
+#define H_PUT_S_f32(v, at) (accf = (v), H_SLOT(at) = wk_f32v_to_bits(accf))
+#define H_PUT_A_f32(v, at) (accf = (v))
+#define H_PUT_S_f64(v, at) (accd = (v), H_SLOT(at) = wk_f64v_to_bits(accd))
+#define H_PUT_A_f64(v, at) (accd = (v))
+#define H_FLOAT_PARAMS , wk_f64v accd, wk_f32v accf
+#define H_FLOAT_ARGS , accd, accf
+#define H_FLOAT_LOCALS \
+    wk_f64v accd;      \
+    wk_f32v accf;
+#define H_FLOAT_UNUSED (void)accd, (void)accf
+#define H_FLOAT_SAVE(regs) \
+    ((regs)[WK_REG_F64] = wk_f64v_to_bits(accd), (regs)[WK_REG_F32] = wk_f32v_to_bits(accf))
+#define H_FLOAT_LOAD(regs)                                   \
+    (accd = wk_f64v_from_bits((regs)[WK_REG_F64]),           \
+     accf = wk_f32v_from_bits((uint32_t)(regs)[WK_REG_F32]))
+#endif
+
+#define H_SAVE(regs)                                      \
+    do {                                                  \
+        (regs)[WK_REG_PC] = (uint64_t)(uintptr_t)pc;      \
+        (regs)[WK_REG_FP] = (uint64_t)(uintptr_t)fp;      \
+        (regs)[WK_REG_MB] = (uint64_t)(uintptr_t)mb;      \
+        (regs)[WK_REG_ACC] = acc;                         \
+        (regs)[WK_REG_L0] = l0;                           \
+        (regs)[WK_REG_L1] = l1;                           \
+        H_FLOAT_SAVE(regs);                               \
+    } while (0)
+#define H_LOAD_REGS(regs)                                     \
+    do {                                                      \
+        pc = (const uint8_t *)(uintptr_t)(regs)[WK_REG_PC];   \
+        fp = (uint64_t *)(uintptr_t)(regs)[WK_REG_FP];        \
+        mb = (uint8_t *)(uintptr_t)(regs)[WK_REG_MB];         \
+        acc = (regs)[WK_REG_ACC];                             \
+        l0 = (regs)[WK_REG_L0];                               \
+        l1 = (regs)[WK_REG_L1];                               \
+        H_FLOAT_LOAD(regs);                                   \
+    } while (0)
+
+/* ---- dispatch by tail calls ------------------------------------------------------------------------------------- */
+
+#if WK_DISPATCH != 3
+
+#define H_PARAMS \
+    const uint8_t *pc, uint64_t *fp, uint8_t *mb, uint64_t acc, uint64_t l0, uint64_t l1 H_FLOAT_PARAMS
+#define H_ARGS pc, fp, mb, acc, l0, l1 H_FLOAT_ARGS
+typedef void h_fn(H_PARAMS);
+
+#if WK_DISPATCH == 1
+#define H_JUMP __attribute__((musttail)) return
+#else
+#define H_JUMP return
+#endif
+
+/* A stack protector would give handlers a frame; 32-byte alignment keeps short ones in one fetch. */
+#if defined(__has_attribute)
+#if __has_attribute(no_stack_protector)
+#define H_ATTRIBUTES __attribute__((no_stack_protector, aligned(32)))
+#endif
+#endif
+#ifndef H_ATTRIBUTES
+#define H_ATTRIBUTES WK_ALIGNED(32)
+#endif
+
+H_ATTRIBUTES static void h_base(H_PARAMS) {
+    (void)pc, (void)fp, (void)mb, (void)acc, (void)l0, (void)l1;
+    H_FLOAT_UNUSED;
+}
+
+#if WK_CELL_ABSOLUTE
+#define H_FN(field) ((h_fn *)(uintptr_t)(intptr_t)(field))
+#else
+#define H_FN(field) ((h_fn *)((uintptr_t)&h_base + (uintptr_t)(intptr_t)(field)))
+#endif
+
+#define H_BEGIN(sym) H_ATTRIBUTES static void h_##sym(H_PARAMS)
+#define H_NEXT(n)                             \
+    do {                                      \
+        pc += (n);                            \
+        H_JUMP H_FN(WK_CELL_S32(pc))(H_ARGS); \
+    } while (0)
+#define H_SLOW(sym) H_JUMP h_slow_##sym(H_ARGS)
+
+#define H_STUB(sym)                                \
+    WK_COLD static void h_slow_##sym(H_PARAMS) {   \
+        struct wick_task *task = H_HEAD->task;     \
+        H_SAVE(task->regs);                        \
+        if (wk_slow_##sym(task)) {                 \
+            return;                                \
+        }                                          \
+        H_LOAD_REGS(task->regs);                   \
+        H_NEXT(0);                                 \
+    }
+WK_SLOW_LIST(H_STUB)
+#undef H_STUB
+
+/* A back-edge costs a unit of fuel. */
+#define H_TAKE(at)                                  \
+    do {                                            \
+        const int32_t offset_ = WK_CELL_S32(pc + (at)); \
+        pc += (at) + offset_;                       \
+        if (offset_ < 0) {                          \
+            H_HEAD->slice -= 1;                     \
+            if (WK_UNLIKELY(H_HEAD->slice < 0)) {   \
+                H_SLOW(fuel);                       \
+            }                                       \
+        }                                           \
+        H_NEXT(0);                                  \
+    } while (0)
+
+#include "interp/h_int.h"
+#include "interp/h_mem.h"
+#include "interp/h_control.h"
+
+#define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
+#define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
+#define H_ROW_BRF(l, r, d, op) (wk_cell_fn)h_brf_##op##_##l##r,
+#define H_ROW_MEM(a, d, cell) (wk_cell_fn)h_##cell##_##a##d,
+/* clang-format off */
+static const wk_cell_fn h_table[WK_CELL_COUNT] = {
+#define CELL(sym, fields) (wk_cell_fn)h_##sym,
+#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_ROW, op)
+#define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_ROW, op)
+#define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(H_ROW, op)
+#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(H_ROW, op)
+#define CELL_CMP(op, fn, in, list) WK_COMBO_##list(H_ROW, op)
+#define CELL_BR(op, fn, in, list) WK_COMBO_##list(H_ROW_BR, op)
+#define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_ROW_BRF, op)
+#define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(H_ROW_MEM, cell)
+#define CELL_STORE(cell, width, in, list) WK_COMBO_##list(H_ROW_MEM, cell)
+#define CELL_GLOAD(cell, width, fn) (wk_cell_fn)h_##cell,
+#define CELL_GSTORE(cell, width) (wk_cell_fn)h_##cell,
+#include "def/cell.def"
+};
+/* clang-format on */
+
+const wk_cell_fn *wk_cell_handlers(void) {
+    return h_table;
+}
+
+uintptr_t wk_cell_base_address(void) {
+    return WK_CELL_ABSOLUTE ? 0 : (uintptr_t)&h_base;
+}
+
+void wk_fast_loop(struct wick_task *task) {
+    const uint8_t *pc;
+    uint64_t *fp;
+    uint8_t *mb;
+    uint64_t acc, l0, l1;
+    H_FLOAT_LOCALS
+    H_LOAD_REGS(task->regs);
+    H_FN(WK_CELL_S32(pc))(H_ARGS);
+}
+
+#else /* ---- dispatch by a switch ---------------------------------------------------------------------------------- */
+
+const wk_cell_fn *wk_cell_handlers(void) {
+    return NULL;
+}
+
+uintptr_t wk_cell_base_address(void) {
+    return 0;
+}
+
+enum h_slow {
+#define H_ENUM(sym) H_SLOW_##sym,
+    WK_SLOW_LIST(H_ENUM)
+#undef H_ENUM
+};
+
+static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
+    switch (slow) {
+#define H_CASE(sym)     \
+    case H_SLOW_##sym:  \
+        return wk_slow_##sym(task);
+        WK_SLOW_LIST(H_CASE)
+#undef H_CASE
+    }
+    return true;
+}
+
+#define H_BEGIN(sym) case WK_CELL_##sym:
+#define H_NEXT(n)    \
+    do {             \
+        pc += (n);   \
+        goto next;   \
+    } while (0)
+#define H_SLOW(sym)              \
+    do {                         \
+        slow = H_SLOW_##sym;     \
+        goto slow_path;          \
+    } while (0)
+#define H_TAKE(at)      \
+    do {                \
+        pc += (at);     \
+        goto take;      \
+    } while (0)
+
+void wk_fast_loop(struct wick_task *task) {
+    const uint8_t *pc;
+    uint64_t *fp;
+    uint8_t *mb;
+    uint64_t acc, l0, l1;
+    enum h_slow slow;
+    H_FLOAT_LOCALS
+    H_LOAD_REGS(task->regs);
+next:
+    switch ((enum wk_cell)WK_CELL_S32(pc)) {
+#include "interp/h_int.h"
+#include "interp/h_mem.h"
+#include "interp/h_control.h"
+    case WK_CELL_COUNT:
+        return;
+    }
+    return;
+take: {
+    const int32_t offset = WK_CELL_S32(pc);
+    pc += offset;
+    if (offset >= 0 || --H_HEAD->slice >= 0) {
+        goto next;
+    }
+    slow = H_SLOW_fuel;
+}
+slow_path:
+    H_SAVE(task->regs);
+    if (h_run_slow(task, slow)) {
+        return;
+    }
+    H_LOAD_REGS(task->regs);
+    goto next;
+}
+
+#endif

@@ -1,0 +1,108 @@
+/* h_int.h - the generic families: unary and binary operations, comparisons, branches on comparisons. Their rows in
+ * def/cell.def name the function of num/ that does the work, so a new instruction of these shapes is a row. */
+
+/* fields of a family cell; IM_ is where an immediate lies */
+#define H_FIELDS(l, r, d, in)                                               \
+    enum {                                                                  \
+        IM_ = 4,                                                            \
+        A_ = IM_ + H_IS_IMM_##r * H_IMM_SIZE_##in,                          \
+        B_ = A_ + 2 * H_HAS_##l,                                            \
+        D_ = B_ + 2 * H_HAS_##r,                                            \
+        N_ = (D_ + 2 * H_TO_##d + 3) & ~3                                   \
+    }
+
+#define H_BIN(l, r, d, op, fn, in, out)                                     \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        const H_TYPE_##out v = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_)); \
+        H_PUT_##d##_##out(v, D_);                                           \
+        H_NEXT(N_);                                                         \
+    }
+
+/* The error goes to the slow path in acc. */
+#define H_BINT(l, r, d, op, fn, in)                                         \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        H_TYPE_##in v;                                                      \
+        const wick_err err = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_), &v); \
+        if (WK_UNLIKELY(err != WICK_OK)) {                                  \
+            acc = (uint64_t)err;                                            \
+            H_SLOW(trap);                                                   \
+        }                                                                   \
+        H_PUT_##d##_##in(v, D_);                                            \
+        H_NEXT(N_);                                                         \
+    }
+
+#define H_UN(l, r, d, op, fn, in, out)                                      \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        const H_TYPE_##out v = fn(H_GET_##l##_##in(A_));                    \
+        H_PUT_##d##_##out(v, D_);                                           \
+        H_NEXT(N_);                                                         \
+    }
+
+#define H_UNT(l, r, d, op, fn, in, out)                                     \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        H_TYPE_##out v;                                                     \
+        const wick_err err = fn(H_GET_##l##_##in(A_), &v);                  \
+        if (WK_UNLIKELY(err != WICK_OK)) {                                  \
+            acc = (uint64_t)err;                                            \
+            H_SLOW(trap);                                                   \
+        }                                                                   \
+        H_PUT_##d##_##out(v, D_);                                           \
+        H_NEXT(N_);                                                         \
+    }
+
+#define H_CMP(l, r, d, op, fn, in)                                          \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        const uint32_t v = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_));  \
+        H_PUT_##d##_i32(v, D_);                                             \
+        H_NEXT(N_);                                                         \
+    }
+
+/* A branch's offset comes first, counted from itself. */
+#define H_BR_FIELDS(l, r, in)                                               \
+    enum {                                                                  \
+        IM_ = 8,                                                            \
+        A_ = IM_ + H_IS_IMM_##r * H_IMM_SIZE_##in,                          \
+        B_ = A_ + 2 * H_HAS_##l,                                            \
+        N_ = (B_ + 2 * H_HAS_##r + 3) & ~3                                  \
+    }
+#define H_BR(l, r, d, op, fn, in)                                           \
+    H_BEGIN(br_##op##_##l##r) {                                             \
+        H_BR_FIELDS(l, r, in);                                              \
+        if (fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_))) {               \
+            H_TAKE(4);                                                      \
+        }                                                                   \
+        H_NEXT(N_);                                                         \
+    }
+#define H_BRF(l, r, d, op, fn, in)                                          \
+    H_BEGIN(brf_##op##_##l##r) {                                            \
+        H_BR_FIELDS(l, r, in);                                              \
+        if (!fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_))) {              \
+            H_TAKE(4);                                                      \
+        }                                                                   \
+        H_NEXT(N_);                                                         \
+    }
+
+/* clang-format off */
+#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_BIN, op, fn, in, out)
+#define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_BINT, op, fn, in)
+#define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(H_UN, op, fn, in, out)
+#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(H_UNT, op, fn, in, out)
+#define CELL_CMP(op, fn, in, list) WK_COMBO_##list(H_CMP, op, fn, in)
+#define CELL_BR(op, fn, in, list) WK_COMBO_##list(H_BR, op, fn, in)
+#define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_BRF, op, fn, in)
+#include "def/cell.def"
+/* clang-format on */
+#undef H_FIELDS
+#undef H_BR_FIELDS
+#undef H_BIN
+#undef H_BINT
+#undef H_UN
+#undef H_UNT
+#undef H_CMP
+#undef H_BR
+#undef H_BRF

@@ -1,0 +1,232 @@
+/* translate.h - the translator from validated wasm to cells: its state and the parts that its files share.
+ *
+ * The operand stack at translation time holds what need not be computed yet (TR_LOCAL, TR_CONST, TR_SUM) and values
+ * that cells have put in their canonical slot (TR_TEMP). A value that the newest cell left in an accumulator is read
+ * from there; when it was a TR_TEMP, nobody reads its slot, and the cell is changed to the form without store. */
+#ifndef WICK_INTERP_TRANSLATE_H
+#define WICK_INTERP_TRANSLATE_H
+
+#include "base/bits.h"
+#include "interp/fast.h"
+
+/* Value classes: which accumulator a value may be in. In builds without floats all share the first. */
+enum tr_class { TR_INT, TR_F32, TR_F64, TR_V128 };
+#define TR_ACC(class) (WICK_FP_SOFT ? 0u : (uint32_t)(class))
+
+enum tr_kind { TR_TEMP, TR_LOCAL, TR_CONST, TR_SUM };
+
+struct tr_val {
+    uint8_t kind;
+    uint8_t class;
+    int32_t slot; /* LOCAL, SUM: the local's */
+    uint64_t num; /* CONST; SUM: what is added, 32 bits */
+};
+
+struct tr_local {
+    int32_t slot;
+    uint32_t class;
+};
+
+enum tr_ctrl_kind { TR_FUNC, TR_BLOCK, TR_LOOP, TR_IF, TR_ELSE };
+
+struct tr_ctrl {
+    uint8_t kind;
+    uint8_t single;     /* class, when results is NULL and n_results is 1 */
+    uint32_t height;    /* operands below its parameters */
+    uint32_t n_params, n_results;
+    uint32_t head;      /* newest branch to its end: code offset of its offset field; 0: none. Chained in the fields */
+    uint32_t loop_at;   /* LOOP: its code offset */
+    uint32_t else_head; /* IF: the field that leads to its else */
+    const wick_valtype *params, *results;
+};
+
+#define TR_NONE UINT32_MAX
+#define TR_NO_SLOT INT32_MAX
+
+struct tr_operand {
+    uint8_t mode;
+    bool is_temp;
+    int32_t slot;
+    uint32_t idx;
+    uint64_t num;
+};
+
+/* The newest comparison, while it is the newest cell too: a branch takes its place. */
+enum tr_cmp_kind { TR_CMP_NONE, TR_CMP_I32, TR_CMP_I64, TR_CMP_F32, TR_CMP_F64, TR_CMP_ZERO };
+struct tr_cmp {
+    uint32_t start, end; /* code offsets */
+    uint8_t kind;
+    uint8_t k; /* which, in the order of cell.def; ZERO: 0 eqz, 1 not zero */
+    struct tr_operand l, r;
+    uint32_t acc_val[3];
+    int32_t acc_slot[3];
+};
+
+struct wk_translator {
+    struct wick_module *module;
+    struct wk_alloc *alloc;
+    const uint8_t *bytes;
+    const wk_cell_fn *handlers;
+    uintptr_t base;
+    wick_diag *diag;
+    uint8_t *code;
+    size_t cap;
+    uint32_t at;
+    /* the newest cell that produced a value, if nothing came after it (last_end == at) */
+    uint32_t last_end, last_start, last_dst;
+    uint32_t last_id;
+    uint8_t last_forms; /* destination forms side by side: 1 S, 2 S A, 4 S A L M */
+    uint8_t last_class;
+    uint32_t last_idx;  /* the TR_TEMP it produced; TR_NONE: a local */
+    /* what the accumulators hold: a TR_TEMP, or a local's value */
+    uint32_t acc_val[3];
+    int32_t acc_slot[3];
+    struct tr_cmp cmp;
+
+    struct tr_val *vals;
+    size_t vals_cap;
+    uint32_t n;         /* operands */
+    uint32_t n_pending; /* of them LOCAL or SUM, above the innermost label's height */
+    struct tr_ctrl *ctrls;
+    size_t ctrls_cap;
+    uint32_t n_ctrls;
+    struct tr_local *locals;
+    size_t locals_cap;
+    uint32_t n_locals;
+    int32_t pin[2];
+    int32_t home;       /* slot of operand 0 */
+    uint32_t params;    /* slots */
+    bool wide;          /* slots may be beyond 16 bits */
+    bool canonical_nan;
+    uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
+    uint32_t found;
+};
+
+/* Cells of one instruction, without values to move, fit in here. */
+#define TR_ROOM 1024u
+WK_EXTERN wick_err wk_tr_room(struct wk_translator *t, size_t n);
+
+/* ---- emitting -------------------------------------------------------------------------------------------------- */
+
+static inline void wk_tr_cell(struct wk_translator *t, uint32_t id) {
+    uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
+    memcpy(t->code + t->at, &field, 4);
+    t->at += 4;
+}
+static inline void wk_tr_cell_at(struct wk_translator *t, uint32_t at, uint32_t id) {
+    uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
+    memcpy(t->code + at, &field, 4);
+}
+static inline void wk_tr_u32(struct wk_translator *t, uint32_t value) {
+    memcpy(t->code + t->at, &value, 4);
+    t->at += 4;
+}
+static inline void wk_tr_u64(struct wk_translator *t, uint64_t value) {
+    memcpy(t->code + t->at, &value, 8);
+    t->at += 8;
+}
+static inline void wk_tr_slot(struct wk_translator *t, int32_t slot) {
+    int16_t field = (int16_t)slot;
+    memcpy(t->code + t->at, &field, 2);
+    t->at += 2;
+}
+/* Ends a cell. */
+static inline void wk_tr_pad(struct wk_translator *t) {
+    t->at = (t->at + 3) & ~(uint32_t)3;
+}
+static inline int32_t wk_tr_home(const struct wk_translator *t, uint32_t idx) {
+    return t->home + (int32_t)idx;
+}
+
+static inline bool wk_tr_is_near(int32_t slot) {
+    return slot >= INT16_MIN && slot <= INT16_MAX;
+}
+/* In functions whose frame is beyond the reach of 16 bits, far operands are copied to one of the link's free slots. */
+WK_EXTERN int32_t wk_tr_fetch(struct wk_translator *t, int32_t slot, uint32_t which);
+WK_EXTERN void wk_tr_deliver(struct wk_translator *t, int32_t slot);
+static inline int32_t wk_tr_source(struct wk_translator *t, int32_t slot, uint32_t which) {
+    return WK_LIKELY(!t->wide) || wk_tr_is_near(slot) ? slot : wk_tr_fetch(t, slot, which);
+}
+static inline int32_t wk_tr_dest(const struct wk_translator *t, int32_t slot) {
+    return WK_LIKELY(!t->wide) || wk_tr_is_near(slot) ? slot : 2;
+}
+
+static inline void wk_tr_forget(struct wk_translator *t) {
+    t->acc_val[0] = t->acc_val[1] = t->acc_val[2] = TR_NONE;
+    t->acc_slot[0] = t->acc_slot[1] = t->acc_slot[2] = TR_NO_SLOT;
+}
+/* Code may be entered here: no cell before this place may be changed, no accumulator is known. */
+static inline void wk_tr_barrier(struct wk_translator *t) {
+    t->last_end = TR_NONE;
+    t->cmp.end = TR_NONE;
+    wk_tr_forget(t);
+}
+
+/* ---- operands (translate_value.c) -------------------------------------------------------------------------------- */
+
+static inline void wk_tr_push(struct wk_translator *t, enum tr_kind kind, uint32_t class, int32_t slot, uint64_t num) {
+    struct tr_val *v = &t->vals[t->n++];
+    v->kind = (uint8_t)kind;
+    v->class = (uint8_t)class;
+    v->slot = slot;
+    v->num = num;
+}
+static inline void wk_tr_pop(struct wk_translator *t, uint32_t n) {
+    while (n-- != 0) {
+        const uint8_t kind = t->vals[--t->n].kind;
+        t->n_pending -= kind == TR_LOCAL || kind == TR_SUM;
+    }
+}
+WK_EXTERN void wk_tr_flush(struct wk_translator *t, uint32_t idx);
+WK_EXTERN void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts);
+WK_EXTERN struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx);
+/* The same, but never an immediate. */
+WK_EXTERN struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx);
+/* A slot with the operand's value. */
+WK_EXTERN int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx);
+WK_EXTERN void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o);
+/* The cell that began at `start` and whose destination field is the newest produced operand t->n - 1. */
+WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
+                              uint32_t acc_class);
+WK_EXTERN void wk_tr_binary(struct wk_translator *t, enum wick_op op);
+WK_EXTERN void wk_tr_unary(struct wk_translator *t, enum wick_op op);
+WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
+WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
+WK_EXTERN void wk_tr_select(struct wk_translator *t);
+WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee);
+WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);
+WK_EXTERN void wk_tr_global_set(struct wk_translator *t, uint32_t global);
+WK_EXTERN void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+WK_EXTERN void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx);
+
+/* What an instruction of op.def becomes. */
+enum tr_op_kind { TR_OP_OTHER, TR_OP_BINARY, TR_OP_UNARY, TR_OP_COMPARE, TR_OP_MEMORY };
+struct tr_op {
+    uint8_t kind;
+    uint8_t list;
+    uint16_t first; /* cell */
+    uint8_t in, out; /* classes; of COMPARE: `in` is enum tr_cmp_kind */
+    uint8_t forms;
+    uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
+    uint16_t other;  /* MEMORY: the cell for any memory */
+};
+WK_EXTERN const struct tr_op *wk_tr_op(enum wick_op op);
+
+/* ---- control (translate_control.c) -------------------------------------------------------------------------------- */
+
+static inline uint32_t wk_tr_class_of(wick_valtype type) {
+    const uint32_t kind = WICK_TYPE_KIND(type);
+    return kind == WICK_KIND_F32 ? TR_F32 : kind == WICK_KIND_F64 ? TR_F64 : kind == WICK_KIND_V128 ? TR_V128 : TR_INT;
+}
+WK_EXTERN wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+WK_EXTERN wick_err wk_tr_else(struct wk_translator *t, bool is_dead);
+/* false: what follows is unreachable */
+WK_EXTERN wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead);
+WK_EXTERN wick_err wk_tr_br(struct wk_translator *t, uint32_t depth);
+WK_EXTERN wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth);
+WK_EXTERN wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null);
+WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);
+WK_EXTERN wick_err wk_tr_return(struct wk_translator *t);
+WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+
+#endif

@@ -1,0 +1,360 @@
+/* host_test.c - host functions: arguments and results, PENDING, CALL, traps, nested calls, wrong use. */
+#include "api.h"
+
+static wick_engine_kind kind_now;
+
+/* ---- arguments and results ----------------------------------------------------------------------------------------- */
+
+static wick_host_result mix(wick_call *call, void *user) {
+    wick_value value;
+    CHECK(user == (void *)&kind_now);
+    CHECK_EQ(wick_call_arg_i32(call, 0), 7);
+    CHECK_EQ(wick_call_arg_i64(call, 2), 9);
+    CHECK_EQ(wick_call_arg_i64(call, 0), 0); /* of another type: misuse answers 0 */
+    CHECK_EQ(wick_call_arg_i32(call, 9), 0);
+    wick_call_arg(call, 1, &value);
+    CHECK(value.type == WICK_V128 && value.of.v128[0] == 5 && value.of.v128[1] == 6);
+    wick_call_arg(call, 9, &value);
+    CHECK_EQ(value.type, WICK_KIND_NONE);
+    CHECK_EQ(wick_call_args(call)[0], 7);
+    CHECK_EQ(wick_call_args(call)[3], 9);
+    CHECK_EQ(wick_call_round(call), 0);
+    CHECK_EQ(wick_call_state(call)[0] | wick_call_state(call)[1], 0);
+    value = i64(11);
+    wick_call_return(call, 1, &value);
+    wick_call_return_i32(call, 0, 12);
+    wick_call_return_i32(call, 1, 13); /* misuse: ignored */
+    wick_call_return_i64(call, 5, 13);
+    return WICK_HOST_OK;
+}
+
+static wick_host_result where(wick_call *call, void *user) {
+    wick_instance **want = user;
+    CHECK(wick_call_instance(call) == *want);
+    CHECK(wick_call_store(call) == wick_task_store(wick_call_task(call)));
+    if (*want != NULL) {
+        wick_memory *memory = wick_call_memory(call);
+        CHECK(memory != NULL);
+        CHECK(wick_call_bytes(call, 0, 65536) == wick_memory_data(memory));
+        CHECK(wick_call_bytes(call, 65535, 1) == wick_memory_data(memory) + 65535);
+        CHECK(wick_call_bytes(call, 65536, 0) != NULL);
+        CHECK(wick_call_bytes(call, 65537, 0) == NULL);
+        CHECK(wick_call_bytes(call, 65536, 1) == NULL);
+        CHECK(wick_call_bytes(call, UINT64_MAX, 2) == NULL);
+        CHECK(wick_call_bytes(call, 1, UINT64_MAX) == NULL);
+    } else {
+        CHECK(wick_call_memory(call) == NULL);
+        CHECK(wick_call_bytes(call, 0, 0) == NULL);
+    }
+    return WICK_HOST_OK;
+}
+
+static void test_values(void) {
+    struct world w;
+    wick_instance *a, *none = NULL;
+    wick_extern direct;
+    wick_diag diag;
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "mix", "ivl:il", mix, &kind_now) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "where", ":", where, &a) == WICK_OK);
+    a = world_instance(&w, "a",
+                       "(module (import \"h\" \"mix\" (func $mix (param i32 v128 i64) (result i32 i64)))"
+                       "  (import \"h\" \"where\" (func $where)) (memory 1)"
+                       "  (global $v v128 (v128.const i64x2 5 6))"
+                       "  (func (export \"f\") (result i32)"
+                       "    (call $mix (i32.const 7) (global.get $v) (i64.const 9))"
+                       "    (i32.mul (i32.wrap_i64)))"
+                       "  (func (export \"g\") (call $where)))");
+    CHECK_EQ(call0(func_of(a, "f")), 132);
+    CHECK_EQ(wick_func_call(func_of(a, "g"), NULL, 0, NULL, 0, &diag), WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "where0", ":", where, &none) == WICK_OK);
+    NEED(wick_linker_get(w.linker, (wick_name){"h", 1}, (wick_name){"where0", 6}, &direct));
+    CHECK_EQ(wick_func_call(direct.of.func, NULL, 0, NULL, 0, &diag), WICK_OK); /* host to host */
+    world_close(&w);
+}
+
+/* ---- PENDING -------------------------------------------------------------------------------------------------------- */
+
+static int effects;
+
+static wick_host_result slow(wick_call *call, void *user) {
+    uint64_t *state = wick_call_state(call);
+    (void)user;
+    CHECK_EQ(wick_call_arg_i32(call, 0), 41);
+    CHECK_EQ(state[0], wick_call_round(call));
+    state[0]++;
+    if (state[0] == 1) {
+        effects++;
+    }
+    if (state[0] < 4) {
+        wick_call_return_i32(call, 0, 1000);
+        return WICK_HOST_PENDING;
+    }
+    wick_call_return_i32(call, 0, wick_call_arg_i32(call, 0) + 1);
+    return WICK_HOST_OK;
+}
+
+static const char *const slow_text = "(module (import \"h\" \"slow\" (func $slow (param i32) (result i32)))"
+                                     "  (func (export \"f\") (param i32) (result i32)"
+                                     "    (i32.add (i32.const 100) (call $slow (local.get 0))))"
+                                     "  (func (export \"tail\") (param i32) (result i32)"
+                                     "    (return_call $slow (local.get 0))))";
+
+static void test_pending(void) {
+    struct world w;
+    wick_instance *a;
+    wick_task *task;
+    wick_value arg = i32(41);
+    wick_frame frames[4];
+    wick_extern direct;
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "slow", "i:i", slow, NULL) == WICK_OK);
+    a = world_instance(&w, "a", slow_text);
+    NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+    for (int i = 0; i < 3; i++) {
+        wick_func *func = i == 0 ? func_of(a, "f") : func_of(a, "tail");
+        if (i == 2) {
+            NEED(wick_linker_get(w.linker, (wick_name){"h", 1}, (wick_name){"slow", 4}, &direct));
+            func = direct.of.func;
+        }
+        effects = 0;
+        NEED(wick_task_call(task, func, &arg, 1) == WICK_OK);
+        CHECK_EQ(wick_task_resume(task, 100), WICK_PENDING);
+        CHECK_EQ(wick_task_result_count(task), 0);
+        if (i == 0) {
+            CHECK_EQ(wick_task_backtrace(task, frames, 4), 2);
+            CHECK(frames[0].instance == NULL);
+            CHECK(frames[1].instance == a && frames[1].func == 1);
+        }
+        CHECK_EQ(wick_task_resume(task, 0), WICK_PENDING);
+        CHECK_EQ(wick_task_resume(task, 0), WICK_PENDING);
+        CHECK_EQ(wick_task_resume(task, 10), WICK_DONE);
+        CHECK_EQ(effects, 1);
+        CHECK_EQ(wick_task_result_count(task), 1);
+        CHECK_EQ(wick_task_result(task, 0).of.i32, i == 0 ? 142 : 42);
+    }
+    /* Cancelled while it waits: idle again. */
+    NEED(wick_task_call(task, func_of(a, "f"), &arg, 1) == WICK_OK);
+    CHECK_EQ(wick_task_resume(task, 100), WICK_PENDING);
+    wick_task_cancel(task);
+    CHECK_EQ(wick_task_backtrace(task, frames, 4), 0);
+    NEED(wick_task_call(task, func_of(a, "f"), &arg, 1) == WICK_OK);
+    CHECK_EQ(wick_task_resume(task, 100), WICK_PENDING);
+    wick_task_free(task); /* while it waits */
+    CHECK_EQ(call1(func_of(a, "f"), 41), 142); /* asks again and again, yielding to the port */
+    CHECK_EQ(w.port.n_yields, 3);
+    world_close(&w);
+}
+
+/* ---- CALL ------------------------------------------------------------------------------------------------------------ */
+
+/* Calls the function in user for each of 0 .. arg - 1 and adds up what it answers. */
+static wick_host_result each(wick_call *call, void *user) {
+    wick_func **func = user;
+    uint64_t *state = wick_call_state(call);
+    wick_value value;
+    if (wick_call_round(call) != 0) {
+        wick_call_wasm_result(call, 0, &value);
+        CHECK_EQ(value.type, WICK_I32);
+        state[1] += value.of.i32;
+        wick_call_wasm_result(call, 1, &value); /* misuse */
+        CHECK_EQ(value.type, WICK_KIND_NONE);
+    } else {
+        wick_call_wasm_result(call, 0, &value); /* misuse */
+        CHECK_EQ(value.type, WICK_KIND_NONE);
+    }
+    if (state[0] == wick_call_arg_i32(call, 0)) {
+        wick_call_return_i32(call, 0, (uint32_t)state[1]);
+        return WICK_HOST_OK;
+    }
+    value = i32((uint32_t)state[0]++);
+    return wick_call_wasm(call, *func, &value, 1);
+}
+
+static void test_call(void) {
+    struct world w;
+    wick_instance *a;
+    wick_func *inner;
+    wick_task *task;
+    wick_value arg = i32(10);
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "each", "i:i", each, &inner) == WICK_OK);
+    a = world_instance(&w, "a",
+                       "(module (import \"h\" \"each\" (func $each (param i32) (result i32)))"
+                       "  (func (export \"square\") (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))"
+                       "  (func (export \"f\") (param i32) (result i32)"
+                       "    (i32.add (i32.const 1) (call $each (local.get 0))))"
+                       "  (func (export \"nest\") (param i32) (result i32)"
+                       "    (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))"
+                       "      (then (i32.const 1)) (else (call $each (local.get 0)))))"
+                       "  (func (export \"trap\") (param i32) (result i32)"
+                       "    (i32.div_u (i32.const 6) (i32.sub (i32.const 3) (local.get 0)))))");
+    inner = func_of(a, "square");
+    CHECK_EQ(call1(func_of(a, "f"), 10), 286);
+    CHECK_EQ(call1(func_of(a, "f"), 0), 1);
+    inner = func_of(a, "nest"); /* wasm calls the host, which calls wasm, ...: 2^(n-1) */
+    CHECK_EQ(call1(func_of(a, "nest"), 8), 128);
+    /* Out of fuel at every place, and the sum is the same. */
+    NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+    for (uint64_t step = 1; step < 20; step++) {
+        wick_status status;
+        NEED(wick_task_call(task, func_of(a, "nest"), (arg = i32(6), &arg), 1) == WICK_OK);
+        do {
+            status = wick_task_resume(task, step);
+        } while (status == WICK_YIELDED);
+        CHECK_EQ(status, WICK_DONE);
+        CHECK_EQ(wick_task_result(task, 0).of.i32, 32);
+    }
+    /* The callee's trap ends the task; the backtrace shows the host between. */
+    {
+        wick_frame frames[8];
+        inner = func_of(a, "trap");
+        NEED(wick_task_call(task, func_of(a, "f"), (arg = i32(10), &arg), 1) == WICK_OK);
+        CHECK_EQ(wick_task_resume(task, WICK_FUEL_UNLIMITED), WICK_TRAPPED);
+        CHECK_EQ(wick_task_diag(task)->err, WICK_ERR_integer_divide_by_zero);
+        CHECK_EQ(wick_task_diag(task)->func, 4);
+        CHECK_EQ(wick_task_backtrace(task, frames, 8), 3);
+        CHECK(frames[0].func == 4 && frames[1].instance == NULL && frames[2].func == 2);
+    }
+    world_close(&w);
+}
+
+/* A host function that calls a host function that waits, then one that calls the wrong thing. */
+static wick_host_result relay(wick_call *call, void *user) {
+    wick_func **func = user;
+    wick_value value;
+    if (wick_call_round(call) == 0) {
+        value = i32(41);
+        return wick_call_wasm(call, *func, &value, 1);
+    }
+    wick_call_wasm_result(call, 0, &value);
+    wick_call_return(call, 0, &value);
+    return WICK_HOST_OK;
+}
+
+static wick_host_result wrong(wick_call *call, void *user) {
+    wick_func **func = user;
+    wick_value value = i64(1);
+    switch (wick_call_arg_i32(call, 0)) {
+    case 0:
+        return WICK_HOST_TRAP;
+    case 1:
+        return WICK_HOST_CALL;
+    case 2:
+        return (wick_host_result)77;
+    case 3:
+        return wick_call_wasm(call, *func, &value, 1);
+    case 4:
+        return wick_call_wasm(call, NULL, NULL, 0);
+    case 5:
+        return wick_call_fail(call, WICK_OK);
+    case 6:
+        CHECK_EQ(wick_task_resume(wick_call_task(call), 5), WICK_TRAPPED);
+        wick_task_cancel(wick_call_task(call)); /* ignored: it runs */
+        wick_task_free(wick_call_task(call));
+        wick_store_free(wick_call_store(call));
+        return wick_call_fail(call, WICK_ERR_usage);
+    case 7:
+        return wick_call_trap(call, "no more paper");
+    default:
+        return wick_call_fail(call, WICK_ERR_timeout);
+    }
+}
+
+static wick_host_result wrong_ref(wick_call *call, void *user) {
+    wick_value value;
+    (void)user;
+    value = ref_value(WICK_EXTERNREF, wick_func_ref(*(wick_func **)user));
+    wick_call_return(call, 0, &value);
+    return WICK_HOST_OK;
+}
+
+static void test_wrong(void) {
+    static const wick_err want[] = {WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_usage,     WICK_ERR_usage, WICK_ERR_usage,
+                                    WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_host_trap, WICK_ERR_timeout};
+    struct world w;
+    wick_instance *a;
+    wick_func *func;
+    wick_value arg, result;
+    wick_diag diag;
+    wick_extern item;
+    char text[200];
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "wrong", "i:i", wrong, &func) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "slow", "i:i", slow, NULL) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "relay", "i:i", relay, &func) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "ref", ":r", wrong_ref, &func) == WICK_OK);
+    a = world_instance(&w, "a",
+                       "(module (import \"h\" \"wrong\" (func $wrong (param i32) (result i32)))"
+                       "  (import \"h\" \"relay\" (func $relay (param i32) (result i32)))"
+                       "  (import \"h\" \"ref\" (func $ref (result externref)))"
+                       "  (func (export \"f\") (param i32) (result i32) (call $wrong (local.get 0)))"
+                       "  (func (export \"r\") (param i32) (result i32) (call $relay (local.get 0)))"
+                       "  (func (export \"x\") (drop (call $ref))))");
+    func = func_of(a, "f");
+    for (uint32_t i = 0; i < 9; i++) {
+        arg = i32(i);
+        CHECK_EQ(wick_func_call(func_of(a, "f"), &arg, 1, &result, 1, &diag), want[i]);
+        CHECK_EQ(diag.err, want[i]);
+        CHECK_EQ(diag.func, 3); /* the caller's place */
+    }
+    arg = i32(7);
+    (void)wick_func_call(func_of(a, "f"), &arg, 1, &result, 1, &diag);
+    wick_diag_format(&diag, NULL, wick_instance_module(a), text, sizeof text);
+    CHECK(strstr(text, "no more paper") != NULL);
+    CHECK_EQ(wick_func_call(func_of(a, "x"), NULL, 0, NULL, 0, &diag), WICK_ERR_usage);
+    NEED(wick_linker_get(w.linker, (wick_name){"h", 1}, (wick_name){"slow", 4}, &item));
+    func = item.of.func;
+    effects = 0;
+    CHECK_EQ(call1(func_of(a, "r"), 0), 42);
+    CHECK_EQ(effects, 1);
+    /* Arguments that do not fit. */
+    arg = i64(1);
+    CHECK_EQ(wick_func_call(func_of(a, "f"), &arg, 1, &result, 1, &diag), WICK_ERR_usage);
+    CHECK_EQ(wick_func_call(func_of(a, "f"), &arg, 0, &result, 1, &diag), WICK_ERR_usage);
+    arg = i32(1);
+    CHECK_EQ(wick_func_call(func_of(a, "f"), &arg, 1, &result, 0, &diag), WICK_ERR_usage);
+    CHECK_EQ(wick_func_call(NULL, &arg, 1, &result, 0, &diag), WICK_ERR_usage);
+    world_close(&w);
+}
+
+/* ---- nested calls ----------------------------------------------------------------------------------------------------- */
+
+static wick_host_result nested(wick_call *call, void *user) {
+    wick_func **func = user;
+    uint32_t n = wick_call_arg_i32(call, 0);
+    wick_call_return_i32(call, 0, n == 0 ? 1 : n * call1(*func, n - 1));
+    return WICK_HOST_OK;
+}
+
+static void test_nested(void) {
+    struct world w;
+    wick_instance *a;
+    wick_func *func;
+    wick_task *task;
+    wick_value arg = i32(9);
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "nested", "i:i", nested, &func) == WICK_OK);
+    a = world_instance(&w, "a",
+                       "(module (import \"h\" \"nested\" (func $nested (param i32) (result i32)))"
+                       "  (func (export \"f\") (param i32) (result i32) (call $nested (local.get 0))))");
+    func = func_of(a, "f");
+    CHECK_EQ(call1(func, 9), 362880);
+    NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+    NEED(wick_task_call(task, func, &arg, 1) == WICK_OK);
+    CHECK_EQ(wick_task_resume(task, 1), WICK_YIELDED); /* behind the host function, which cannot yield */
+    CHECK_EQ(wick_task_resume(task, 1), WICK_DONE);
+    CHECK_EQ(wick_task_result(task, 0).of.i32, 362880);
+    world_close(&w);
+}
+
+int main(void) {
+    for (kind_now = WICK_ENGINE_FAST; kind_now <= WICK_ENGINE_REF; kind_now++) {
+        test_values();
+        test_pending();
+        test_call();
+        test_wrong();
+        test_nested();
+    }
+    return test_end("host_test");
+}

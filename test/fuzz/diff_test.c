@@ -1,0 +1,430 @@
+/* diff_test.c - random modules run in many ways that must agree: on the reference and the fast interpreter, translated
+ * at once and lazily, with canonical NaNs, in steps of 1, 2, 7 and 64 units of fuel, with stop requests, on a stack that
+ * grows and on a block of the caller's, with memories that move and with reserved ones. Results, traps and their places,
+ * backtraces, fuel, memories, globals and tables are compared; memory must all come back; and with every allocation made
+ * to fail in turn the answer is an error.
+ *
+ *   diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a]   -a: every way for every module, not some in turn
+ *   diff_test [-s SEED] FILE...                        modules, or the bytes that the generator makes one from
+ *   diff_test -w FOLDER [-n COUNT] [-s SEED]           writes modules and what they did, for v8.mjs
+ * A failure prints its seed, is made smaller, and is left as diff-SEED.wasm beside the program. */
+#include <time.h>
+
+#include "gen.c"
+#include "run.h"
+
+enum { MAX_INPUT = 6000, N_ENGINES = 6 };
+enum { REF, FAST, FAST_LAZY, REF_CANON, FAST_CANON, REF_RESERVING };
+
+struct test {
+    struct gen *gen;
+    struct run_host hosts[N_ENGINES];
+    wick_engine *engines[N_ENGINES];
+    size_t base[N_ENGINES]; /* what an engine holds by itself */
+    const char *folder;     /* for modules that fail */
+    bool all_ways;
+    bool is_quiet;
+    uint64_t passed, failed, done, trapped, yielded, fuel;
+};
+
+static struct run_log expected, got, canonical;
+
+static bool make_engines(struct test *t) {
+    static const struct {
+        wick_engine_kind kind;
+        bool lazy, canonical, reserves;
+    } kinds[N_ENGINES] = {
+        {WICK_ENGINE_REF, false, false, false},  {WICK_ENGINE_FAST, false, false, false},
+        {WICK_ENGINE_FAST, true, false, true},   {WICK_ENGINE_REF, false, true, false},
+        {WICK_ENGINE_FAST, false, true, false},  {WICK_ENGINE_REF, true, false, true},
+    };
+    for (uint32_t i = 0; i < N_ENGINES; i++) {
+        wick_config config = {.engine = kinds[i].kind, .lazy = kinds[i].lazy, .canonical_nan = kinds[i].canonical};
+        const wick_host *host = kinds[i].reserves ? &run_reserving_host : &run_plain_host;
+        if (wick_engine_new(host, &t->hosts[i], &config, &t->engines[i]) != WICK_OK) {
+            return false;
+        }
+        t->base[i] = t->hosts[i].held;
+    }
+    return true;
+}
+
+static void print_place(const struct run_log *log) {
+    char text[512];
+    if (log->diag.err != WICK_OK) {
+        wick_diag_format(&log->diag, NULL, NULL, text, sizeof text);
+        printf("    last error: %s\n", text);
+    }
+}
+
+/* The engine may have kept room for its types; what grows with every run is lost. */
+static bool leaks(struct test *t, const uint8_t *module, size_t size, uint32_t engine, const struct run_way *way,
+                  uint64_t fail_at, const char *name) {
+    struct run_host *host = &t->hosts[engine];
+    size_t before = host->held;
+    if (before == t->base[engine]) {
+        return false;
+    }
+    t->base[engine] = before;
+    host->n_allocs = 0;
+    host->fail_at = fail_at;
+    run_module(module, size, way, &got, NULL, NULL);
+    host->fail_at = 0;
+    if (host->held == before) {
+        return false;
+    }
+    if (!t->is_quiet) {
+        printf("%s: %zu bytes are not given back\n", name, host->held - before);
+    }
+    t->base[engine] = host->held;
+    return true;
+}
+
+/* Runs it in one way and compares with `want`. */
+static bool check_way(struct test *t, const uint8_t *module, size_t size, uint32_t engine, struct run_way way,
+                      const struct run_log *want, const char *name) {
+    char what[160];
+    way.engine = t->engines[engine];
+    run_module(module, size, &way, &got, NULL, NULL);
+    snprintf(what, sizeof what, "reference against %s", name);
+    if (t->is_quiet) { /* the minimiser only asks whether */
+        if (want->refused != got.refused || want->n != got.n) {
+            return false;
+        }
+        for (uint32_t i = 0; i < want->n; i++) {
+            if (strcmp(want->records[i].what, got.records[i].what) != 0 ||
+                want->records[i].value != got.records[i].value) {
+                return false;
+            }
+        }
+    } else if (!run_same(want, &got, what)) {
+        print_place(&got);
+        return false;
+    }
+    return !leaks(t, module, size, engine, &way, 0, name);
+}
+
+static void count_statuses(struct test *t, const struct run_log *log) {
+    for (uint32_t i = 0; i < log->n; i++) {
+        if (strcmp(log->records[i].what, "status") == 0) {
+            uint64_t status = log->records[i].value;
+            t->fuel += log->records[i + 1].value;
+            t->done += status == WICK_DONE;
+            t->trapped += status == WICK_TRAPPED;
+            t->yielded += status == WICK_YIELDED;
+        }
+    }
+}
+
+/* The k-th allocation fails, for every k: an error, never a crash or a leak. */
+static bool check_nomem(struct test *t, const uint8_t *module, size_t size, uint32_t engine, struct run_way way) {
+    struct run_host *host = &t->hosts[engine];
+    way.engine = t->engines[engine];
+    for (uint64_t k = 1; k < 2000; k++) {
+        host->n_allocs = 0;
+        host->fail_at = k;
+        host->has_failed = false;
+        run_module(module, size, &way, &got, NULL, NULL);
+        host->fail_at = 0;
+        bool is_error = got.refused == WICK_OK || got.refused == WICK_ERR_nomem;
+        bool was_last = !host->has_failed;
+        char name[80];
+        snprintf(name, sizeof name, "%s with allocation %u failing", engine == REF ? "reference" : "fast", (unsigned)k);
+        if (!is_error && !t->is_quiet) {
+            printf("%s: answered %d\n", name, (int)got.refused);
+        }
+        if (!is_error || leaks(t, module, size, engine, &way, k, name)) {
+            return false;
+        }
+        if (was_last) {
+            break;
+        }
+    }
+    return true;
+}
+
+static bool check_module(struct test *t, const uint8_t *module, size_t size, uint64_t seed) {
+    static const uint32_t depths[8] = {131072, 131072, 65536, 4096, 1024, 512, 256, 131072};
+    struct run_way whole = {.budget = 1500, .step = UINT64_MAX, .seed = seed * 2654435761u, .stack_slots = depths[seed & 7],
+                            .call_all_twice = (seed >> 3 & 3) == 0};
+    struct run_way way = whole;
+    bool all = t->all_ways, ok = true;
+    way.engine = t->engines[REF];
+    run_module(module, size, &way, &expected, NULL, NULL);
+    if (expected.refused != WICK_OK) {
+        if (!t->is_quiet) {
+            printf("refused:\n");
+            print_place(&expected);
+        }
+        return false;
+    }
+    if (!t->is_quiet) {
+        count_statuses(t, &expected);
+    }
+    ok = check_way(t, module, size, FAST, whole, &expected, "fast");
+    if (ok && (all || seed % 3 == 0)) {
+        ok = check_way(t, module, size, FAST_LAZY, whole, &expected, "fast, lazy, reserving");
+    }
+    if (ok && (all || seed % 3 == 1)) {
+        way = whole;
+        way.engine = t->engines[REF_CANON];
+        run_module(module, size, &way, &canonical, NULL, NULL);
+        ok = check_way(t, module, size, FAST_CANON, whole, &canonical, "fast, canonical NaNs");
+    }
+    static const uint32_t steps[4] = {1, 2, 7, 64};
+    for (uint32_t i = 0; i < 4 && ok; i++) {
+        if (all || seed % 4 == i) {
+            char name[64];
+            way = whole;
+            way.step = steps[i];
+            snprintf(name, sizeof name, "fast in steps of %u", steps[i]);
+            ok = check_way(t, module, size, i & 1 ? FAST_LAZY : FAST, way, &expected, name);
+            snprintf(name, sizeof name, "reference in steps of %u", steps[i]);
+            ok = ok && check_way(t, module, size, i & 1 ? REF_RESERVING : REF, way, &expected, name);
+            way.has_stops = true;
+            snprintf(name, sizeof name, "fast in steps of %u with stops", steps[i]);
+            ok = ok && check_way(t, module, size, FAST, way, &expected, name);
+            snprintf(name, sizeof name, "reference in steps of %u with stops", steps[i]);
+            ok = ok && (!all || check_way(t, module, size, REF, way, &expected, name));
+        }
+    }
+    if (ok && (all || seed % 5 == 0)) {
+        way = whole;
+        way.own_stack = true;
+        ok = check_way(t, module, size, FAST, way, &expected, "fast on a given stack");
+    }
+    if (ok && seed % 64 == 0) {
+        ok = check_nomem(t, module, size, seed & 64 ? REF : FAST, whole);
+    }
+    return ok;
+}
+
+/* ---- random inputs --------------------------------------------------------------------------------------------- */
+
+static size_t make_input(uint64_t seed, uint8_t *out) {
+    uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15) + 0x1234567;
+    size_t n;
+    for (int i = 0; i < 4; i++) {
+        run_random(&random);
+    }
+    n = 40 + run_random(&random) % (seed % 4 == 0 ? 200 : seed % 16 == 1 ? MAX_INPUT - 40 : 1500);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (uint8_t)(run_random(&random) >> 32);
+    }
+    return n;
+}
+
+static bool check_input(struct test *t, const uint8_t *input, size_t n, uint64_t seed) {
+    static const struct gen_options options = {false};
+    const uint8_t *module;
+    size_t size = gen_module(t->gen, input, n, &options, &module);
+    return check_module(t, module, size, seed);
+}
+
+/* Takes pieces out of the input, then zeroes bytes, as long as it still fails. */
+static size_t shrink(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
+    static uint8_t trial[MAX_INPUT];
+    time_t until = time(NULL) + 8;
+    t->is_quiet = true;
+    for (size_t piece = n / 2 + 1; piece > 0 && time(NULL) < until; piece = piece > 1 ? piece / 2 : 0) {
+        for (size_t at = 0; at + piece <= n && time(NULL) < until;) {
+            memcpy(trial, input, at);
+            memcpy(trial + at, input + at + piece, n - at - piece);
+            if (check_input(t, trial, n - piece, seed)) {
+                at += piece;
+            } else {
+                n -= piece;
+                memcpy(input, trial, n);
+            }
+        }
+    }
+    for (size_t i = 0; i < n && time(NULL) < until; i++) {
+        uint8_t old = input[i];
+        input[i] = 0;
+        if (old != 0 && check_input(t, input, n, seed)) {
+            input[i] = old;
+        }
+    }
+    t->is_quiet = false;
+    return n;
+}
+
+static void write_file(const char *name, const uint8_t *bytes, size_t n) {
+    FILE *f = fopen(name, "wb");
+    if (f == NULL || fwrite(bytes, 1, n, f) != n) {
+        perror(name);
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+}
+
+static void report(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
+    static const struct gen_options options = {false};
+    const uint8_t *module;
+    char name[4096];
+    n = shrink(t, input, n, seed);
+    printf("FAIL seed %" PRIu64 " (diff_test -a -n 1 -s %" PRIu64 "); the smallest like it:\n", seed, seed);
+    check_input(t, input, n, seed);
+    size_t size = gen_module(t->gen, input, n, &options, &module);
+    snprintf(name, sizeof name, "%s/diff-%" PRIu64 ".wasm", t->folder, seed);
+    write_file(name, module, size);
+    printf("    %zu bytes in %s; run it with diff_test -a -s %" PRIu64 " %s\n    ", size, name, seed, name);
+    for (size_t i = 0; i < size && size <= 600; i++) {
+        printf("%02x", module[i]);
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+static void check_file(struct test *t, const char *name, uint64_t seed) {
+    static uint8_t bytes[1 << 20];
+    FILE *f = fopen(name, "rb");
+    size_t n = f ? fread(bytes, 1, sizeof bytes, f) : 0;
+    bool ok;
+    if (f == NULL) {
+        perror(name);
+        t->failed++;
+        return;
+    }
+    fclose(f);
+    t->all_ways = true;
+    ok = n >= 4 && memcmp(bytes, "\0asm", 4) == 0 ? check_module(t, bytes, n, seed) : check_input(t, bytes, n, seed);
+    t->passed += ok;
+    t->failed += !ok;
+    if (!ok) {
+        printf("FAIL %s\n", name);
+    }
+}
+
+/* ---- for other engines -------------------------------------------------------------------------------------------- */
+
+struct writer {
+    FILE *f;
+    uint32_t n;
+};
+
+static void write_call(void *user, uint32_t rank, const wick_value *args, uint32_t n_args) {
+    struct writer *w = user;
+    fprintf(w->f, "%s{\"f\":%u,\"args\":[", w->n++ ? ",\n " : "", rank);
+    for (uint32_t i = 0; i < n_args; i++) {
+        uint32_t kind = WICK_TYPE_KIND(args[i].type);
+        uint64_t bits = kind == WICK_KIND_I64 || kind == WICK_KIND_F64 ? args[i].of.i64 : args[i].of.i32;
+        fprintf(w->f, "%s\"%s:%" PRIx64 "\"", i ? "," : "",
+                kind == WICK_KIND_I32   ? "i32"
+                : kind == WICK_KIND_I64 ? "i64"
+                : kind == WICK_KIND_F32 ? "f32"
+                : kind == WICK_KIND_F64 ? "f64"
+                                        : "ref",
+                bits);
+    }
+    fprintf(w->f, "]}");
+}
+
+static void write_module(struct test *t, const char *folder, uint64_t seed) {
+    static const struct gen_options options = {true};
+    static uint8_t input[MAX_INPUT];
+    struct run_way way = {.engine = t->engines[FAST], .budget = 100000000, .step = UINT64_MAX, .seed = seed * 77777,
+                          .stack_slots = 1 << 22, .is_portable = true};
+    const uint8_t *module;
+    char name[4096], text[200];
+    struct writer w = {0};
+    size_t n = make_input(seed, input);
+    size_t size = gen_module(t->gen, input, n, &options, &module);
+    snprintf(name, sizeof name, "%s/%" PRIu64 ".wasm", folder, seed);
+    write_file(name, module, size);
+    snprintf(name, sizeof name, "%s/%" PRIu64 ".json", folder, seed);
+    w.f = fopen(name, "w");
+    if (w.f == NULL) {
+        perror(name);
+        t->failed++;
+        return;
+    }
+    fprintf(w.f, "{\"calls\":[\n ");
+    run_module(module, size, &way, &got, write_call, &w);
+    count_statuses(t, &got);
+    fprintf(w.f, "],\n\"refused\":%d,\"records\":[\n", (int)got.refused);
+    for (uint32_t i = 0; i < got.n; i++) {
+        const struct run_record *r = &got.records[i];
+        wick_diag d;
+        wick_diag_init(&d);
+        d.err = (wick_err)r->value;
+        text[0] = 0;
+        if (strcmp(r->what, "error") == 0) {
+            wick_diag_reason(&d, NULL, text, sizeof text);
+        }
+        fprintf(w.f, " [%u,\"%s\",\"%" PRIx64 "\",\"%s\"]%s\n", r->call, r->what, r->value, text, i + 1 < got.n ? "," : "");
+    }
+    fprintf(w.f, "]}\n");
+    fclose(w.f);
+    t->passed++;
+}
+
+int main(int argc, char **argv) {
+    static struct test t;
+    static uint8_t input[MAX_INPUT];
+    static char folder[4096];
+    uint64_t count = 1500, seed = 1, i;
+    time_t until = 0;
+    const char *out = NULL;
+    const char *slash = strrchr(argv[0], '/');
+    int arg = 1;
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - argv[0]) : 1, slash ? argv[0] : ".");
+    t.folder = folder;
+    for (; arg < argc && argv[arg][0] == '-'; arg++) {
+        char option = argv[arg][1];
+        const char *value = option != 'a' && arg + 1 < argc ? argv[++arg] : "";
+        if (option == 'n') {
+            count = strtoull(value, NULL, 0);
+        } else if (option == 's') {
+            seed = strtoull(value, NULL, 0);
+        } else if (option == 't') {
+            until = time(NULL) + atoi(value);
+            count = UINT64_MAX;
+        } else if (option == 'w') {
+            out = value;
+        } else if (option == 'a') {
+            t.all_ways = true;
+        } else {
+            fprintf(stderr, "usage: diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-w FOLDER] [FILE...]\n");
+            return 2;
+        }
+    }
+    t.gen = gen_new();
+    if (t.gen == NULL || !make_engines(&t)) {
+        printf("no engine\n0 passed, 1 failed\n");
+        return 1;
+    }
+    if (arg < argc) {
+        for (; arg < argc; arg++) {
+            check_file(&t, argv[arg], seed);
+        }
+    } else {
+        for (i = 0; i < count && (until == 0 || time(NULL) < until) && t.failed < 10; i++) {
+            if (out != NULL) {
+                write_module(&t, out, seed + i);
+                continue;
+            }
+            size_t n = make_input(seed + i, input);
+            if (check_input(&t, input, n, seed + i)) {
+                t.passed++;
+            } else {
+                t.failed++;
+                report(&t, input, n, seed + i);
+            }
+        }
+        printf("%" PRIu64 " modules from seed %" PRIu64 ": %" PRIu64 " computations done, %" PRIu64
+               " trapped, %" PRIu64 " out of fuel, %" PRIu64 " units\n",
+               i, seed, t.done, t.trapped, t.yielded, t.fuel);
+    }
+    for (uint32_t k = 0; k < N_ENGINES; k++) {
+        wick_engine_free(t.engines[k]);
+        if (t.hosts[k].held != 0) {
+            printf("FAIL engine %u leaves %zu bytes\n", k, t.hosts[k].held);
+            t.failed++;
+        }
+    }
+    gen_free(t.gen);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", t.passed, t.failed);
+    return t.failed != 0;
+}

@@ -1,0 +1,495 @@
+/* run.h - runs one module in one way and writes down everything that can be seen of it, so that two ways can be compared:
+ * statuses, results, errors and their places, backtraces, fuel, memories, globals, tables. Included by the differential
+ * test and by the fuzz targets. */
+#ifndef WICK_TEST_RUN_H
+#define WICK_TEST_RUN_H
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "gen.h"
+#include "wick/wick.h"
+
+/* ---- the host ------------------------------------------------------------------------------------------------ */
+
+struct run_host {
+    size_t held;       /* bytes */
+    uint64_t fail_at;  /* allocations until one fails; 0: none does */
+    uint64_t n_allocs;
+    bool has_failed;
+};
+
+static void *run_realloc(void *user, void *p, size_t old_size, size_t new_size) {
+    struct run_host *h = user;
+    if (new_size > old_size) {
+        h->n_allocs++;
+        if (h->fail_at != 0 && h->n_allocs >= h->fail_at) {
+            h->has_failed = true;
+            return NULL;
+        }
+    }
+    if (new_size == 0) {
+        free(p);
+        h->held -= old_size;
+        return NULL;
+    }
+    /* A new place each time: who keeps an old pointer is found out by sanitizers. */
+    void *q = malloc(new_size);
+    if (q == NULL) {
+        return NULL;
+    }
+    memset(q, 0xa5, new_size);
+    if (old_size != 0) {
+        memcpy(q, p, old_size < new_size ? old_size : new_size);
+        free(p);
+    }
+    h->held += new_size - old_size;
+    return q;
+}
+
+static void run_log(void *user, const char *text, size_t n) {
+    (void)user;
+    fwrite(text, 1, n, stderr);
+}
+
+static void run_panic(void *user, const char *text) {
+    (void)user;
+    fprintf(stderr, "panic: %s\n", text);
+    abort();
+}
+
+static void *run_reserve(void *user, size_t n) {
+    (void)user;
+    void *p = mmap(NULL, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static int run_commit(void *user, void *base, size_t offset, size_t n) {
+    (void)user;
+    return mprotect((char *)base + offset, n, PROT_READ | PROT_WRITE);
+}
+
+static void run_release(void *user, void *base, size_t n) {
+    (void)user;
+    munmap(base, n);
+}
+
+static const wick_host run_plain_host = {
+    .size = sizeof run_plain_host, .realloc = run_realloc, .log = run_log, .panic = run_panic};
+static const wick_host run_reserving_host = {.size = sizeof run_reserving_host,
+                                             .realloc = run_realloc,
+                                             .log = run_log,
+                                             .panic = run_panic,
+                                             .reserve = run_reserve,
+                                             .commit = run_commit,
+                                             .release = run_release};
+
+/* ---- what was seen ------------------------------------------------------------------------------------------- */
+
+enum { RUN_MAX_RECORDS = 4096 };
+
+struct run_record {
+    const char *what;
+    uint32_t call; /* 0: instantiation, then the calls in order */
+    uint64_t value;
+};
+
+struct run_log {
+    struct run_record records[RUN_MAX_RECORDS];
+    uint32_t n;
+    uint32_t call;
+    wick_err refused; /* the module was refused, or memory ran out */
+    wick_diag diag;
+};
+
+static void run_note(struct run_log *log, const char *what, uint64_t value) {
+    if (log->n < RUN_MAX_RECORDS) {
+        struct run_record *r = &log->records[log->n++];
+        r->what = what;
+        r->call = log->call;
+        r->value = value;
+    }
+}
+
+static uint64_t run_hash(const uint8_t *bytes, uint64_t n) {
+    uint64_t h = UINT64_C(0xcbf29ce484222325), word;
+    uint64_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&word, bytes + i, 8);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 29;
+    }
+    for (; i < n; i++) {
+        h = (h ^ bytes[i]) * UINT64_C(0x100000001b3);
+    }
+    return h;
+}
+
+/* What a script can compute without 64-bit arithmetic. */
+static uint32_t run_hash_portable(const uint8_t *bytes, uint64_t n) {
+    uint32_t h = 1, word;
+    for (uint64_t i = 0; i + 4 <= n; i += 4) {
+        memcpy(&word, bytes + i, 4);
+        h = (h ^ word) * UINT32_C(0x9e3779b1);
+        h ^= h >> 15;
+    }
+    return h;
+}
+
+/* ---- imports --------------------------------------------------------------------------------------------------- */
+
+struct run_way { /* how to run a module */
+    wick_engine *engine;
+    uint64_t budget;      /* units of fuel for a call */
+    uint64_t step;        /* units for a resume */
+    uint32_t stack_slots;
+    bool own_stack;       /* the stack is a block of the caller's */
+    bool has_stops;       /* stop requests, from within and without */
+    bool is_portable;     /* arguments and results must be the same in other engines */
+    bool call_all_twice;
+    uint64_t seed;        /* of the arguments */
+};
+
+static wick_host_result run_mix(wick_call *call, void *user) {
+    const struct run_way *way = user;
+    uint64_t b = wick_call_arg_i64(call, 1);
+    if (way->has_stops) {
+        wick_task_stop(wick_call_task(call));
+    }
+    wick_call_return_i64(call, 0, (wick_call_arg_i32(call, 0) * UINT64_C(2654435761)) ^ (b << 13 | b >> 51));
+    return WICK_HOST_OK;
+}
+
+static wick_host_result run_pair(wick_call *call, void *user) {
+    (void)user;
+    wick_value v;
+    wick_call_arg(call, 0, &v);
+    if (v.of.f64 << 1 > UINT64_C(0xffe0000000000000)) {
+        v.of.f64 = 0; /* NaNs do not pass through every host */
+    }
+    wick_call_return_i32(call, 0, wick_call_arg_i32(call, 1) + 1);
+    wick_call_return(call, 1, &v);
+    return WICK_HOST_OK;
+}
+
+static wick_host_result run_wait(wick_call *call, void *user) {
+    (void)user;
+    uint64_t *state = wick_call_state(call);
+    uint32_t a = wick_call_arg_i32(call, 0);
+    if (state[0] != wick_call_round(call)) {
+        return wick_call_trap(call, "the state of a pending call was lost");
+    }
+    if (state[0] < (a & 3)) {
+        state[0]++;
+        return WICK_HOST_PENDING;
+    }
+    wick_call_return_i32(call, 0, a * 3 + 1);
+    return WICK_HOST_OK;
+}
+
+static wick_host_result run_back(wick_call *call, void *user) {
+    const struct run_way *way = user;
+    wick_func *func = wick_ref_func(wick_call_args(call)[0]);
+    uint32_t answer = wick_call_arg_i32(call, 1) + 7;
+    wick_functype type = {0};
+    if (func != NULL) {
+        wick_func_type(func, &type);
+    }
+    if (func != NULL && type.n_params == 0) {
+        if (wick_call_round(call) == 0) {
+            return wick_call_wasm(call, func, NULL, 0);
+        }
+        answer++;
+        if (!way->is_portable) {
+            for (uint32_t i = 0; i < type.n_results; i++) {
+                wick_value v;
+                wick_call_wasm_result(call, i, &v);
+                answer = answer * 31 + (WICK_TYPE_KIND(v.type) == WICK_KIND_REF ? v.of.ref != 0 : v.of.i32);
+            }
+        }
+    }
+    wick_call_return_i32(call, 0, answer);
+    return WICK_HOST_OK;
+}
+
+/* ---- a module's life -------------------------------------------------------------------------------------------- */
+
+static uint64_t run_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+static void run_note_value(struct run_log *log, const struct run_way *way, const wick_value *v) {
+    switch (WICK_TYPE_KIND(v->type)) {
+    case WICK_KIND_I32: run_note(log, "i32", v->of.i32); break;
+    case WICK_KIND_I64: run_note(log, "i64", v->of.i64); break;
+    case WICK_KIND_F32: run_note(log, "f32", v->of.f32); break;
+    case WICK_KIND_F64: run_note(log, "f64", v->of.f64); break;
+    case WICK_KIND_V128:
+        run_note(log, "v128 low", v->of.v128[0]);
+        run_note(log, "v128 high", v->of.v128[1]);
+        break;
+    default: { /* addresses differ: whether it is null, and a function's type */
+        wick_func *func = v->type != WICK_EXTERNREF && v->of.ref ? wick_ref_func(v->of.ref) : NULL;
+        wick_functype type = {0};
+        if (func) {
+            wick_func_type(func, &type);
+        }
+        run_note(log, "reference", v->of.ref == 0 ? 0 : 1 + type.n_params * 100u + (way->is_portable ? 0 : type.n_results));
+    } break;
+    }
+}
+
+static void run_note_frames(struct run_log *log, const wick_task *task) {
+    wick_frame frames[8];
+    size_t n = wick_task_backtrace(task, frames, 8);
+    run_note(log, "frames", n);
+    for (size_t i = 0; i < n && i < 8; i++) {
+        run_note(log, "frame function", frames[i].instance ? frames[i].func : UINT32_MAX);
+        run_note(log, "frame offset", frames[i].offset);
+    }
+}
+
+/* Resumes until the end or until the budget is spent. *debt: fuel that the task owes from its last computation. */
+static void run_to_end(wick_task *task, const struct run_way *way, uint64_t *debt, uint64_t *random,
+                       struct run_log *log) {
+    uint64_t before = wick_task_fuel_used(task);
+    uint64_t given = 0, budget = way->budget, next = *debt;
+    wick_status status;
+    for (;;) {
+        uint64_t portion = way->step < budget - given ? way->step : budget - given;
+        bool was_stopped = way->has_stops && run_random(random) % 4 == 0;
+        if (was_stopped) {
+            wick_task_stop(task);
+        }
+        status = wick_task_resume(task, portion + next);
+        next = 0;
+        given += portion;
+        if (status == WICK_PENDING) {
+            continue;
+        }
+        if (status != WICK_YIELDED) {
+            break;
+        }
+        if (given >= budget && wick_task_fuel_used(task) - before > budget) {
+            run_note_frames(log, task);
+            break;
+        }
+    }
+    uint64_t used = wick_task_fuel_used(task) - before;
+    *debt = used > given ? used - given : 0;
+    run_note(log, "status", status);
+    run_note(log, "fuel", used);
+    if (status == WICK_TRAPPED) {
+        const wick_diag *d = wick_task_diag(task);
+        run_note(log, "error", d->err);
+        run_note(log, "function", d->func);
+        run_note(log, "offset", d->offset);
+        run_note(log, "pc", d->pc);
+        run_note(log, "opcode", d->op);
+        run_note_frames(log, task);
+        log->diag = *d;
+    } else if (status == WICK_DONE) {
+        for (size_t i = 0; i < wick_task_result_count(task); i++) {
+            wick_value v = wick_task_result(task, i);
+            run_note_value(log, way, &v);
+        }
+    } else {
+        wick_task_cancel(task);
+    }
+}
+
+static void run_argument(wick_valtype type, uint64_t *random, bool is_portable, wick_value *out) {
+    static const uint64_t edges[8] = {0, 1, 2, 16, UINT64_C(0xffffffff), UINT64_C(0x80000000), 100, 3};
+    memset(out, 0, sizeof *out);
+    out->type = type;
+    uint64_t r = run_random(random);
+    uint64_t v = r >> 60 < 8 ? edges[r >> 32 & 7] : r >> 60 < 12 ? r & 0xff : run_random(random);
+    switch (WICK_TYPE_KIND(type)) {
+    case WICK_KIND_I32: out->of.i32 = (uint32_t)v; break;
+    case WICK_KIND_I64: out->of.i64 = v; break;
+    case WICK_KIND_F32:
+        out->of.f32 = r >> 60 < 12 ? 0x3f800000 + (uint32_t)(v << 20 & 0x0ff00000) : (uint32_t)v;
+        if (is_portable && out->of.f32 << 1 > 0xff000000) {
+            out->of.f32 = 0;
+        }
+        break;
+    case WICK_KIND_F64:
+        out->of.f64 = r >> 60 < 12 ? UINT64_C(0x3ff0000000000000) + (v << 48 & UINT64_C(0x00ff000000000000)) : v;
+        if (is_portable && out->of.f64 << 1 > UINT64_C(0xffe0000000000000)) {
+            out->of.f64 = 0;
+        }
+        break;
+    default: out->of.v128[0] = WICK_TYPE_KIND(type) == WICK_KIND_V128 ? v : 0; break;
+    }
+}
+
+static bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind, wick_extern *out) {
+    char name[2] = {letter, (char)('0' + rank)};
+    return wick_instance_export(instance, name, 2, out) && out->kind == kind;
+}
+
+static void run_note_state(wick_instance *instance, const struct run_way *way, struct run_log *log) {
+    wick_extern item;
+    for (uint32_t i = 0; run_export(instance, 'm', i, WICK_EXTERN_MEMORY, &item); i++) {
+        run_note(log, "memory size", wick_memory_bytes(item.of.memory));
+        const uint8_t *data = wick_memory_data(item.of.memory);
+        uint64_t size = wick_memory_bytes(item.of.memory);
+        run_note(log, "memory", way->is_portable ? run_hash_portable(data, size) : run_hash(data, size));
+    }
+    for (uint32_t i = 0; run_export(instance, 'g', i, WICK_EXTERN_GLOBAL, &item); i++) {
+        wick_value v;
+        wick_global_get(item.of.global, &v);
+        run_note_value(log, way, &v);
+    }
+    for (uint32_t i = 0; run_export(instance, 't', i, WICK_EXTERN_TABLE, &item); i++) {
+        wick_externtype type;
+        uint64_t n = wick_table_size(item.of.table);
+        wick_extern_type(&item, &type);
+        run_note(log, "table size", n);
+        for (uint64_t k = 0; k < n && k < 40; k++) {
+            wick_value v = {.type = type.type};
+            wick_table_get(item.of.table, k, &v.of.ref);
+            run_note_value(log, way, &v);
+        }
+    }
+}
+
+/* Told of each call before it is made. */
+typedef void (*run_call_fn)(void *user, uint32_t rank, const wick_value *args, uint32_t n_args);
+
+/* The counter of portable modules is their last global. */
+static void run_refill(wick_instance *instance) {
+    wick_extern item, last = {.of.global = NULL};
+    wick_value v = {.type = WICK_I32, .of.i32 = 3000};
+    for (uint32_t i = 0; run_export(instance, 'g', i, WICK_EXTERN_GLOBAL, &item); i++) {
+        last = item;
+    }
+    if (last.of.global) {
+        wick_global_set(last.of.global, &v);
+    }
+}
+
+static void run_calls(wick_instance *instance, wick_task *task, const struct run_way *way, uint64_t *debt,
+                      struct run_log *log, run_call_fn put, void *put_user) {
+    uint64_t random = way->seed | 1, stops = way->seed ^ 0x55555555;
+    wick_extern item;
+    for (uint32_t round = 0; round < (way->call_all_twice ? 2u : 1u); round++) {
+        for (uint32_t i = 0; run_export(instance, 'f', i, WICK_EXTERN_FUNC, &item); i++) {
+            wick_functype type;
+            wick_value args[16];
+            bool is_callable = true;
+            wick_func_type(item.of.func, &type);
+            for (uint32_t k = 0; k < type.n_params && k < 16; k++) {
+                run_argument(type.params[k], &random, way->is_portable, &args[k]);
+                is_callable = is_callable && (WICK_TYPE_KIND(type.params[k]) != WICK_KIND_REF ||
+                                              (type.params[k] & WICK_TYPE_NULLABLE) != 0);
+            }
+            log->call++;
+            if (way->is_portable) {
+                run_refill(instance);
+            }
+            wick_err err = !is_callable ? WICK_ERR_usage : wick_task_call(task, item.of.func, args, type.n_params);
+            run_note(log, "call", err);
+            if (err == WICK_OK) {
+                if (put) {
+                    put(put_user, i, args, type.n_params);
+                }
+                run_to_end(task, way, debt, &stops, log);
+            }
+        }
+    }
+    log->call++;
+    run_note_state(instance, way, log);
+}
+
+static void run_in_store(wick_store *store, wick_module *module, const struct run_way *way, struct run_log *log,
+                         run_call_fn put, void *put_user) {
+    static uint64_t block[1 << 17] __attribute__((aligned(16)));
+    wick_linker *linker = NULL;
+    wick_task *task = NULL;
+    wick_instance *instance = NULL;
+    wick_extern base = {.kind = WICK_EXTERN_GLOBAL};
+    wick_value three = {.type = WICK_I32, .of.i32 = 3};
+    wick_task_options options = {.stack_slots = way->stack_slots, .stack = way->own_stack ? block : NULL};
+    void *user = (void *)(uintptr_t)way;
+    uint64_t debt = 0, random = way->seed | 1;
+    wick_err err = wick_linker_new(store, &linker);
+    if (!err) {
+        err = wick_linker_func(linker, "env", "mix", "il:l", run_mix, user);
+    }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "pair", "di:id", run_pair, user);
+    }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "wait", "i:i", run_wait, user);
+    }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "back", "Fi:i", run_back, user);
+    }
+    if (!err) {
+        err = wick_global_new(store, false, &three, &base.of.global);
+    }
+    if (!err) {
+        err = wick_linker_define(linker, "env", "base", &base);
+    }
+    if (!err) {
+        err = wick_task_new(store, &options, &task);
+    }
+    if (!err) {
+        err = wick_task_link(task, linker, module, &instance, &log->diag);
+    }
+    if (!err) {
+        run_to_end(task, way, &debt, &random, log);
+        if (instance) {
+            run_calls(instance, task, way, &debt, log, put, put_user);
+        }
+    }
+    log->refused = err;
+    wick_task_free(task);
+    wick_linker_free(linker);
+}
+
+/* Everything from the bytes on; nothing is left behind. */
+static void run_module(const uint8_t *bytes, size_t size, const struct run_way *way, struct run_log *log,
+                       run_call_fn put, void *put_user) {
+    wick_module *module = NULL;
+    wick_store *store = NULL;
+    wick_store_options options = {.quota = 1 << 22};
+    log->n = log->call = 0;
+    wick_diag_init(&log->diag);
+    log->refused = wick_module_new(way->engine, bytes, size, 0, &module, &log->diag);
+    if (!log->refused) {
+        log->refused = wick_store_new(way->engine, &options, &store);
+    }
+    if (!log->refused) {
+        run_in_store(store, module, way, log, put, put_user);
+    }
+    wick_store_free(store);
+    wick_module_free(module);
+}
+
+/* The first difference, printed; true: there is none. */
+static bool run_same(const struct run_log *a, const struct run_log *b, const char *ways) {
+    if (a->refused != b->refused) {
+        printf("%s: refused %d, %d\n", ways, (int)a->refused, (int)b->refused);
+        return false;
+    }
+    for (uint32_t i = 0; i < a->n || i < b->n; i++) {
+        const struct run_record *x = &a->records[i], *y = &b->records[i];
+        if (i >= a->n || i >= b->n || strcmp(x->what, y->what) != 0 || x->value != y->value) {
+            printf("%s: call %u: ", ways, i < a->n ? x->call : y->call);
+            printf("%s 0x%" PRIx64, i < a->n ? x->what : "nothing", i < a->n ? x->value : 0);
+            printf(" against %s 0x%" PRIx64 "\n", i < b->n ? y->what : "nothing", i < b->n ? y->value : 0);
+            return false;
+        }
+    }
+    return true;
+}
+
+#endif

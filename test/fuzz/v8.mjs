@@ -1,0 +1,204 @@
+// v8.mjs FOLDER - runs the modules that `diff_test -w FOLDER` wrote, in V8, and compares with what Wick recorded: results,
+// traps by their kind, memories, globals, tables. Needs Node 24 or newer (memory64, several memories). Ends with
+// `N passed, N failed`.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const folder = process.argv[2];
+const bits = new DataView(new ArrayBuffer(8));
+
+function hash(buffer) {
+    const words = new Int32Array(buffer);
+    let h = 1;
+    for (let i = 0; i < words.length; i++) {
+        h = Math.imul(h ^ words[i], 0x9e3779b1);
+        h ^= h >>> 15;
+    }
+    return (h >>> 0).toString(16);
+}
+
+function rotate(b, n) {
+    return BigInt.asUintN(64, b << BigInt(n)) | (b >> BigInt(64 - n));
+}
+
+const env = {
+    mix: (a, b) => {
+        const product = BigInt.asUintN(64, BigInt(a >>> 0) * 2654435761n);
+        return BigInt.asIntN(64, product ^ rotate(BigInt.asUintN(64, b), 13));
+    },
+    pair: (a, b) => [(b + 1) | 0, Number.isNaN(a) ? 0 : a],
+    wait: (a) => (Math.imul(a, 3) + 1) | 0,
+    back: (f, a) => {
+        if (f !== null && f.length === 0) {
+            f();
+            return (a + 8) | 0;
+        }
+        return (a + 7) | 0;
+    },
+    base: 3,
+};
+
+// What a trap is called there and here.
+const kinds = [
+    [/^unreachable/, /^unreachable/],
+    [/divide by zero|remainder by zero/, /^integer divide by zero/],
+    [/divide result unrepresentable/, /^integer overflow/],
+    [/float unrepresentable/, /^integer overflow|^invalid conversion to integer/],
+    [/memory access out of bounds|data segment.*out of bounds/, /^out of bounds memory access/],
+    [/table index is out of bounds|table access out of bounds|element segment.*out of bounds/,
+        /^undefined element|^out of bounds table access/],
+    [/null function or function signature|function signature mismatch/,
+        /^indirect call type mismatch|^uninitialized element|^undefined element/],
+    [/dereferencing a null pointer/, /^null/],
+    [/call stack/, /^call stack exhausted/],
+];
+
+function sameTrap(theirs, ours) {
+    return kinds.some(([a, b]) => a.test(theirs) && b.test(ours));
+}
+
+function argument(text) {
+    const [type, hex] = text.split(':');
+    switch (type) {
+    case 'i32': return parseInt(hex, 16) | 0;
+    case 'i64': return BigInt.asIntN(64, BigInt('0x' + hex));
+    case 'f32': bits.setUint32(0, parseInt(hex, 16)); return bits.getFloat32(0);
+    case 'f64': bits.setBigUint64(0, BigInt('0x' + hex)); return bits.getFloat64(0);
+    default: return null;
+    }
+}
+
+// `value` as it stands in a record of this type.
+function same(what, hex, value) {
+    switch (what) {
+    case 'i32': return (value >>> 0).toString(16) === hex;
+    case 'i64': return BigInt.asUintN(64, value).toString(16) === hex;
+    case 'f32':
+        bits.setUint32(0, parseInt(hex, 16));
+        return Object.is(bits.getFloat32(0), value) || (Number.isNaN(value) && Number.isNaN(bits.getFloat32(0)));
+    case 'f64':
+        bits.setBigUint64(0, BigInt('0x' + hex));
+        return Object.is(bits.getFloat64(0), value);
+    case 'reference':
+        return (value === null ? 0 : 1 + value.length * 100).toString(16) === hex;
+    default: return false;
+    }
+}
+
+function attempt(f) {
+    try {
+        const r = f();
+        return { values: r === undefined ? [] : Array.isArray(r) ? r : [r] };
+    } catch (e) {
+        if (e instanceof WebAssembly.RuntimeError || e instanceof RangeError) {
+            return { trap: e.message };
+        }
+        throw e;
+    }
+}
+
+// undefined: all is the same; else what differs.
+function check(bytes, expected) {
+    const module = new WebAssembly.Module(bytes);
+    let records = expected.records;
+    const take = (call) => {
+        const mine = records.filter((r) => r[0] === call);
+        return mine;
+    };
+    const compare = (call, outcome, shown) => {
+        const mine = take(call).filter((r) => r[1] !== 'fuel' && r[1] !== 'call');
+        const status = mine[0]?.[2];
+        if (outcome.trap !== undefined) {
+            const error = mine.find((r) => r[1] === 'error')?.[3];
+            if (status !== '3' || !sameTrap(outcome.trap, error)) {
+                return `call ${call} ${shown}: V8 traps (${outcome.trap}), Wick: status ${status} ${error ?? ''}`;
+            }
+            return undefined;
+        }
+        if (status !== '0') {
+            return `call ${call} ${shown}: V8 returns, Wick: status ${status} ` +
+                (mine.find((r) => r[1] === 'error')?.[3] ?? '');
+        }
+        for (let i = 0; i < outcome.values.length; i++) {
+            const r = mine[1 + i];
+            if (!r || !same(r[1], r[2], outcome.values[i])) {
+                return `call ${call} ${shown}: result ${i}: V8 ${outcome.values[i]}, Wick ${r?.[1]} 0x${r?.[2]}`;
+            }
+        }
+        return undefined;
+    };
+    let instance;
+    const start = attempt(() => { instance = new WebAssembly.Instance(module, { env }); });
+    let wrong = compare(0, start, 'instantiation');
+    if (wrong || !instance) {
+        return wrong;
+    }
+    const e = instance.exports;
+    let last = 0;
+    while (`g${last}` in e) {
+        last++;
+    }
+    let call = 0;
+    for (const c of expected.calls) {
+        call++;
+        while (take(call)[0]?.[2] !== '0') { // not callable from a host
+            call++;
+        }
+        e[`g${last - 1}`].value = 3000;
+        wrong = compare(call, attempt(() => e[`f${c.f}`](...c.args.map(argument))), `f${c.f}(${c.args})`);
+        if (wrong) {
+            return wrong;
+        }
+    }
+    const state = records.filter((r) => r[0] === records.at(-1)[0] && r[0] > call);
+    const differs = (what, i) => `${what}: V8 and Wick's ${state[i]?.[1]} 0x${state[i]?.[2]} differ`;
+    let at = 0;
+    for (let i = 0; `m${i}` in e; i++) {
+        if (e[`m${i}`].buffer.byteLength.toString(16) !== state[at++]?.[2]) {
+            return differs(`size of m${i}`, at - 1);
+        }
+        if (hash(e[`m${i}`].buffer) !== state[at++]?.[2]) {
+            return differs(`m${i}`, at - 1);
+        }
+    }
+    for (let i = 0; `g${i}` in e; i++, at++) {
+        if (!same(state[at]?.[1], state[at]?.[2], e[`g${i}`].value)) {
+            return differs(`g${i} (${e[`g${i}`].value})`, at);
+        }
+    }
+    for (let i = 0; `t${i}` in e; i++) {
+        const table = e[`t${i}`];
+        const is64 = typeof table.length === 'bigint';
+        const n = Number(table.length);
+        if (n.toString(16) !== state[at++]?.[2]) {
+            return differs(`size of t${i}`, at - 1);
+        }
+        for (let k = 0; k < n && k < 40; k++, at++) {
+            if (!same(state[at]?.[1], state[at]?.[2], table.get(is64 ? BigInt(k) : k))) {
+                return differs(`t${i}[${k}]`, at);
+            }
+        }
+    }
+    return undefined;
+}
+
+let passed = 0;
+let failed = 0;
+for (const name of fs.readdirSync(folder).filter((f) => f.endsWith('.wasm'))) {
+    const file = path.join(folder, name);
+    let wrong;
+    try {
+        const expected = JSON.parse(fs.readFileSync(file.replace(/wasm$/, 'json'), 'utf8'));
+        wrong = expected.refused ? `Wick refused it: ${expected.refused}` : check(fs.readFileSync(file), expected);
+    } catch (e) {
+        wrong = String(e.stack ?? e);
+    }
+    if (wrong) {
+        failed++;
+        console.log(`FAIL ${name}: ${wrong}`);
+    } else {
+        passed++;
+    }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
