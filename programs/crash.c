@@ -14,9 +14,7 @@ static int (*volatile recurse_again)(int) = recurse;
 
 static int recurse(int depth)
 {
-    volatile char pad[64];
-    pad[depth & 63] = (char)depth;
-    return recurse_again(depth + 1) + pad[0];
+    return recurse_again(depth + 1) + 1;
 }
 
 static int grow(void)

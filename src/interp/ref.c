@@ -4,9 +4,9 @@
  * tables rt's. Spec: exec-instr, exec-invoke.
  *
  * A link (rt.h: 4 slots between parameters and locals) holds: the frame's function; its program counter and side table
- * cursor while it is not at the top; its parent; its operand height and the instruction it is at. A parent is a kind and a
- * slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds its parent.
- * While the task does not run, regs[0] says what is on top and regs[1] its slot. */
+ * cursor while it is not at the top; its parent; its operand height and the instruction it is at. A parent is a kind
+ * and a slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds
+ * its parent. While the task does not run, regs[0] says what is on top and regs[1] its slot. */
 #include "base/atomic.h"
 #include "base/bits.h"
 #include "interp/ref.h"
@@ -876,7 +876,7 @@ static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, si
     return n;
 }
 
-/* ---- modules ------------------------------------------------------------------------------------------------------ */
+/* ---- modules ----------------------------------------------------------------------------------------------------- */
 
 static wick_err ref_module_init(struct wick_module *module, wick_diag *diag) {
     struct ref_module *code = wk_arena_alloc(&module->arena, sizeof *code);

@@ -54,8 +54,8 @@ WK_EXTERN uint32_t wk_ref_local(const struct ref_run *runs, uint32_t n_runs, uin
 WK_EXTERN wick_err wk_ref_translate(const struct wick_module *module, uint32_t func_index, struct ref_code **out,
                                     wick_diag *diag);
 
-/* The arithmetic instructions: operands and result on top of `*sp` slots, which is changed. not_executable: it is none of
- * those. In ref_num.c. */
+/* The arithmetic instructions: operands and result on top of `*sp` slots, which is changed. not_executable: it is none
+ * of those. In ref_num.c. */
 WK_EXTERN wick_err wk_ref_numeric(enum wick_op op, uint64_t *slots, uint32_t *sp, bool canonical_nan);
 
 #endif

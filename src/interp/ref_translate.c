@@ -76,7 +76,7 @@ static wick_err ref_push_types(struct ref_walk *w, const wick_valtype *types, ui
     return WICK_OK;
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------------ */
+/* ---- entries ----------------------------------------------------------------------------------------------------- */
 
 static wick_err ref_emit(struct ref_walk *w, uint32_t pc, enum ref_kind kind) {
     void *array = w->side;
@@ -121,7 +121,7 @@ static wick_err ref_emit_branch(struct ref_walk *w, uint32_t pc, uint32_t depth)
     return WICK_OK;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t ref_slots_of(const wick_valtype *types, uint32_t n) {
     uint32_t slots = 0;
@@ -213,7 +213,7 @@ static wick_err ref_end(struct ref_walk *w) {
     return ref_push_types(w, type.results, type.n_results);
 }
 
-/* ---- instructions ------------------------------------------------------------------------------------------------- */
+/* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 static wick_err ref_calls(struct ref_walk *w, uint32_t type_id, uint32_t extra, bool is_tail) {
     const struct wk_deftype *type = wk_type_get(&w->module->engine->types, type_id);
@@ -441,7 +441,7 @@ static wick_err ref_instruction(struct ref_walk *w) {
     }
 }
 
-/* ---- locals ------------------------------------------------------------------------------------------------------- */
+/* ---- locals ------------------------------------------------------------------------------------------------------ */
 
 uint32_t wk_ref_local(const struct ref_run *runs, uint32_t n_runs, uint32_t local, uint32_t *out_width) {
     uint32_t low = 0, high = n_runs;
@@ -495,7 +495,7 @@ static wick_err ref_read_locals(struct ref_walk *w) {
     return WICK_OK;
 }
 
-/* ---- a whole function --------------------------------------------------------------------------------------------- */
+/* ---- a whole function -------------------------------------------------------------------------------------------- */
 
 static wick_err ref_walk_body(struct ref_walk *w) {
     WK_TRY(ref_read_locals(w));

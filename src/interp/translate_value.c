@@ -22,3 +22,963 @@ enum tr_pairs_brrich { WK_PAIRS_BRRICH(TR_ORDINAL_ROW, 0, BRRICH), TR_N_BRRICH }
 enum tr_pairs_brmid { WK_PAIRS_BRMID(TR_ORDINAL_ROW, 0, BRMID), TR_N_BRMID };
 enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT), TR_N_BRFLT };
 #undef TR_ORDINAL_ROW
+
+#define TR_PAIR_AT(X, l, r, list) [WK_MODE_##l][WK_MODE_##r] = 1 + TR_PAIR_##list##_##l##r,
+#define WK_MODE_N WK_MODE_S
+#define TR_LIST(list) [WK_LIST_##list] = {WK_PAIRS_##list(TR_PAIR_AT, 0, list)},
+static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {
+    TR_LIST(RICHC) TR_LIST(RICHN) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLT2) TR_LIST(UN2)
+    TR_LIST(UN4) TR_LIST(UNC) TR_LIST(BRRICH) TR_LIST(BRMID) TR_LIST(BRFLT)
+};
+#undef TR_LIST
+#undef TR_PAIR_AT
+#undef WK_MODE_N
+
+/* clang-format off */
+enum {
+#define CELL_LOAD(cell, width, out, fn, list) TR_FORMS_##cell##_SS = WK_CELL_##cell##_AS - WK_CELL_##cell##_SS,
+#include "def/cell.def"
+    TR_FORMS_st32_SS = 0, TR_FORMS_st8_SS = 0, TR_FORMS_st16_SS = 0, TR_FORMS_st64_SS = 0, TR_FORMS_stf32_SF = 0,
+    TR_FORMS_stf64_SF = 0,
+    TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHN = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
+    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLT2 = 2,
+    TR_FORMS_UN2 = 2, TR_FORMS_UNC = 2,
+    TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64,
+    TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1,
+    TR_CMP_i32 = TR_CMP_I32, TR_CMP_i64 = TR_CMP_I64, TR_CMP_f32 = TR_CMP_F32, TR_CMP_f64 = TR_CMP_F64
+};
+static const struct tr_op tr_ops[WICK_OP_COUNT] = {
+#define CELL_BIN(op, fn, in, out, list) \
+    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
+                      TR_FORMS_##list, TR_IMM_##in, 0},
+#define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
+#define CELL_UN(op, fn, in, out, list) \
+    [WICK_OP_##op] = {TR_OP_UNARY, WK_LIST_##list, WK_CELL_##op##_SNS, TR_CLASS_##in, TR_CLASS_##out, \
+                      TR_FORMS_##list, 0, 0},
+#define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
+#define CELL_CMP(op, fn, in, list) \
+    [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, TR_FORMS_##list, \
+                      TR_IMM_##in, 0},
+/* `list` says whether it stores, is_imm64 is the width */
+#define MEMOP(op, cell, any, is_store, class, width) \
+    [WICK_OP_##op] = {TR_OP_MEMORY, is_store, WK_CELL_##cell, class, class, \
+                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any},
+#include "def/cell.def"
+};
+/* clang-format on */
+#undef TR_LOAD
+
+const struct tr_op *wk_tr_op(enum wick_op op) {
+    return &tr_ops[op];
+}
+
+/* ---- room, far slots -------------------------------------------------------------------------------------------- */
+
+wick_err wk_tr_room(struct wk_translator *t, size_t n) {
+    if (WK_LIKELY(t->cap - t->at >= n)) {
+        return WICK_OK;
+    }
+    void *array = t->code;
+    const wick_err err = wk_array_reserve(t->alloc, &array, &t->cap, (size_t)t->at + n, 1);
+    t->code = array;
+    return err == WICK_OK ? WICK_OK : wk_fail_nomem(t->diag, (uint64_t)t->at + n);
+}
+
+/* The link's slots 2, 3 and 1 hold nothing between two cells of one instruction. */
+int32_t wk_tr_fetch(struct wk_translator *t, int32_t slot, uint32_t which) {
+    const int32_t near = which == 0 ? 2 : which == 1 ? 3 : 1;
+    wk_tr_cell(t, WK_CELL_mov_wide);
+    wk_tr_u32(t, (uint32_t)slot);
+    wk_tr_u32(t, (uint32_t)near);
+    return near;
+}
+
+void wk_tr_deliver(struct wk_translator *t, int32_t slot) {
+    wk_tr_cell(t, WK_CELL_mov_wide);
+    wk_tr_u32(t, 2);
+    wk_tr_u32(t, (uint32_t)slot);
+    t->last_end = TR_NONE;
+}
+
+/* After a cell whose destination was wk_tr_dest(t, slot). */
+static inline void tr_delivered(struct wk_translator *t, int32_t slot) {
+    if (WK_UNLIKELY(t->wide) && !wk_tr_is_near(slot)) {
+        wk_tr_deliver(t, slot);
+    }
+}
+
+/* ---- moves ------------------------------------------------------------------------------------------------------ */
+
+/* A local's slot has a new value that no accumulator holds. */
+static inline void tr_slot_changed(struct wk_translator *t, int32_t slot) {
+    for (uint32_t i = 0; i < 3; i++) {
+        if (t->acc_slot[i] == slot) {
+            t->acc_slot[i] = TR_NO_SLOT;
+        }
+    }
+}
+
+static void tr_move_slots(struct wk_translator *t, int32_t to, int32_t from) {
+    if (WK_UNLIKELY(t->wide) && !(wk_tr_is_near(to) && wk_tr_is_near(from))) {
+        wk_tr_cell(t, WK_CELL_mov_wide);
+        wk_tr_u32(t, (uint32_t)from);
+        wk_tr_u32(t, (uint32_t)to);
+        return;
+    }
+    wk_tr_cell(t, WK_CELL_mov_SS);
+    wk_tr_slot(t, from);
+    wk_tr_slot(t, to);
+}
+
+/* `pin` 0: slot only; 1, 2: the pinned local of this slot. */
+static void tr_const(struct wk_translator *t, int32_t slot, uint64_t num, uint32_t pin) {
+    const bool is_long = num > UINT32_MAX;
+    const uint32_t form = pin == 0 ? 0 : pin + 1;
+    wk_tr_cell(t, (is_long ? WK_CELL_const64_S : WK_CELL_const32_S) + form);
+    if (is_long) {
+        wk_tr_u64(t, num);
+    } else {
+        wk_tr_u32(t, (uint32_t)num);
+    }
+    wk_tr_slot(t, wk_tr_dest(t, slot));
+    wk_tr_pad(t);
+    tr_delivered(t, slot);
+}
+
+static void tr_sum(struct wk_translator *t, uint32_t idx);
+
+/* Puts operand idx into its canonical slot. */
+void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
+    struct tr_val *v = &t->vals[idx];
+    const int32_t home = wk_tr_home(t, idx);
+    switch ((enum tr_kind)v->kind) {
+    case TR_TEMP:
+        return;
+    case TR_LOCAL:
+        tr_move_slots(t, home, v->slot);
+        t->n_pending--;
+        break;
+    case TR_CONST:
+        tr_const(t, home, v->num, 0);
+        break;
+    case TR_SUM:
+        tr_sum(t, idx);
+        return;
+    }
+    v->kind = TR_TEMP;
+}
+
+/* Locals that go to neighbouring slots share a cell. */
+void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts) {
+    uint32_t i = from;
+    while (i < to) {
+        uint32_t n = 0;
+        if (!t->wide) {
+            while (n < 3 && i + n < to && t->vals[i + n].kind == TR_LOCAL) {
+                n++;
+            }
+        }
+        if (n < 2) {
+            if (consts || t->vals[i].kind != TR_CONST) {
+                wk_tr_flush(t, i);
+            }
+            i++;
+            continue;
+        }
+        wk_tr_cell(t, n == 2 ? WK_CELL_mov2 : WK_CELL_mov3);
+        wk_tr_slot(t, wk_tr_home(t, i));
+        for (uint32_t k = 0; k < n; k++) {
+            wk_tr_slot(t, t->vals[i + k].slot);
+            t->vals[i + k].kind = TR_TEMP;
+        }
+        wk_tr_pad(t);
+        t->n_pending -= n;
+        i += n;
+    }
+}
+
+/* ---- operands --------------------------------------------------------------------------------------------------- */
+
+static struct tr_operand tr_local_operand(const struct wk_translator *t, int32_t slot, uint32_t class) {
+    struct tr_operand o = {WK_MODE_S, false, slot, 0, 0};
+    if (slot == t->pin[0]) {
+        o.mode = WK_MODE_L;
+    } else if (slot == t->pin[1]) {
+        o.mode = WK_MODE_M;
+    } else if (slot == t->acc_slot[TR_ACC(class)]) {
+        o.mode = WK_MODE_A;
+    }
+    return o;
+}
+
+struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx) {
+    const struct tr_val *v = &t->vals[idx];
+    if (v->kind == TR_LOCAL) {
+        return tr_local_operand(t, v->slot, v->class);
+    }
+    if (v->kind == TR_CONST) {
+        return (struct tr_operand){WK_MODE_I, false, 0, idx, v->num};
+    }
+    if (v->kind == TR_SUM) {
+        tr_sum(t, idx);
+    }
+    return (struct tr_operand){t->acc_val[TR_ACC(v->class)] == idx ? WK_MODE_A : WK_MODE_S, true, wk_tr_home(t, idx), idx,
+                               0};
+}
+
+struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
+    if (t->vals[idx].kind == TR_CONST) {
+        wk_tr_flush(t, idx);
+    }
+    return wk_tr_operand(t, idx);
+}
+
+int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx) {
+    if (t->vals[idx].kind == TR_LOCAL) {
+        return t->vals[idx].slot;
+    }
+    wk_tr_flush(t, idx);
+    return wk_tr_home(t, idx);
+}
+
+/* The operand is read from an accumulator: if the newest cell put it there and into a slot that nobody reads, the cell
+ * need not write the slot. */
+void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
+    if (o->is_temp && t->last_end == t->at && t->last_idx == o->idx && t->last_forms >= 2) {
+        wk_tr_cell_at(t, t->last_start, t->last_id + 1);
+        t->at = (t->last_dst + 3) & ~(uint32_t)3;
+        t->last_end = TR_NONE;
+    }
+}
+
+void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
+                    uint32_t acc_class) {
+    const uint32_t idx = t->n - 1;
+    const uint32_t acc = TR_ACC(acc_class);
+    t->acc_val[acc] = TR_ACC(t->vals[idx].class) == acc ? idx : TR_NONE;
+    t->acc_slot[acc] = TR_NO_SLOT;
+    t->last_start = start;
+    t->last_dst = dst;
+    t->last_id = id;
+    t->last_forms = (uint8_t)forms;
+    t->last_class = (uint8_t)acc_class;
+    t->last_idx = idx;
+    t->last_end = t->at;
+    tr_delivered(t, wk_tr_home(t, idx));
+}
+
+/* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
+static uint32_t tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r) {
+    const uint8_t (*pairs)[WK_MODE_COUNT] = tr_pairs[list];
+    uint32_t found = pairs[l->mode][r->mode];
+    if (WK_LIKELY(found != 0)) {
+        return found;
+    }
+    if (r->mode == WK_MODE_I) {
+        if ((found = pairs[WK_MODE_S][WK_MODE_I]) != 0) {
+            l->mode = WK_MODE_S;
+        }
+        return found;
+    }
+    /* an accumulator saves more than a pinned local, which has its slot at hand too */
+    if ((found = pairs[l->mode][WK_MODE_S]) != 0 && (l->mode == WK_MODE_A || r->mode != WK_MODE_A)) {
+        r->mode = WK_MODE_S;
+        return found;
+    }
+    if ((found = pairs[WK_MODE_S][r->mode]) != 0) {
+        l->mode = WK_MODE_S;
+        return found;
+    }
+    if ((found = pairs[l->mode][WK_MODE_S]) != 0) {
+        r->mode = WK_MODE_S;
+        return found;
+    }
+    l->mode = WK_MODE_S;
+    r->mode = WK_MODE_S;
+    return pairs[WK_MODE_S][WK_MODE_S];
+}
+
+static bool tr_fits_s32(uint64_t num) {
+    return (uint64_t)(int64_t)(int32_t)(uint32_t)num == num;
+}
+
+/* Both operands of the two topmost values; afterwards only the right one can be an immediate, and fits. */
+static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct tr_operand *l, struct tr_operand *r) {
+    const uint32_t li = t->n - 2;
+    const uint32_t ri = t->n - 1;
+    if (t->vals[li].kind == TR_SUM) {
+        tr_sum(t, li);
+    }
+    if (t->vals[li].kind == TR_CONST) {
+        wk_tr_flush(t, li);
+    }
+    if (t->vals[ri].kind == TR_SUM) {
+        tr_sum(t, ri);
+    }
+    if (t->vals[ri].kind == TR_CONST && imm_kind == 2 && !tr_fits_s32(t->vals[ri].num)) {
+        wk_tr_flush(t, ri);
+    }
+    *l = wk_tr_operand(t, li);
+    *r = wk_tr_operand(t, ri);
+    if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
+        if (r->is_temp) {
+            l->mode = WK_MODE_S;
+        } else {
+            r->mode = WK_MODE_S;
+        }
+    }
+}
+
+static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind) {
+    if (imm_kind == 1) {
+        wk_tr_u64(t, num);
+    } else {
+        wk_tr_u32(t, (uint32_t)num);
+    }
+}
+
+/* The cell of a family with two operands, with destination `to`; answers where its destination field is. */
+static uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
+                            uint32_t imm_kind, int32_t to, uint32_t *out_start) {
+    int32_t ls = 0;
+    int32_t rs = 0;
+    uint32_t dst;
+    if (l->mode == WK_MODE_A) {
+        wk_tr_use_acc(t, l);
+    } else if (r->mode == WK_MODE_A) {
+        wk_tr_use_acc(t, r);
+    }
+    if (l->mode == WK_MODE_S) {
+        ls = wk_tr_source(t, l->slot, 0);
+    }
+    if (r->mode == WK_MODE_S) {
+        rs = wk_tr_source(t, r->slot, 1);
+    }
+    *out_start = t->at;
+    wk_tr_cell(t, id);
+    if (r->mode == WK_MODE_I) {
+        tr_put_imm(t, r->num, imm_kind);
+    }
+    if (l->mode == WK_MODE_S) {
+        wk_tr_slot(t, ls);
+    }
+    if (r->mode == WK_MODE_S) {
+        wk_tr_slot(t, rs);
+    }
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, to));
+    wk_tr_pad(t);
+    return dst;
+}
+
+/* Commutative operands in the order of the lists: pins, accumulator, slot; an immediate right. */
+static void tr_order(struct tr_operand *l, struct tr_operand *r) {
+    static const uint8_t rank[WK_MODE_COUNT] = {
+        [WK_MODE_S] = 1, [WK_MODE_A] = 2, [WK_MODE_M] = 3, [WK_MODE_L] = 4, [WK_MODE_I] = 0};
+    if (rank[l->mode] < rank[r->mode]) {
+        const struct tr_operand o = *l;
+        *l = *r;
+        *r = o;
+    }
+}
+
+/* Emits local + constant into the canonical slot of operand idx. */
+static void tr_sum(struct wk_translator *t, uint32_t idx) {
+    struct tr_val *v = &t->vals[idx];
+    struct tr_operand l = tr_local_operand(t, v->slot, TR_INT);
+    struct tr_operand r = {WK_MODE_I, false, 0, 0, v->num};
+    const uint32_t pair = tr_pair(tr_ops[WICK_OP_i32_add].list, &l, &r) - 1;
+    const uint32_t id = tr_ops[WICK_OP_i32_add].first + pair * tr_ops[WICK_OP_i32_add].forms;
+    uint32_t start;
+    const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx), &start);
+    const uint32_t n = t->n;
+    v->kind = TR_TEMP;
+    t->n_pending--;
+    t->n = idx + 1; /* wk_tr_produced takes the topmost */
+    wk_tr_produced(t, start, dst, id, tr_ops[WICK_OP_i32_add].forms, TR_INT);
+    t->n = n;
+}
+
+static void tr_canonical_nan(struct wk_translator *t, uint32_t class) {
+    const int32_t home = wk_tr_home(t, t->n - 1);
+    const int32_t slot = wk_tr_source(t, home, 0);
+    wk_tr_cell(t, class == TR_F32 ? WK_CELL_canon32 : WK_CELL_canon64);
+    wk_tr_slot(t, slot);
+    wk_tr_pad(t);
+    tr_delivered(t, home);
+    t->acc_val[TR_ACC(class)] = TR_NONE;
+    t->last_end = TR_NONE;
+}
+
+/* NaN results that may not be canonical: of everything that computes, not of what only changes signs. */
+static bool tr_makes_nan(enum wick_op op) {
+    switch (op) {
+    case WICK_OP_f32_abs:
+    case WICK_OP_f32_neg:
+    case WICK_OP_f32_copysign:
+    case WICK_OP_f64_abs:
+    case WICK_OP_f64_neg:
+    case WICK_OP_f64_copysign:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
+    const struct tr_op *row = &tr_ops[op];
+    struct tr_val *lv = &t->vals[t->n - 2];
+    struct tr_val *rv = &t->vals[t->n - 1];
+    struct tr_operand l, r;
+    uint32_t pair, start, dst, id;
+    if (op == WICK_OP_i32_add || op == WICK_OP_i32_sub) {
+        if (op == WICK_OP_i32_add && lv->kind == TR_CONST && rv->kind == TR_LOCAL) {
+            const struct tr_val v = *lv;
+            *lv = *rv;
+            *rv = v;
+        }
+        if (rv->kind == TR_CONST && (lv->kind == TR_LOCAL || lv->kind == TR_SUM)) {
+            const uint32_t num = op == WICK_OP_i32_add ? (uint32_t)rv->num : 0u - (uint32_t)rv->num;
+            lv->num = lv->kind == TR_SUM ? (uint32_t)lv->num + num : num;
+            lv->kind = TR_SUM;
+            t->n--;
+            return;
+        }
+    }
+    if (row->list == WK_LIST_RICHC && lv->kind == TR_CONST && rv->kind != TR_CONST) {
+        /* swapped where they are: the operand that is not constant is computed already, or a local */
+        if (rv->kind == TR_TEMP) {
+            l = wk_tr_operand(t, t->n - 1);
+            r = wk_tr_operand(t, t->n - 2);
+            if (row->is_imm64 == 2 && !tr_fits_s32(r.num)) {
+                tr_two_operands(t, row->is_imm64, &l, &r);
+            }
+        } else {
+            const struct tr_val v = *lv;
+            *lv = *rv;
+            *rv = v;
+            tr_two_operands(t, row->is_imm64, &l, &r);
+        }
+    } else {
+        tr_two_operands(t, row->is_imm64, &l, &r);
+    }
+    if (row->list == WK_LIST_RICHC) {
+        tr_order(&l, &r);
+    }
+    pair = tr_pair(row->list, &l, &r);
+    if (WK_UNLIKELY(pair == 0)) {
+        wk_tr_flush(t, t->n - 1);
+        r = wk_tr_operand(t, t->n - 1);
+        pair = tr_pair(row->list, &l, &r);
+    }
+    id = row->first + (pair - 1) * row->forms;
+    dst = tr_two_cell(t, id, &l, &r, row->is_imm64, wk_tr_home(t, t->n - 2), &start);
+    wk_tr_pop(t, 2);
+    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+    if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
+        tr_canonical_nan(t, row->out);
+    }
+}
+
+static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
+    struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
+    uint32_t pair = tr_pairs[row->list][l.mode][WK_MODE_S];
+    uint32_t id, start, dst;
+    int32_t slot = 0;
+    if (pair == 0) {
+        l.mode = WK_MODE_S;
+        pair = tr_pairs[row->list][WK_MODE_S][WK_MODE_S];
+    }
+    if (l.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &l);
+    }
+    if (l.mode == WK_MODE_S) {
+        slot = wk_tr_source(t, l.slot, 0);
+    }
+    id = row->first + (pair - 1) * row->forms;
+    start = t->at;
+    wk_tr_cell(t, id);
+    if (l.mode == WK_MODE_S) {
+        wk_tr_slot(t, slot);
+    }
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_pop(t, 1);
+    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+}
+
+void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
+    const struct tr_op *row = &tr_ops[op];
+    tr_unary_cell(t, row);
+    if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
+        tr_canonical_nan(t, row->out);
+    }
+}
+
+/* ---- comparisons ------------------------------------------------------------------------------------------------ */
+
+static const uint16_t tr_cmp_first[] = {
+    [TR_CMP_I32] = WK_CELL_i32_eq_SSS, [TR_CMP_I64] = WK_CELL_i64_eq_SSS, [TR_CMP_F32] = WK_CELL_f32_eq_SSS,
+    [TR_CMP_F64] = WK_CELL_f64_eq_SSS};
+_Static_assert(WK_CELL_i32_le_u_SSS - WK_CELL_i32_eq_SSS == 9 * (WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS),
+               "comparisons have one size");
+
+static void tr_cmp_save(struct wk_translator *t) {
+    memcpy(t->cmp.acc_val, t->acc_val, sizeof t->acc_val);
+    memcpy(t->cmp.acc_slot, t->acc_slot, sizeof t->acc_slot);
+}
+
+static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand l, struct tr_operand r) {
+    const bool is_int = kind == TR_CMP_I32 || kind == TR_CMP_I64;
+    const uint32_t list = is_int ? WK_LIST_LEANC : WK_LIST_FLT2;
+    const uint32_t per_op = is_int ? WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS : WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS;
+    const struct tr_operand natural_l = l;
+    const struct tr_operand natural_r = r;
+    const uint32_t pair = tr_pair(list, &l, &r);
+    const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
+    uint32_t start;
+    uint32_t dst;
+    struct tr_cmp saved;
+    tr_cmp_save(t);
+    dst = tr_two_cell(t, id, &l, &r, kind == TR_CMP_I64 ? 2 : 0, wk_tr_home(t, t->n - 2), &start);
+    wk_tr_pop(t, 2);
+    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    memcpy(&saved, &t->cmp, sizeof saved);
+    wk_tr_produced(t, start, dst, id, 2, TR_INT);
+    memcpy(&t->cmp, &saved, sizeof saved);
+    t->cmp.start = start;
+    t->cmp.end = t->wide ? TR_NONE : t->at;
+    t->cmp.kind = (uint8_t)kind;
+    t->cmp.k = (uint8_t)k;
+    t->cmp.l = natural_l;
+    t->cmp.r = natural_r;
+}
+
+/* k of the comparison with its operands exchanged; integers only. */
+static uint32_t tr_cmp_mirror(uint32_t k) {
+    return k < 2 ? k : k < 6 ? k + 4 : k - 4;
+}
+
+void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
+    const struct tr_op *row = &tr_ops[op];
+    const uint32_t kind = row->in;
+    struct tr_operand l, r;
+    uint32_t k;
+    if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
+        k = (row->first - tr_cmp_first[kind]) / (WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
+        if (t->vals[t->n - 1].kind == TR_CONST) {
+            wk_tr_flush(t, t->n - 1);
+        }
+        tr_two_operands(t, 0, &l, &r);
+        tr_cmp_cell(t, kind, k, l, r);
+        return;
+    }
+    k = (row->first - tr_cmp_first[kind]) / (WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
+    if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
+        const struct tr_val v = t->vals[t->n - 2];
+        t->vals[t->n - 2] = t->vals[t->n - 1];
+        t->vals[t->n - 1] = v;
+        k = tr_cmp_mirror(k);
+    }
+    tr_two_operands(t, row->is_imm64, &l, &r);
+    {
+        const struct tr_operand before = l;
+        tr_order(&l, &r);
+        if (before.mode != l.mode || before.slot != l.slot || before.idx != l.idx) {
+            k = tr_cmp_mirror(k);
+        }
+    }
+    tr_cmp_cell(t, kind, k, l, r);
+}
+
+/* Undoes the newest comparison: its operands are as they were. The operand it made is popped. */
+static void tr_cmp_undo(struct wk_translator *t) {
+    t->at = t->cmp.start;
+    memcpy(t->acc_val, t->cmp.acc_val, sizeof t->acc_val);
+    memcpy(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
+    t->last_end = TR_NONE;
+    t->cmp.end = TR_NONE;
+}
+
+void wk_tr_eqz(struct wk_translator *t) {
+    struct tr_operand l;
+    if (t->cmp.end == t->at && t->vals[t->n - 1].kind == TR_TEMP &&
+        (t->cmp.kind == TR_CMP_I32 || t->cmp.kind == TR_CMP_I64 ||
+         ((t->cmp.kind == TR_CMP_F32 || t->cmp.kind == TR_CMP_F64) && t->cmp.k < 2))) {
+        /* the opposite comparison, in the same place; two operands stand where the result did */
+        const struct tr_cmp c = t->cmp;
+        tr_cmp_undo(t);
+        t->n++;
+        t->vals[t->n - 1].kind = TR_TEMP;
+        tr_cmp_cell(t, c.kind, c.k ^ 1u, c.l, c.r);
+        return;
+    }
+    if (t->vals[t->n - 1].kind == TR_CONST) {
+        wk_tr_flush(t, t->n - 1);
+    }
+    l = wk_tr_operand(t, t->n - 1);
+    tr_cmp_save(t);
+    tr_unary_cell(t, &tr_ops[WICK_OP_i32_eqz]);
+    t->cmp.start = t->last_start;
+    t->cmp.end = t->wide ? TR_NONE : t->at;
+    t->cmp.kind = TR_CMP_ZERO;
+    t->cmp.k = 0;
+    t->cmp.l = l;
+}
+
+/* ---- select, locals, globals ------------------------------------------------------------------------------------ */
+
+void wk_tr_select(struct wk_translator *t) {
+    const uint32_t n = t->n;
+    const uint32_t class = t->vals[n - 3].class;
+    struct tr_operand c;
+    int32_t x, y, cs = 0;
+    uint32_t start, dst;
+    if (t->vals[n - 1].kind == TR_CONST) {
+        wk_tr_flush(t, n - 1);
+    }
+    x = wk_tr_operand_slot(t, n - 3);
+    y = wk_tr_operand_slot(t, n - 2);
+    c = wk_tr_operand(t, n - 1);
+    if (c.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &c);
+    }
+    x = wk_tr_source(t, x, 0);
+    y = wk_tr_source(t, y, 1);
+    if (c.mode == WK_MODE_S) {
+        cs = wk_tr_source(t, c.slot, 2);
+    }
+    start = t->at;
+    wk_tr_cell(t, WK_CELL_select_S + c.mode);
+    wk_tr_slot(t, x);
+    wk_tr_slot(t, y);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, n - 3)));
+    wk_tr_slot(t, cs);
+    wk_tr_pop(t, 3);
+    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_produced(t, start, dst, WK_CELL_select_S + c.mode, 1, TR_INT);
+}
+
+/* 0: not pinned; 1, 2. */
+static inline uint32_t tr_pin_of(const struct wk_translator *t, int32_t slot) {
+    return slot == t->pin[0] ? 1 : slot == t->pin[1] ? 2 : 0;
+}
+
+static void tr_move_to_local(struct wk_translator *t, int32_t to, int32_t from) {
+    const uint32_t pin = tr_pin_of(t, to);
+    if (pin == 0) {
+        tr_move_slots(t, to, from);
+    } else {
+        wk_tr_cell(t, WK_CELL_mov_SS + pin);
+        wk_tr_slot(t, from);
+        wk_tr_slot(t, to);
+    }
+}
+
+/* The topmost operand, which a cell has computed, goes to a local. */
+static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
+    const uint32_t idx = t->n - 1;
+    const uint32_t pin = tr_pin_of(t, slot);
+    const uint32_t acc = TR_ACC(t->vals[idx].class);
+    const bool in_acc = t->acc_val[acc] == idx;
+    const bool is_last = t->last_end == t->at && t->last_idx == idx && (!t->wide || wk_tr_is_near(slot));
+    tr_slot_changed(t, slot);
+    if (is_last && (pin == 0 || t->last_forms != 2)) {
+        const int16_t field = (int16_t)slot;
+        memcpy(t->code + t->last_dst, &field, 2);
+        t->last_idx = TR_NONE;
+        if (pin != 0 && t->last_forms == 4) {
+            wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
+            t->acc_val[TR_ACC(t->last_class)] = TR_NONE;
+        } else if (pin != 0) {
+            tr_move_to_local(t, slot, slot);
+        } else if (in_acc) {
+            t->acc_slot[acc] = slot;
+        }
+        if (in_acc) {
+            t->acc_val[acc] = TR_NONE;
+        }
+        return;
+    }
+    if (in_acc && acc == 0 && (!t->wide || wk_tr_is_near(slot))) {
+        const struct tr_operand o = {WK_MODE_A, true, 0, idx, 0};
+        wk_tr_use_acc(t, &o);
+        wk_tr_cell(t, WK_CELL_mov_AS + pin);
+        wk_tr_slot(t, slot);
+        wk_tr_pad(t);
+        t->acc_val[acc] = TR_NONE;
+        t->acc_slot[acc] = slot;
+        return;
+    }
+    tr_move_to_local(t, slot, wk_tr_home(t, idx));
+}
+
+void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
+    const int32_t slot = t->locals[local].slot;
+    const struct tr_val *v = &t->vals[t->n - 1];
+    uint32_t others = t->n_pending - (v->kind == TR_LOCAL || v->kind == TR_SUM);
+    /* older reads of the local get the value it had */
+    for (uint32_t i = t->n - 1; others != 0; i--) {
+        const struct tr_val *o = &t->vals[i - 1];
+        if (o->kind == TR_LOCAL || o->kind == TR_SUM) {
+            others--;
+            if (o->slot == slot) {
+                wk_tr_flush(t, i - 1);
+            }
+        }
+    }
+    switch ((enum tr_kind)v->kind) {
+    case TR_SUM:
+        tr_sum(t, t->n - 1);
+        tr_set_from_temp(t, slot);
+        break;
+    case TR_TEMP:
+        tr_set_from_temp(t, slot);
+        break;
+    case TR_LOCAL:
+        if (v->slot != slot) {
+            tr_slot_changed(t, slot);
+            tr_move_to_local(t, slot, v->slot);
+        }
+        break;
+    case TR_CONST:
+        tr_slot_changed(t, slot);
+        tr_const(t, slot, v->num, tr_pin_of(t, slot));
+        break;
+    }
+    wk_tr_pop(t, 1);
+    if (tee) {
+        wk_tr_push(t, TR_LOCAL, t->locals[local].class, slot, 0);
+        t->n_pending++;
+    }
+}
+
+/* Any operand to a slot that is no local. */
+void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
+    const struct tr_val *v = &t->vals[idx];
+    if (v->kind == TR_CONST) {
+        tr_const(t, to, v->num, 0);
+        return;
+    }
+    if (v->kind == TR_SUM) {
+        tr_sum(t, idx);
+    }
+    if (t->last_end == t->at && v->kind == TR_TEMP && t->last_idx == idx && !t->wide) {
+        const int16_t field = (int16_t)to;
+        memcpy(t->code + t->last_dst, &field, 2);
+        t->last_end = TR_NONE;
+        return;
+    }
+    tr_move_slots(t, to, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, idx));
+}
+
+void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
+    const uint32_t class = wk_tr_class_of(t->module->globals[global].type);
+    const uint32_t start = t->at;
+    uint32_t dst;
+    wk_tr_cell(t, WK_CELL_global_get_S);
+    wk_tr_u32(t, global);
+    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_produced(t, start, dst, WK_CELL_global_get_S, class == TR_INT ? 4 : 1, TR_INT);
+}
+
+void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
+    struct tr_operand v = wk_tr_operand_reg(t, t->n - 1);
+    int32_t slot = 0;
+    if (v.mode == WK_MODE_A && t->vals[t->n - 1].class != TR_INT) {
+        v.mode = WK_MODE_S;
+    }
+    if (v.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &v);
+    } else if (v.mode == WK_MODE_S) {
+        slot = wk_tr_source(t, v.slot, 0);
+    }
+    wk_tr_cell(t, WK_CELL_global_set_S + v.mode);
+    wk_tr_u32(t, global);
+    if (v.mode == WK_MODE_S) {
+        wk_tr_slot(t, slot);
+        wk_tr_pad(t);
+    }
+    wk_tr_pop(t, 1);
+}
+
+/* ---- memory ----------------------------------------------------------------------------------------------------- */
+
+/* Mode and slot of an address; constants are added to the offset, which is *offset. */
+static struct tr_operand tr_address(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
+    struct tr_val *v = &t->vals[idx];
+    if (v->kind == TR_SUM) {
+        struct tr_operand o = tr_local_operand(t, v->slot, TR_INT);
+        o.mode = o.mode == WK_MODE_L ? WK_ADDR_Q : o.mode == WK_MODE_M ? WK_ADDR_R : WK_ADDR_P;
+        o.num = v->num;
+        return o;
+    }
+    if (v->kind == TR_CONST) {
+        if ((uint32_t)v->num + *offset <= UINT32_MAX) {
+            *offset += (uint32_t)v->num;
+            return (struct tr_operand){WK_ADDR_K, false, 0, idx, 0};
+        }
+        wk_tr_flush(t, idx);
+    }
+    return wk_tr_operand(t, idx);
+}
+
+static bool tr_addr_has_slot(uint32_t mode) {
+    return mode == WK_ADDR_S || mode == WK_ADDR_P;
+}
+
+/* Memories other than memory 0 with 32-bit addresses: everything in slots. */
+static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, const struct wk_memarg *arg) {
+    const bool is_store = row->list != 0;
+    int32_t value = 0;
+    int32_t address;
+    uint32_t dst;
+    uint32_t start;
+    if (is_store) {
+        value = wk_tr_operand_slot(t, t->n - 1);
+        wk_tr_pop(t, 1);
+        value = wk_tr_source(t, value, 1);
+    }
+    address = wk_tr_operand_slot(t, t->n - 1);
+    wk_tr_pop(t, 1);
+    address = wk_tr_source(t, address, 0);
+    start = t->at;
+    wk_tr_cell(t, row->other);
+    wk_tr_u32(t, arg->memory);
+    wk_tr_u64(t, arg->offset);
+    wk_tr_slot(t, address);
+    dst = t->at;
+    if (is_store) {
+        wk_tr_slot(t, value);
+        return;
+    }
+    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    /* the cell writes its slot only: no accumulator changes */
+    t->last_start = start;
+    t->last_dst = dst;
+    t->last_id = row->other;
+    t->last_forms = 1;
+    t->last_class = row->out;
+    t->last_idx = t->n - 1;
+    t->last_end = t->at;
+    for (uint32_t i = 0; i < 3; i++) {
+        if (t->acc_val[i] == t->n - 1) {
+            t->acc_val[i] = TR_NONE;
+        }
+    }
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
+}
+
+static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+    const struct tr_operand a = tr_address(t, t->n - 1, &offset);
+    const uint32_t id = row->first + a.mode * row->forms;
+    int32_t slot = 0;
+    uint32_t start, dst;
+    if (a.mode == WK_ADDR_A) {
+        wk_tr_use_acc(t, &a);
+    }
+    if (tr_addr_has_slot(a.mode)) {
+        slot = wk_tr_source(t, a.slot, 0);
+    }
+    start = t->at;
+    wk_tr_cell(t, id);
+    wk_tr_u32(t, (uint32_t)offset);
+    if (a.mode >= WK_ADDR_P) {
+        wk_tr_u32(t, (uint32_t)a.num);
+    }
+    if (tr_addr_has_slot(a.mode)) {
+        wk_tr_slot(t, slot);
+    }
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_pop(t, 1);
+    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+}
+
+static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+    const uint32_t vi = t->n - 1;
+    const uint32_t ai = t->n - 2;
+    const bool is_float = row->out != TR_INT && !WICK_FP_SOFT;
+    uint32_t first = row->first;
+    struct tr_operand a, v;
+    int32_t as = 0;
+    int32_t vs = 0;
+    if (t->vals[vi].kind == TR_SUM) {
+        tr_sum(t, vi);
+    }
+    if (t->vals[vi].kind == TR_CONST && row->is_imm64 == 8 && !tr_fits_s32(t->vals[vi].num)) {
+        wk_tr_flush(t, vi);
+    }
+    a = tr_address(t, ai, &offset);
+    v = wk_tr_operand(t, vi);
+    if (row->out != TR_INT && !(v.mode == WK_MODE_A && is_float)) {
+        /* the bits, by the integer cell */
+        first = row->is_imm64 == 4 ? WK_CELL_st32_SS : WK_CELL_st64_SS;
+    }
+    if (first != row->first || row->out == TR_INT) {
+        if (a.mode == WK_ADDR_A && v.mode == WK_MODE_A) {
+            if (v.is_temp) {
+                a.mode = WK_ADDR_S;
+            } else {
+                v.mode = WK_MODE_S;
+            }
+        }
+    }
+    if (v.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &v);
+    } else if (a.mode == WK_ADDR_A) {
+        wk_tr_use_acc(t, &a);
+    }
+    if (tr_addr_has_slot(a.mode)) {
+        as = wk_tr_source(t, a.slot, 0);
+    }
+    if (v.mode == WK_MODE_S) {
+        vs = wk_tr_source(t, v.slot, 1);
+    }
+    wk_tr_cell(t, first == row->first && row->out != TR_INT ? first + a.mode : first + a.mode * WK_STORE_MODES + v.mode);
+    wk_tr_u32(t, (uint32_t)offset);
+    if (a.mode >= WK_ADDR_P) {
+        wk_tr_u32(t, (uint32_t)a.num);
+    }
+    if (v.mode == WK_MODE_I) {
+        wk_tr_u32(t, (uint32_t)v.num);
+    }
+    if (tr_addr_has_slot(a.mode)) {
+        wk_tr_slot(t, as);
+    }
+    if (v.mode == WK_MODE_S) {
+        wk_tr_slot(t, vs);
+    }
+    wk_tr_pad(t);
+    wk_tr_pop(t, 2);
+}
+
+void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    const struct tr_op *row = &tr_ops[op];
+    struct wk_memarg arg;
+    const uint8_t flags = t->bytes[*pos];
+    if (WK_LIKELY(flags < 0x40 && t->bytes[*pos + 1] < 0x80)) {
+        arg.memory = 0;
+        arg.offset = t->bytes[*pos + 1];
+        *pos += 2;
+    } else {
+        wk_read_memarg(t->bytes, pos, &arg);
+    }
+    if (WK_UNLIKELY(arg.memory != 0 || t->module->memories[0].limits.is64)) {
+        tr_any_memory(t, row, &arg);
+    } else if (row->list != 0) {
+        tr_store(t, row, arg.offset);
+    } else {
+        tr_load(t, row, arg.offset);
+    }
+}

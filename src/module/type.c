@@ -32,7 +32,7 @@ struct wk_rec_group {
 
 #define TYPE_BIT(sym) (1u << WICK_HEAP_##sym)
 /* The supertypes of each abstract heap type, itself included. */
-static const uint16_t type_heap_supers[16] = {
+static const uint32_t type_heap_supers[16] = {
     [WICK_HEAP_func] = TYPE_BIT(func),
     [WICK_HEAP_nofunc] = TYPE_BIT(nofunc) | TYPE_BIT(func),
     [WICK_HEAP_extern] = TYPE_BIT(extern),
@@ -49,12 +49,12 @@ static const uint16_t type_heap_supers[16] = {
     [WICK_HEAP_bottom] = 0xffff,
 };
 /* The supertypes of a concrete type among the abstract ones, and the abstract type below all of its kind. */
-static const uint16_t type_comp_supers[3] = {
+static const uint32_t type_comp_supers[3] = {
     [WK_COMP_FUNC] = TYPE_BIT(func),
     [WK_COMP_STRUCT] = TYPE_BIT(struct) | TYPE_BIT(eq) | TYPE_BIT(any),
     [WK_COMP_ARRAY] = TYPE_BIT(array) | TYPE_BIT(eq) | TYPE_BIT(any),
 };
-static const uint16_t type_comp_subs[3] = {
+static const uint32_t type_comp_subs[3] = {
     [WK_COMP_FUNC] = TYPE_BIT(nofunc) | TYPE_BIT(bottom),
     [WK_COMP_STRUCT] = TYPE_BIT(none) | TYPE_BIT(bottom),
     [WK_COMP_ARRAY] = TYPE_BIT(none) | TYPE_BIT(bottom),

@@ -124,7 +124,7 @@ void wick_engine_set_progress(wick_engine *engine, wick_progress_fn progress, vo
     engine->progress_user = user;
 }
 
-/* ---- features -------------------------------------------------------------------------------------------------- */
+/* ---- features ---------------------------------------------------------------------------------------------------- */
 
 uint32_t wick_features_30(void) {
     return 0
@@ -195,7 +195,7 @@ wick_err wick_features_parse(const char *text, uint32_t *out_features) {
     return WICK_OK;
 }
 
-/* ---- signatures ------------------------------------------------------------------------------------------------ */
+/* ---- signatures -------------------------------------------------------------------------------------------------- */
 
 static wick_valtype signature_type(char letter) {
     switch (letter) {

@@ -7,7 +7,7 @@
 #include "rt/object.h"
 #include "valid/valid.h"
 
-/* ---- loading --------------------------------------------------------------------------------------------------- */
+/* ---- loading ----------------------------------------------------------------------------------------------------- */
 
 static bool module_is_unsupported(wick_err err) {
     return wick_err_get_class(err) == WICK_CLASS_UNSUPPORTED;
@@ -146,7 +146,7 @@ wick_err wick_module_translate(wick_module *module, wick_diag *diag) {
     return err;
 }
 
-/* ---- imports and exports --------------------------------------------------------------------------------------- */
+/* ---- imports and exports ----------------------------------------------------------------------------------------- */
 
 static wick_name module_name(const struct wick_module *module, struct wk_span span) {
     return (wick_name){(const char *)module->bytes + span.off, span.size};
@@ -211,7 +211,7 @@ void wick_module_export(const wick_module *module, uint32_t index, wick_export_i
     module_extern_type(module, item->kind, item->index, &out_info->type);
 }
 
-/* ---- custom sections ------------------------------------------------------------------------------------------- */
+/* ---- custom sections --------------------------------------------------------------------------------------------- */
 
 bool wick_module_custom(const wick_module *module, const char *name, const uint8_t **out_bytes, size_t *out_size) {
     size_t n = 0;

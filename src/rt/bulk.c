@@ -1,7 +1,7 @@
 /* bulk.c - bulk instructions in chunks, and what drops segments.
  *
- * Owner of: bounds are checked for all that is left before a chunk is touched; one unit of fuel for each full chunk; the
- * operands that are written back continue the instruction. Spec: exec-memory.fill and its siblings. */
+ * Owner of: bounds are checked for all that is left before a chunk is touched; one unit of fuel for each full chunk;
+ * the operands that are written back continue the instruction. Spec: exec-memory.fill and its siblings. */
 #include "rt/object.h"
 
 #define BULK_BYTES 4096u

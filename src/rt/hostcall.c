@@ -1,7 +1,7 @@
 /* hostcall.c - calls of host functions, and what they may do while they run (all of wick_call_*).
  *
- * Owner of: the host frame above the arguments (struct wk_host_frame), the rounds of PENDING and CALL, the check of what
- * a host function returns. Spec: exec-invoke-host. */
+ * Owner of: the host frame above the arguments (struct wk_host_frame), the rounds of PENDING and CALL, the check of
+ * what a host function returns. Spec: exec-invoke-host. */
 #include "rt/object.h"
 
 static struct wk_host_func *hostcall_of(struct wick_func *func) {

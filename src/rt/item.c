@@ -4,7 +4,7 @@
  * Spec: syntax-val, match-reftype, exec-type (extern types). */
 #include "rt/object.h"
 
-/* ---- values ----------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 /* A host reference starts with 64 ones, a function with a type number that is never all ones. */
 bool wk_ref_is_func(uint64_t ref) {
@@ -119,7 +119,7 @@ void wk_valtype_drop(struct wick_engine *engine, wick_valtype type) {
     item_drop_type(engine, WICK_TYPE_HEAP(type));
 }
 
-/* ---- globals ---------------------------------------------------------------------------------------------------- */
+/* ---- globals ----------------------------------------------------------------------------------------------------- */
 
 wick_err wk_global_make(struct wick_store *store, wick_valtype type, bool is_mutable, const uint64_t value[2],
                         struct wick_global **out, wick_diag *diag) {
@@ -176,7 +176,7 @@ wick_err wick_global_set(wick_global *global, const wick_value *value) {
     return WICK_OK;
 }
 
-/* ---- tags ------------------------------------------------------------------------------------------------------- */
+/* ---- tags -------------------------------------------------------------------------------------------------------- */
 
 wick_err wk_tag_make(struct wick_store *store, uint32_t type, struct wick_tag **out, wick_diag *diag) {
     struct wick_tag *tag = wk_zalloc(&store->engine->alloc, sizeof *tag);

@@ -4,9 +4,9 @@
  * and blocks that move. Spec: exec-memory.grow, syntax-meminst.
  *
  * Where the port can reserve address space, a memory is a reservation of its greatest size of which the front part is
- * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. A shared
- * memory must not move: without a reservation its maximum is allocated at once, and if that is refused, its minimum, and
- * it cannot grow. */
+ * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. A
+ * shared memory must not move: without a reservation its maximum is allocated at once, and if that is refused, its
+ * minimum, and it cannot grow. */
 #include "rt/object.h"
 
 #define MEMORY_MAX_BYTES ((UINT64_C(1) << 48) - 1)
@@ -31,7 +31,7 @@ static bool memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *o
     return true;
 }
 
-/* ---- reserved memories ------------------------------------------------------------------------------------------ */
+/* ---- reserved memories ------------------------------------------------------------------------------------------- */
 
 /* Counts bytes that come from the host past wk_realloc against the engine's quota. */
 static bool memory_count(struct wk_alloc *alloc, uint64_t bytes) {
@@ -103,7 +103,7 @@ static bool memory_reserve(struct wick_memory *memory, size_t bytes) {
     return true;
 }
 
-/* ---- memories in a block ---------------------------------------------------------------------------------------- */
+/* ---- memories in a block ----------------------------------------------------------------------------------------- */
 
 static bool memory_allocate(struct wick_memory *memory, size_t bytes) {
     const size_t size = WK_MEMORY_HEADER + bytes;
@@ -149,7 +149,7 @@ static bool memory_resize(struct wick_memory *memory, size_t bytes) {
     return true;
 }
 
-/* ---- making and freeing ----------------------------------------------------------------------------------------- */
+/* ---- making and freeing ------------------------------------------------------------------------------------------ */
 
 struct wick_memory *wk_memory_empty(struct wick_store *store) {
     struct wick_memory *memory = wk_zalloc(&store->engine->alloc, sizeof *memory);
@@ -251,7 +251,7 @@ uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
     return old_pages;
 }
 
-/* ---- the API ---------------------------------------------------------------------------------------------------- */
+/* ---- the API ----------------------------------------------------------------------------------------------------- */
 
 static bool memory_limits_are_wrong(const wick_limits *limits) {
     const uint64_t most = limits->is64 ? UINT64_C(1) << 48 : MEMORY_MAX_PAGES32;

@@ -24,13 +24,13 @@
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
- *   emit nothing count too: block, end, local.get, ...; unreachable ones as well.)
- * What follows from these rules: a branch goes behind the `end`, `loop` or `else`, which is then not executed. Every way
- * of returning (return, a branch to the outermost label, the last `end`) is one return of n slots. A `br_if` or
- * `br_on_*` that falls through, the jump over an else part and an `if` that is false are no taken branches. A tail
- * call of a host function charges n / 64 for its arguments besides the host function's 1. The start function and
- * wick_task_call are calls from the host. In a bulk instruction of exactly k full chunks k units are charged.
- * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
+ * emit nothing count too: block, end, local.get, ...; unreachable ones as well.) What follows from these rules: a
+ * branch goes behind the `end`, `loop` or `else`, which is then not executed. Every way of returning (return, a branch
+ * to the outermost label, the last `end`) is one return of n slots. A `br_if` or `br_on_*` that falls through, the
+ * jump over an else part and an `if` that is false are no taken branches. A tail call of a host function charges n /
+ * 64 for its arguments besides the host function's 1. The start function and wick_task_call are calls from the host.
+ * In a bulk instruction of exactly k full chunks k units are charged. wick_task_resume(task, fuel) adds to the
+ * balance; a negative balance yields at once. A trap does not change it. */
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H
 
@@ -148,7 +148,7 @@ struct wick_store {
     struct wick_memory *empty; /* of no bytes, for instances without memory */
 };
 
-/* ---- tasks -------------------------------------------------------------------------------------------------- */
+/* ---- tasks ------------------------------------------------------------------------------------------------------- */
 
 enum wk_task_state { WK_TASK_IDLE, WK_TASK_READY, WK_TASK_RUNNING };
 
@@ -210,29 +210,30 @@ struct wick_task {
     bool in_host;           /* while it runs: a host function has control */
 };
 
-/* Makes sure that slots [0, need) exist; the stack may move (offsets stay). WICK_ERR_stack or WICK_ERR_nomem, recorded in
- * task->diag. Inline test, cold growth. */
+/* Makes sure that slots [0, need) exist; the stack may move (offsets stay). WICK_ERR_stack or WICK_ERR_nomem, recorded
+ * in task->diag. Inline test, cold growth. */
 WK_EXTERN wick_err wk_task_grow_stack(struct wick_task *task, uint64_t need);
 static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
     return WK_LIKELY(need <= task->stack_cap) ? WICK_OK : wk_task_grow_stack(task, need);
 }
 
-/* Calls (again = false) or calls again (true) the host function `func` whose first argument is in slot `base`. `caller`
- * is the instance of the calling code. Fuel is charged here.
- * OK: results are in slot base ...; TRAP: task->diag says why (it may also be the stack);
- * PENDING: call again later with the same arguments; CALL: wk_host_inner() tells which function (wasm or host) is to be
- * called, with its arguments at slot *out_base, where its results come too; then call again. The stack may have moved. */
+/* Calls (again = false) or calls again (true) the host function `func` whose first argument is in slot `base`.
+ * `caller` is the instance of the calling code. Fuel is charged here. OK: results are in slot base ...; TRAP:
+ * task->diag says why (it may also be the stack); PENDING: call again later with the same arguments; CALL:
+ * wk_host_inner() tells which function (wasm or host) is to be called, with its arguments at slot *out_base, where its
+ * results come too; then call again. The stack may have moved. */
 WK_EXTERN wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
                                         uint32_t base, bool again);
 WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
                                           uint32_t *out_base);
 
-/* A trap: fills task->diag with err, operands, and the place (function and byte offset of the instruction) when instance
- * is not NULL. The interpreter then fills in the backtrace by its own backtrace function: wk_task_keep_backtrace. */
+/* A trap: fills task->diag with err, operands, and the place (function and byte offset of the instruction) when
+ * instance is not NULL. The interpreter then fills in the backtrace by its own backtrace function:
+ * wk_task_keep_backtrace. */
 WK_EXTERN void wk_task_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1);
 WK_EXTERN void wk_task_keep_backtrace(struct wick_task *task);
 
-/* ---- what the instructions do that is not arithmetic (shared by both interpreters) -------------------------------- */
+/* ---- what the instructions do that is not arithmetic (shared by both interpreters) ------------------------------- */
 
 /* Address + offset .. + size inside the memory? All sums in 64 bits without wrapping. */
 static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size, uint64_t limit) {
@@ -244,9 +245,10 @@ static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size
 WK_EXTERN uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages);
 WK_EXTERN uint64_t wk_table_grow(struct wick_table *table, uint64_t delta, uint64_t init);
 
-/* Bulk instructions, a chunk at a time: operands in and out, advanced. The bounds of all that is left are checked first.
- * WICK_OK with *n == 0: all done. WICK_OK with *n > 0: one chunk done and one unit charged by this function to task->fuel;
- * go on (or yield when fuel < 0). Else a trap's error. After a yield the operands written back continue it. */
+/* Bulk instructions, a chunk at a time: operands in and out, advanced. The bounds of all that is left are checked
+ * first. WICK_OK with *n == 0: all done. WICK_OK with *n > 0: one chunk done and one unit charged by this function to
+ * task->fuel; go on (or yield when fuel < 0). Else a trap's error. After a yield the operands written back continue
+ * it. */
 WK_EXTERN wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint64_t *dst, uint32_t value,
                                   uint64_t *n);
 WK_EXTERN wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory,

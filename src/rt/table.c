@@ -97,7 +97,7 @@ void wk_tables_free(struct wick_store *store, struct wick_table *mark) {
     }
 }
 
-/* ---- the API ---------------------------------------------------------------------------------------------------- */
+/* ---- the API ----------------------------------------------------------------------------------------------------- */
 
 wick_err wick_table_new(wick_store *store, wick_valtype type, const wick_limits *limits, wick_ref init,
                         wick_table **out_table) {

@@ -378,7 +378,7 @@ wick_store *wick_task_store(const wick_task *task) {
     return task->store;
 }
 
-/* ---- giving it something to do ------------------------------------------------------------------------------------ */
+/* ---- giving it something to do ----------------------------------------------------------------------------------- */
 
 /* Answers an error that a start without cause of its own must have: no memory. */
 static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, const wick_value *args) {
@@ -490,7 +490,7 @@ wick_err wick_task_link(wick_task *task, wick_linker *linker, wick_module *modul
     return err;
 }
 
-/* ---- the state of a task ------------------------------------------------------------------------------------------ */
+/* ---- the state of a task ----------------------------------------------------------------------------------------- */
 
 void wick_task_stop(wick_task *task) {
     wk_atomic_store32(&task->stop, 1);
@@ -545,7 +545,7 @@ size_t wick_task_backtrace(const wick_task *task, wick_frame *frames, size_t cap
     return task->n_frames_all;
 }
 
-/* ---- without scheduling -------------------------------------------------------------------------------------------- */
+/* ---- without scheduling ------------------------------------------------------------------------------------------ */
 
 static wick_err task_call_to_end(struct wick_task *task, struct wick_func *func, const wick_value *args,
                                  wick_value *results, wick_diag *diag) {

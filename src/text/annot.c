@@ -38,25 +38,42 @@ static void annot_lexer(struct wk_asm *p, const struct wk_annot *annot, struct w
                   (size_t)(annot->end - p->lex.text));
 }
 
+/* The next token inside an annotation; an ERROR is left to the rule that finds it where it stands. */
+static wick_err annot_next(struct wk_asm *p, struct wk_lexer *lexer, struct wk_token *token) {
+    wk_lexer_next(lexer, token);
+    return token->kind == WK_TOKEN_ERROR && lexer->err == WICK_ERR_nomem
+               ? wk_fail_nomem(p->diag, 0)
+               : WICK_OK;
+}
+
+/* An annotation's only token, which is to be a string. */
+static wick_err annot_string(struct wk_asm *p, const struct wk_annot *annot,
+                             struct wk_token *out_token, const char *message) {
+    struct wk_lexer lexer;
+    struct wk_token rest;
+    annot_lexer(p, annot, &lexer);
+    wick_err err = annot_next(p, &lexer, out_token);
+    if (err == WICK_OK) {
+        err = annot_next(p, &lexer, &rest);
+    }
+    wk_lexer_free(&lexer);
+    WK_TRY(err);
+    return out_token->kind == WK_TOKEN_STRING && rest.kind == WK_TOKEN_EOF
+               ? WICK_OK
+               : annot_fail(p, annot->begin, message);
+}
+
 wick_err wk_asm_take_name(struct wk_asm *p, bool is_module, struct wk_token *out_name) {
     bool seen = is_module && p->has_module_name;
     while (p->tok.annots != 0 && annot_first(p)->kind == WK_ANNOT_NAME) {
         const struct wk_annot annot = *annot_first(p);
-        struct wk_lexer lexer;
         struct wk_token token;
-        struct wk_token rest;
         if (seen) {
             return annot_fail(p, annot.begin, is_module ? "@name annotation: multiple module names"
                                                         : "@name annotation: duplicate annotation");
         }
         seen = true;
-        annot_lexer(p, &annot, &lexer);
-        wk_lexer_next(&lexer, &token);
-        wk_lexer_next(&lexer, &rest);
-        wk_lexer_free(&lexer);
-        if (token.kind != WK_TOKEN_STRING || rest.kind != WK_TOKEN_EOF) {
-            return annot_fail(p, annot.begin, "@name annotation: unexpected token");
-        }
+        WK_TRY(annot_string(p, &annot, &token, "@name annotation: unexpected token"));
         p->tmp.size = 0;
         wk_text_string(&token, &p->tmp);
         if (p->tmp.err != WICK_OK) {
@@ -123,13 +140,13 @@ static uint32_t annot_section_rank(uint32_t word) {
 static wick_err annot_placement(struct wk_asm *p, struct wk_lexer *lexer, struct wk_token *token,
                                 uint8_t *out_place) {
     const uint8_t *begin = token->begin;
-    wk_lexer_next(lexer, token);
+    WK_TRY(annot_next(p, lexer, token));
     if (token->kind != WK_TOKEN_WORD ||
         (token->word != WK_WORD_before && token->word != WK_WORD_after)) {
         return annot_fail(p, begin, "@custom annotation: malformed placement");
     }
     const bool after = token->word == WK_WORD_after;
-    wk_lexer_next(lexer, token);
+    WK_TRY(annot_next(p, lexer, token));
     const uint32_t word = token->kind == WK_TOKEN_WORD ? token->word : WK_WORD_COUNT;
     const uint32_t rank = annot_section_rank(word);
     if (rank != 0) {
@@ -141,11 +158,11 @@ static wick_err annot_placement(struct wk_asm *p, struct wk_lexer *lexer, struct
     } else {
         return annot_fail(p, begin, "@custom annotation: malformed section kind");
     }
-    wk_lexer_next(lexer, token);
+    WK_TRY(annot_next(p, lexer, token));
     if (token->kind != WK_TOKEN_RPAR) {
         return annot_fail(p, token->begin, "@custom annotation: unexpected token");
     }
-    wk_lexer_next(lexer, token);
+    WK_TRY(annot_next(p, lexer, token));
     return WICK_OK;
 }
 
@@ -153,7 +170,7 @@ static wick_err annot_custom(struct wk_asm *p, const struct wk_annot *annot,
                              struct wk_lexer *lexer) {
     struct wk_token token;
     uint8_t place = 2 * WK_SECTION_COUNT + 1; /* after last */
-    wk_lexer_next(lexer, &token);
+    WK_TRY(annot_next(p, lexer, &token));
     if (token.kind != WK_TOKEN_STRING) {
         return annot_fail(p, annot->begin, "@custom annotation: missing section name");
     }
@@ -164,13 +181,13 @@ static wick_err annot_custom(struct wk_asm *p, const struct wk_annot *annot,
     }
     p->sig.size = 0;
     wk_asm_put_sized(&p->sig, &p->tmp);
-    wk_lexer_next(lexer, &token);
+    WK_TRY(annot_next(p, lexer, &token));
     if (token.kind == WK_TOKEN_LPAR) {
         WK_TRY(annot_placement(p, lexer, &token, &place));
     }
     while (token.kind == WK_TOKEN_STRING) {
         wk_text_string(&token, &p->sig);
-        wk_lexer_next(lexer, &token);
+        WK_TRY(annot_next(p, lexer, &token));
     }
     if (token.kind != WK_TOKEN_EOF) {
         return annot_fail(p, token.begin, "@custom annotation: unexpected token");
@@ -215,21 +232,13 @@ void wk_asm_put_customs(const struct wk_asm *p, uint32_t place, struct wk_buf *b
 wick_err wk_asm_take_hint(struct wk_asm *p) {
     while (p->tok.annots != 0 && annot_first(p)->kind == WK_ANNOT_HINT && p->in_func) {
         const struct wk_annot annot = *annot_first(p);
-        struct wk_lexer lexer;
         struct wk_token token;
-        struct wk_token rest;
         if (p->hint != 0) {
             return annot_fail(p, annot.begin,
                               "@metadata.code.branch_hint annotation: duplicate annotation");
         }
-        annot_lexer(p, &annot, &lexer);
-        wk_lexer_next(&lexer, &token);
-        wk_lexer_next(&lexer, &rest);
-        wk_lexer_free(&lexer);
-        if (token.kind != WK_TOKEN_STRING || rest.kind != WK_TOKEN_EOF) {
-            return annot_fail(p, annot.begin,
-                              "@metadata.code.branch_hint annotation: unexpected token");
-        }
+        WK_TRY(annot_string(p, &annot, &token,
+                            "@metadata.code.branch_hint annotation: unexpected token"));
         p->tmp.size = 0;
         wk_text_string(&token, &p->tmp);
         if (p->tmp.err != WICK_OK) {

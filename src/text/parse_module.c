@@ -166,6 +166,9 @@ static wick_err module_scan(struct wk_asm *p, const uint8_t *at) {
         }
         err = module_scan_field(p, &scan, &token);
     }
+    if (err == WICK_OK && p->scan_broken && scan.err == WICK_ERR_nomem) {
+        err = wk_fail_nomem(p->diag, 0);
+    }
     wk_lexer_free(&scan);
     memset(p->at, 0, sizeof p->at);
     return err;
@@ -278,7 +281,7 @@ static wick_err module_local_type(struct wk_asm *p, uint32_t *n_runs, uint32_t *
     p->results.size = 0;
     WK_TRY(wk_asm_valtype(p, &p->results));
     p->n_locals++;
-    if (*count != 0 && p->results.size == p->params.size &&
+    if (*count != 0 && p->results.size != 0 && p->results.size == p->params.size &&
         memcmp(p->results.data, p->params.data, p->params.size) == 0) {
         ++*count;
         return WICK_OK;
@@ -862,7 +865,7 @@ static wick_err module_fields(struct wk_asm *p, bool wrapped) {
         WK_TRY(wk_asm_take_customs(p));
         if (p->tok.kind == WK_TOKEN_LPAR) {
             WK_TRY(module_field(p));
-        } else if (p->tok.kind == (wrapped ? WK_TOKEN_RPAR : WK_TOKEN_EOF)) {
+        } else if (p->tok.kind == (wrapped ? WK_TOKEN_RPAR : WK_TOKEN_EOF) && !p->scan_broken) {
             return WICK_OK;
         } else {
             return wk_asm_unexpected(p, wrapped ? "expected a field or ')'" : "expected a field");
@@ -893,9 +896,6 @@ static void module_put_section(struct wk_asm *p, struct wk_buf *out, uint32_t id
     wk_buf_u64(out, (uint64_t)buf->size + n);
     wk_buf_put(out, bytes, n);
     wk_buf_put(out, buf->data, buf->size);
-    if (buf->err != WICK_OK) {
-        out->err = buf->err;
-    }
 }
 
 static wick_err module_finish(struct wk_asm *p, struct wk_buf *out) {
@@ -926,7 +926,7 @@ static wick_err module_finish(struct wk_asm *p, struct wk_buf *out) {
         wk_asm_put_names(p, out);
     }
     wk_asm_put_customs(p, 2 * WK_SECTION_COUNT + 1, out);
-    return out->err == WICK_OK ? WICK_OK : wk_fail_nomem(p->diag, out->size);
+    return WICK_OK;
 }
 
 /* A module's text, all of it. *out_quoted: it was (module quote ...), and `out` is what it quotes. */
@@ -1036,6 +1036,24 @@ void wk_asm_free(struct wk_asm *p) {
     wk_free(alloc, p, sizeof *p);
 }
 
+/* Did a buffer run out of memory? What was parsed from it may be nonsense then, error or not. */
+static bool module_buffers_failed(const struct wk_asm *p) {
+    const struct wk_buf *const bufs[] = {&p->params, &p->results, &p->sig,        &p->tmp,
+                                         &p->body,   &p->exprs,   &p->pend,       &p->hints,
+                                         &p->custom, &p->func_hints, &p->local_names, &p->label_names};
+    bool failed = false;
+    for (size_t i = 0; i < WK_COUNT_OF(bufs); i++) {
+        failed = failed || bufs[i]->err != WICK_OK;
+    }
+    for (size_t i = 0; i < WK_SECTION_COUNT; i++) {
+        failed = failed || p->section[i].err != WICK_OK;
+    }
+    for (size_t i = 0; i < WK_NAMES_PARTS; i++) {
+        failed = failed || p->name[i].err != WICK_OK;
+    }
+    return failed;
+}
+
 /* One level of text; see module_parse. */
 static wick_err module_assemble(struct wk_alloc *alloc, const struct wk_words *words,
                                 const uint8_t *text, size_t start, size_t end, uint32_t flags,
@@ -1045,7 +1063,10 @@ static wick_err module_assemble(struct wk_alloc *alloc, const struct wk_words *w
         return wk_fail_nomem(diag, sizeof *p);
     }
     wick_err err = module_parse(p, out, out_quoted);
-    if (err == WICK_OK && out->err != WICK_OK) {
+    if (out->err != WICK_OK || module_buffers_failed(p)) {
+        if (diag != NULL) {
+            wick_diag_init(diag);
+        }
         err = wk_fail_nomem(diag, out->size);
     }
     wk_asm_free(p);

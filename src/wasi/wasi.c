@@ -40,7 +40,7 @@ const char *wick_wasi_strerror(wick_wasi_errno err) {
     }
 }
 
-static const char *wasi_errno_name(wick_wasi_errno err) {
+const char *wk_wasi_errno_name(wick_wasi_errno err) {
     switch (err) {
 #define ERRNO(sym, number, text) \
     case number:                 \
@@ -87,14 +87,28 @@ static wick_err wasi_join(struct wk_alloc *alloc, const char *const *texts, size
     return WICK_OK;
 }
 
-wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wick_wasi **out_wasi) {
-    static const wick_wasi_options none = {0};
-    if (options == NULL) {
-        options = &none;
-    }
-    if (options->n_args > UINT32_MAX / 4 || options->n_env > UINT32_MAX / 4) {
+static wick_err wasi_copy(struct wk_alloc *alloc, const char *text, size_t size, char **out, uint32_t *out_count) {
+    uint32_t count = 0;
+    if (size > UINT32_MAX / 4) {
         return WICK_ERR_usage;
     }
+    if (size != 0) {
+        char *copy = wk_realloc(alloc, NULL, 0, size);
+        if (copy == NULL) {
+            return WICK_ERR_nomem;
+        }
+        memcpy(copy, text, size);
+        *out = copy;
+        for (size_t i = 0; i < size; i++) {
+            count += copy[i] == 0;
+        }
+    }
+    *out_count = count;
+    return WICK_OK;
+}
+
+wick_err wk_wasi_new_joined(wick_engine *engine, const wick_wasi_options *options, const char *args,
+                            size_t args_size, const char *env, size_t env_size, wick_wasi **out_wasi) {
     struct wk_alloc *alloc = &engine->alloc;
     wick_wasi *wasi = wk_zalloc(alloc, sizeof *wasi);
     if (wasi == NULL) {
@@ -106,12 +120,12 @@ wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wi
     wasi->host_user = options->host_user;
     wasi->max_fds = options->max_fds != 0 ? options->max_fds : WICK_WASI_MAX_FDS;
     wasi->trace = options->trace;
-    wasi->n_args = (uint32_t)options->n_args;
-    wasi->n_env = (uint32_t)options->n_env;
     wasi->deadline = UINT64_MAX;
-    wick_err err = wasi_join(alloc, options->args, options->n_args, &wasi->args, &wasi->args_size);
+    wick_err err = wasi_copy(alloc, args, args_size, &wasi->args, &wasi->n_args);
+    wasi->args_size = wasi->args != NULL ? args_size : 0;
     if (err == WICK_OK) {
-        err = wasi_join(alloc, options->env, options->n_env, &wasi->env, &wasi->env_size);
+        err = wasi_copy(alloc, env, env_size, &wasi->env, &wasi->n_env);
+        wasi->env_size = wasi->env != NULL ? env_size : 0;
     }
     if (err == WICK_OK) {
         wasi->buffers = wk_realloc(alloc, NULL, 0, (size_t)4 * WASI_PATH_BUF);
@@ -124,6 +138,25 @@ wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wi
     }
     *out_wasi = wasi;
     return WICK_OK;
+}
+
+wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wick_wasi **out_wasi) {
+    static const wick_wasi_options none = {0};
+    char *args = NULL, *env = NULL;
+    size_t args_size = 0, env_size = 0;
+    if (options == NULL) {
+        options = &none;
+    }
+    wick_err err = wasi_join(&engine->alloc, options->args, options->n_args, &args, &args_size);
+    if (err == WICK_OK) {
+        err = wasi_join(&engine->alloc, options->env, options->n_env, &env, &env_size);
+    }
+    if (err == WICK_OK) {
+        err = wk_wasi_new_joined(engine, options, args, args_size, env, env_size, out_wasi);
+    }
+    wk_free(&engine->alloc, env, env_size);
+    wk_free(&engine->alloc, args, args_size);
+    return err;
 }
 
 void wick_wasi_free(wick_wasi *wasi) {
@@ -244,7 +277,7 @@ static WK_COLD void wasi_trace(const struct wasi_call *c, const struct wasi_row 
         wasi_line_text(&line, " = ");
         wasi_line_number(&line, err, false);
         wasi_line_text(&line, " ");
-        wasi_line_text(&line, wasi_errno_name(err));
+        wasi_line_text(&line, wk_wasi_errno_name(err));
     }
     line.text[line.n++] = '\n';
     struct wk_alloc *alloc = c->wasi->alloc;
@@ -319,7 +352,7 @@ static wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_
 }
 
 /* What to answer when rights are lacking: what POSIX says where the type of file could not have them at all. */
-static WK_COLD wick_wasi_errno wasi_lacking(const struct wasi_file *file, uint64_t lacking) {
+WK_COLD wick_wasi_errno wk_wasi_lacking(const struct wasi_file *file, uint64_t lacking) {
     if ((lacking & (WASI_R(FD_READ) | WASI_R(FD_WRITE))) != 0) {
         return WICK_WASI_EBADF; /* not opened for this direction */
     }
@@ -349,7 +382,7 @@ static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row
         }
         uint64_t lacking = row->rights[n] & ~fd->base;
         if (lacking != 0) {
-            return wasi_lacking(fd->file, lacking);
+            return wk_wasi_lacking(fd->file, lacking);
         }
         c->fd[n++] = fd;
     }
@@ -562,6 +595,7 @@ wick_wasi_errno wk_wasi_proc_raise(struct wasi_call *c) {
     if ((stops >> signal & 1u) != 0) {
         return WICK_WASI_ENOTSUP;
     }
+    c->wasi->exit_signal = (uint32_t)signal;
     return wk_wasi_exit(c, 128 + (uint32_t)signal);
 }
 

@@ -99,6 +99,7 @@ struct wick_wasi {
     char *buffers; /* 2 * 2 * WASI_PATH_BUF: two walks at a time */
     uint64_t deadline;
     uint32_t exit_status;
+    uint32_t exit_signal; /* of proc_raise; 0: none */
     bool has_exited;
     bool trace;
     uint32_t temp_ret0; /* Emscripten's second result */
@@ -122,6 +123,13 @@ typedef wick_wasi_errno (*wasi_function)(struct wasi_call *c);
 #include "def/wasi.def"
 
 /* ---- wasi.c ---- */
+/* As wick_wasi_new, with strings that lie one behind the other, each with its NUL. */
+WK_EXTERN wick_err wk_wasi_new_joined(wick_engine *engine, const wick_wasi_options *options, const char *args,
+                                      size_t args_size, const char *env, size_t env_size, wick_wasi **out_wasi);
+/* What to answer when a descriptor lacks rights. */
+WK_EXTERN wick_wasi_errno wk_wasi_lacking(const struct wasi_file *file, uint64_t lacking);
+/* The short name of an error number, for traces. */
+WK_EXTERN const char *wk_wasi_errno_name(wick_wasi_errno err);
 WK_EXTERN wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uint64_t *out_ns);
 /* Member of an operation table that may be shorter or empty. */
 #define WASI_HAS(fs, member)                                                                          \
@@ -153,6 +161,12 @@ WK_EXTERN wick_wasi_errno wk_file_read_all(struct wk_alloc *alloc, struct wasi_f
                                            size_t *out_size, bool *out_borrowed);
 /* Writes text for a person to a descriptor, as far as that goes without waiting. false: it took nothing. */
 WK_EXTERN bool wk_fd_print(wick_wasi *wasi, uint32_t fd, const char *text, size_t n);
+
+/* ---- pipe.c ---- */
+/* A file system that consists of pipes; both ends of one are made at a time. */
+WK_EXTERN wick_wasi_fs *wk_pipes_new(struct wk_alloc *alloc);
+WK_EXTERN void wk_pipes_free(wick_wasi_fs *fs);
+WK_EXTERN wick_wasi_errno wk_pipe_open(wick_wasi_fs *fs, wick_wasi_opened *out_read, wick_wasi_opened *out_write);
 
 /* ---- path.c ---- */
 /* Starts at an open directory and goes to the directory of the last component; which = 0 or 1 names the

@@ -9,7 +9,7 @@
 #include "wick/wick.h"
 #include "wick/wick_text.h"
 
-/* ---- checks ---------------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 static int test_checks, test_failures;
 
@@ -20,6 +20,11 @@ static int test_checks, test_failures;
             test_failures++;                                                      \
             printf("%s:%d: failed: %s\n", __FILE__, __LINE__, #condition);        \
         }                                                                         \
+    } while (0)
+#define FAILED(what)                                                              \
+    do {                                                                          \
+        test_failures++;                                                          \
+        printf("%s:%d: failed: %s\n", __FILE__, __LINE__, what);                  \
     } while (0)
 #define CHECK_EQ(got, want)                                                                              \
     do {                                                                                                 \
@@ -191,7 +196,7 @@ static inline void wasm_close(struct wasm *w) {
     }
 }
 
-/* ---- an engine, a store and a linker ------------------------------------------------------------------------------ */
+/* ---- an engine, a store and a linker ----------------------------------------------------------------------------- */
 
 struct world {
     struct port port;

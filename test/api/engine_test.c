@@ -134,7 +134,7 @@ static void *never_realloc(void *user, void *p, size_t old_size, size_t new_size
     (void)p;
     (void)old_size;
     (void)new_size;
-    CHECK(!"realloc called in fixed-region mode");
+    FAILED("realloc called in fixed-region mode");
     return NULL;
 }
 
@@ -148,9 +148,11 @@ static const char *const region_program =
 static void test_region(void) {
     static _Alignas(16) uint8_t block[400000];
     wick_host host = port_table();
+    struct port port;
     wick_engine *engine;
     size_t n;
     uint8_t *bytes = wat_bytes(region_program, &n);
+    port_init(&port);
     host.realloc = never_realloc;
     CHECK_EQ(wick_engine_init(block + 1, sizeof block - 16, &host, NULL, NULL, &engine), WICK_ERR_usage);
     CHECK_EQ(wick_engine_init(NULL, 100, &host, NULL, NULL, &engine), WICK_ERR_usage);
@@ -163,7 +165,7 @@ static void test_region(void) {
         wick_value value = i32(77), result;
         wick_err err;
         memset(block, 0xa5, sizeof block);
-        err = wick_engine_init(block, size, &host, NULL, NULL, &engine);
+        err = wick_engine_init(block, size, &host, &port, NULL, &engine);
         if (err == WICK_OK) {
             err = wick_store_new(engine, NULL, &store);
             if (err == WICK_OK) {
@@ -189,7 +191,7 @@ static void test_region(void) {
         CHECK(err == WICK_OK || err == WICK_ERR_nomem || err == WICK_ERR_oob_memory);
         for (size_t i = size; i < sizeof block; i++) {
             if (block[i] != 0xa5) {
-                CHECK(!"written behind the region");
+                FAILED("written behind the region");
                 break;
             }
         }

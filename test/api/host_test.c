@@ -3,7 +3,7 @@
 
 static wick_engine_kind kind_now;
 
-/* ---- arguments and results ----------------------------------------------------------------------------------------- */
+/* ---- arguments and results --------------------------------------------------------------------------------------- */
 
 static wick_host_result mix(wick_call *call, void *user) {
     wick_value value;
@@ -73,7 +73,7 @@ static void test_values(void) {
     world_close(&w);
 }
 
-/* ---- PENDING -------------------------------------------------------------------------------------------------------- */
+/* ---- PENDING ----------------------------------------------------------------------------------------------------- */
 
 static int effects;
 
@@ -146,7 +146,7 @@ static void test_pending(void) {
     world_close(&w);
 }
 
-/* ---- CALL ------------------------------------------------------------------------------------------------------------ */
+/* ---- CALL -------------------------------------------------------------------------------------------------------- */
 
 /* Calls the function in user for each of 0 .. arg - 1 and adds up what it answers. */
 static wick_host_result each(wick_call *call, void *user) {
@@ -318,7 +318,7 @@ static void test_wrong(void) {
     world_close(&w);
 }
 
-/* ---- nested calls ----------------------------------------------------------------------------------------------------- */
+/* ---- nested calls ------------------------------------------------------------------------------------------------ */
 
 static wick_host_result nested(wick_call *call, void *user) {
     wick_func **func = user;

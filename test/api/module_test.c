@@ -145,7 +145,7 @@ static void test_names(void) {
         {0, 2, 1, 'm', 1, 5, 1, 0, 2, 'a', 'b', -1},     /* a module name before */
         {1, 5, 1, 0, 9, 'a', 'b', -1},                   /* name longer than the subsection */
         {1, 50, 1, 0, 2, 'a', 'b', -1},                  /* subsection longer than the section */
-        {1, 5, 200, 0, 2, 'a', 'b', -1},                 /* count too large */
+        {1, 5, 100, 0, 2, 'a', 'b', -1},                 /* count too large */
         {1, -1},                                         /* no size */
         {1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1, -1},  /* size not an LEB128 of 32 bits */
         {1, 0, -1},                                      /* empty map */

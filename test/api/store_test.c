@@ -31,7 +31,7 @@ static void test_memory(void) {
     CHECK_EQ(wick_memory_data(memory)[65535], 9);
     for (size_t i = 65536; i < 3 * 65536; i++) {
         if (wick_memory_data(memory)[i] != 0) {
-            CHECK(!"new pages are zero");
+            FAILED("new pages are zero");
             break;
         }
     }
@@ -181,7 +181,7 @@ static void test_globals_and_tags(void) {
     world_close(&w);
 }
 
-/* ---- address space from the port ---------------------------------------------------------------------------------- */
+/* ---- address space from the port --------------------------------------------------------------------------------- */
 
 
 static void *port_reserve(void *user, size_t n) {

@@ -30,11 +30,13 @@ enum {
 
 enum {
     MAX_TYPES = 100,
-    MAX_ARITY = 6,
-    MAX_FUNCS = 12,
-    MAX_LOCALS = 40,
+    MAX_ARITY = 80,
+    MAX_WIDE = 70, /* parameters or results of the widest types: moves of more than 64 slots */
+    MAX_FUNCS = 16,
+    MAX_LOCALS = 240,
     MAX_GLOBALS = 12,
-    MAX_STACK = 400,
+    MAX_STACK = 2000,
+    STACK_ROOM = 600,
     MAX_DEPTH = 12,
     MAX_ROWS = 640,
     MAX_SEGMENTS = 4,
@@ -303,6 +305,11 @@ static void gen_functype_random(struct gen *g, struct gen_functype *t, uint32_t 
     memset(t, 0, sizeof *t);
     t->n_params = (uint8_t)gen_pick(g, max_params + 1);
     t->n_results = (uint8_t)gen_pick(g, max_results + 1);
+    if (max_results > 1 && gen_chance(g, 4)) {
+        t->n_results = MAX_WIDE - (uint8_t)gen_pick(g, 8);
+    } else if (max_params > 0 && gen_chance(g, 3)) {
+        t->n_params = MAX_WIDE - (uint8_t)gen_pick(g, 8);
+    }
     for (uint32_t i = 0; i < t->n_params; i++) {
         t->params[i] = g->n_types ? gen_value_type(g) : gen_number_type(g);
     }
@@ -339,7 +346,7 @@ static void gen_die(struct gen *g) {
 }
 
 static uint32_t gen_room(const struct gen *g) {
-    return g->height < MAX_STACK - 40 ? MAX_STACK - 40 - g->height : 0;
+    return g->height < STACK_ROOM ? STACK_ROOM - g->height : 0;
 }
 
 /* Operands that may be taken. */
@@ -1007,6 +1014,8 @@ static void gen_loop(struct gen *g, const struct gen_functype *type, uint32_t in
     if (counter != UINT32_MAX && !gen_top(g)->is_dead) {
         gen_need(g, type->params, type->n_params, 1);
         gen_branch_back(g, counter, is_up, limit, 0);
+        gen_pop(g, type->n_params);
+        gen_push_all(g, type->params, type->n_params);
     }
     gen_finish(g);
     gen_op(g, WICK_OP_end);
@@ -1359,7 +1368,7 @@ static void gen_pending(struct gen *g) {
 }
 
 static void gen_statement(struct gen *g) {
-    uint32_t kind = gen_byte(g), there = g->height - gen_top(g)->base, x;
+    uint32_t kind = gen_byte(g), there = g->height - gen_top(g)->base, x, n;
     uint8_t t;
     g->budget--;
     if (gen_room(g) < 64) {
@@ -1407,7 +1416,7 @@ static void gen_statement(struct gen *g) {
     } else if (kind < 138) { /* loads and stores */
         const struct gen_row *row;
         bool is_load = kind < 126;
-        uint32_t n = is_load ? g->n_loads : g->n_stores;
+        n = is_load ? g->n_loads : g->n_stores;
         row = &g->rows[(is_load ? g->loads : g->stores)[gen_pick(g, n)]];
         gen_row_op(g, row, 3);
     } else if (kind < 150) { /* push */
@@ -1434,8 +1443,10 @@ static void gen_statement(struct gen *g) {
         gen_op(g, WICK_OP_select);
         gen_pop(g, 3);
         gen_push(g, t);
-    } else {
-        gen_op(g, WICK_OP_nop);
+    } else { /* seldom so many that straight-line code costs fuel */
+        for (n = gen_chance(g, 24) ? 250 + gen_pick(g, 16) : 1; n > 0; n--) {
+            gen_op(g, WICK_OP_nop);
+        }
     }
 }
 
@@ -1467,6 +1478,10 @@ static void gen_locals(struct gen *g, const struct gen_functype *type) {
             g->local_type[g->n_locals] = is64 ? T_I64 : T_I32;
         }
         g->n_locals++;
+    }
+    for (uint32_t i = gen_chance(g, 6) ? 140 : 0; i > 0; i--) { /* a frame that costs fuel to clear */
+        g->local_role[g->n_locals] = LOCAL_PLAIN;
+        g->local_type[g->n_locals++] = i & 4 ? T_I64 : T_I32;
     }
     for (uint32_t i = 0; i < 3; i++) {
         g->local_role[g->n_locals] = LOCAL_COUNTER;
@@ -1534,8 +1549,9 @@ static const struct gen_functype import_types[GEN_N_IMPORT_FUNCS] = {
     {2, 2, {T_F64, T_I32}, {T_I32, T_F64}},
     {1, 1, {T_I32}, {T_I32}},
     {2, 1, {T_FUNCREF, T_I32}, {T_I32}},
+    {0, 1, {0}, {T_I32}},
 };
-static const char *const import_names[GEN_N_IMPORT_FUNCS] = {"mix", "pair", "wait", "back"};
+static const char *const import_names[GEN_N_IMPORT_FUNCS] = {"mix", "pair", "wait", "back", "five"};
 
 /* A constant expression, written to the section; globals below `n_globals` may be read. */
 static void gen_constant(struct gen *g, uint8_t t, uint32_t n_globals, int depth) {
@@ -1717,7 +1733,7 @@ static void gen_plan(struct gen *g) {
             g->n_imports++;
         }
     }
-    g->imports[GEN_N_IMPORT_FUNCS] = (wanted & 16) != 0;
+    g->imports[GEN_N_IMPORT_FUNCS] = (wanted & 64) != 0;
     if (g->imports[GEN_N_IMPORT_FUNCS]) {
         g->global_mut[g->n_globals] = false;
         g->global_type[g->n_globals++] = T_I32;

@@ -20,9 +20,10 @@ struct gen_options {
  *   pair  (f64 i32) -> (i32 f64)   two results
  *   wait  (i32) -> (i32)           answers after (argument & 3) rounds of PENDING
  *   back  (funcref i32) -> (i32)   calls a function without parameters, then answers
+ *   five  () -> (i32)              5
  *   base  (global i32), immutable: 3
  */
-#define GEN_N_IMPORT_FUNCS 4
+#define GEN_N_IMPORT_FUNCS 5
 
 struct gen;
 struct gen *gen_new(void); /* NULL: no memory */

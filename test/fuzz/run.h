@@ -22,7 +22,7 @@ struct run_host {
     bool has_failed;
 };
 
-static void *run_realloc(void *user, void *p, size_t old_size, size_t new_size) {
+static inline void *run_realloc(void *user, void *p, size_t old_size, size_t new_size) {
     struct run_host *h = user;
     if (new_size > old_size) {
         h->n_allocs++;
@@ -50,29 +50,29 @@ static void *run_realloc(void *user, void *p, size_t old_size, size_t new_size) 
     return q;
 }
 
-static void run_log(void *user, const char *text, size_t n) {
+static inline void run_log(void *user, const char *text, size_t n) {
     (void)user;
     fwrite(text, 1, n, stderr);
 }
 
-static void run_panic(void *user, const char *text) {
+static inline void run_panic(void *user, const char *text) {
     (void)user;
     fprintf(stderr, "panic: %s\n", text);
     abort();
 }
 
-static void *run_reserve(void *user, size_t n) {
+static inline void *run_reserve(void *user, size_t n) {
     (void)user;
     void *p = mmap(NULL, n, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-static int run_commit(void *user, void *base, size_t offset, size_t n) {
+static inline int run_commit(void *user, void *base, size_t offset, size_t n) {
     (void)user;
     return mprotect((char *)base + offset, n, PROT_READ | PROT_WRITE);
 }
 
-static void run_release(void *user, void *base, size_t n) {
+static inline void run_release(void *user, void *base, size_t n) {
     (void)user;
     munmap(base, n);
 }
@@ -105,7 +105,7 @@ struct run_log {
     wick_diag diag;
 };
 
-static void run_note(struct run_log *log, const char *what, uint64_t value) {
+static inline void run_note(struct run_log *log, const char *what, uint64_t value) {
     if (log->n < RUN_MAX_RECORDS) {
         struct run_record *r = &log->records[log->n++];
         r->what = what;
@@ -114,7 +114,7 @@ static void run_note(struct run_log *log, const char *what, uint64_t value) {
     }
 }
 
-static uint64_t run_hash(const uint8_t *bytes, uint64_t n) {
+static inline uint64_t run_hash(const uint8_t *bytes, uint64_t n) {
     uint64_t h = UINT64_C(0xcbf29ce484222325), word;
     uint64_t i = 0;
     for (; i + 8 <= n; i += 8) {
@@ -129,7 +129,7 @@ static uint64_t run_hash(const uint8_t *bytes, uint64_t n) {
 }
 
 /* What a script can compute without 64-bit arithmetic. */
-static uint32_t run_hash_portable(const uint8_t *bytes, uint64_t n) {
+static inline uint32_t run_hash_portable(const uint8_t *bytes, uint64_t n) {
     uint32_t h = 1, word;
     for (uint64_t i = 0; i + 4 <= n; i += 4) {
         memcpy(&word, bytes + i, 4);
@@ -153,7 +153,7 @@ struct run_way { /* how to run a module */
     uint64_t seed;        /* of the arguments */
 };
 
-static wick_host_result run_mix(wick_call *call, void *user) {
+static inline wick_host_result run_mix(wick_call *call, void *user) {
     const struct run_way *way = user;
     uint64_t b = wick_call_arg_i64(call, 1);
     if (way->has_stops) {
@@ -163,7 +163,7 @@ static wick_host_result run_mix(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
-static wick_host_result run_pair(wick_call *call, void *user) {
+static inline wick_host_result run_pair(wick_call *call, void *user) {
     (void)user;
     wick_value v;
     wick_call_arg(call, 0, &v);
@@ -175,7 +175,7 @@ static wick_host_result run_pair(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
-static wick_host_result run_wait(wick_call *call, void *user) {
+static inline wick_host_result run_wait(wick_call *call, void *user) {
     (void)user;
     uint64_t *state = wick_call_state(call);
     uint32_t a = wick_call_arg_i32(call, 0);
@@ -190,7 +190,7 @@ static wick_host_result run_wait(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
-static wick_host_result run_back(wick_call *call, void *user) {
+static inline wick_host_result run_back(wick_call *call, void *user) {
     const struct run_way *way = user;
     wick_func *func = wick_ref_func(wick_call_args(call)[0]);
     uint32_t answer = wick_call_arg_i32(call, 1) + 7;
@@ -215,16 +215,22 @@ static wick_host_result run_back(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
+static inline wick_host_result run_five(wick_call *call, void *user) {
+    (void)user;
+    wick_call_return_i32(call, 0, 5);
+    return WICK_HOST_OK;
+}
+
 /* ---- a module's life -------------------------------------------------------------------------------------------- */
 
-static uint64_t run_random(uint64_t *state) {
+static inline uint64_t run_random(uint64_t *state) {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
     return *state * UINT64_C(0x2545f4914f6cdd1d);
 }
 
-static void run_note_value(struct run_log *log, const struct run_way *way, const wick_value *v) {
+static inline void run_note_value(struct run_log *log, const struct run_way *way, const wick_value *v) {
     switch (WICK_TYPE_KIND(v->type)) {
     case WICK_KIND_I32: run_note(log, "i32", v->of.i32); break;
     case WICK_KIND_I64: run_note(log, "i64", v->of.i64); break;
@@ -245,7 +251,7 @@ static void run_note_value(struct run_log *log, const struct run_way *way, const
     }
 }
 
-static void run_note_frames(struct run_log *log, const wick_task *task) {
+static inline void run_note_frames(struct run_log *log, const wick_task *task) {
     wick_frame frames[8];
     size_t n = wick_task_backtrace(task, frames, 8);
     run_note(log, "frames", n);
@@ -256,7 +262,7 @@ static void run_note_frames(struct run_log *log, const wick_task *task) {
 }
 
 /* Resumes until the end or until the budget is spent. *debt: fuel that the task owes from its last computation. */
-static void run_to_end(wick_task *task, const struct run_way *way, uint64_t *debt, uint64_t *random,
+static inline void run_to_end(wick_task *task, const struct run_way *way, uint64_t *debt, uint64_t *random,
                        struct run_log *log) {
     uint64_t before = wick_task_fuel_used(task);
     uint64_t given = 0, budget = way->budget, next = *debt;
@@ -304,7 +310,7 @@ static void run_to_end(wick_task *task, const struct run_way *way, uint64_t *deb
     }
 }
 
-static void run_argument(wick_valtype type, uint64_t *random, bool is_portable, wick_value *out) {
+static inline void run_argument(wick_valtype type, uint64_t *random, bool is_portable, wick_value *out) {
     static const uint64_t edges[8] = {0, 1, 2, 16, UINT64_C(0xffffffff), UINT64_C(0x80000000), 100, 3};
     memset(out, 0, sizeof *out);
     out->type = type;
@@ -329,12 +335,12 @@ static void run_argument(wick_valtype type, uint64_t *random, bool is_portable, 
     }
 }
 
-static bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind, wick_extern *out) {
+static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind, wick_extern *out) {
     char name[2] = {letter, (char)('0' + rank)};
     return wick_instance_export(instance, name, 2, out) && out->kind == kind;
 }
 
-static void run_note_state(wick_instance *instance, const struct run_way *way, struct run_log *log) {
+static inline void run_note_state(wick_instance *instance, const struct run_way *way, struct run_log *log) {
     wick_extern item;
     for (uint32_t i = 0; run_export(instance, 'm', i, WICK_EXTERN_MEMORY, &item); i++) {
         run_note(log, "memory size", wick_memory_bytes(item.of.memory));
@@ -364,7 +370,7 @@ static void run_note_state(wick_instance *instance, const struct run_way *way, s
 typedef void (*run_call_fn)(void *user, uint32_t rank, const wick_value *args, uint32_t n_args);
 
 /* The counter of portable modules is their last global. */
-static void run_refill(wick_instance *instance) {
+static inline void run_refill(wick_instance *instance) {
     wick_extern item, last = {.of.global = NULL};
     wick_value v = {.type = WICK_I32, .of.i32 = 3000};
     for (uint32_t i = 0; run_export(instance, 'g', i, WICK_EXTERN_GLOBAL, &item); i++) {
@@ -375,17 +381,17 @@ static void run_refill(wick_instance *instance) {
     }
 }
 
-static void run_calls(wick_instance *instance, wick_task *task, const struct run_way *way, uint64_t *debt,
+static inline void run_calls(wick_instance *instance, wick_task *task, const struct run_way *way, uint64_t *debt,
                       struct run_log *log, run_call_fn put, void *put_user) {
     uint64_t random = way->seed | 1, stops = way->seed ^ 0x55555555;
     wick_extern item;
     for (uint32_t round = 0; round < (way->call_all_twice ? 2u : 1u); round++) {
         for (uint32_t i = 0; run_export(instance, 'f', i, WICK_EXTERN_FUNC, &item); i++) {
             wick_functype type;
-            wick_value args[16];
+            wick_value args[80];
             bool is_callable = true;
             wick_func_type(item.of.func, &type);
-            for (uint32_t k = 0; k < type.n_params && k < 16; k++) {
+            for (uint32_t k = 0; k < type.n_params && k < 80; k++) {
                 run_argument(type.params[k], &random, way->is_portable, &args[k]);
                 is_callable = is_callable && (WICK_TYPE_KIND(type.params[k]) != WICK_KIND_REF ||
                                               (type.params[k] & WICK_TYPE_NULLABLE) != 0);
@@ -408,7 +414,7 @@ static void run_calls(wick_instance *instance, wick_task *task, const struct run
     run_note_state(instance, way, log);
 }
 
-static void run_in_store(wick_store *store, wick_module *module, const struct run_way *way, struct run_log *log,
+static inline void run_in_store(wick_store *store, wick_module *module, const struct run_way *way, struct run_log *log,
                          run_call_fn put, void *put_user) {
     static uint64_t block[1 << 17] __attribute__((aligned(16)));
     wick_linker *linker = NULL;
@@ -431,6 +437,9 @@ static void run_in_store(wick_store *store, wick_module *module, const struct ru
     }
     if (!err) {
         err = wick_linker_func(linker, "env", "back", "Fi:i", run_back, user);
+    }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "five", ":i", run_five, user);
     }
     if (!err) {
         err = wick_global_new(store, false, &three, &base.of.global);
@@ -456,7 +465,7 @@ static void run_in_store(wick_store *store, wick_module *module, const struct ru
 }
 
 /* Everything from the bytes on; nothing is left behind. */
-static void run_module(const uint8_t *bytes, size_t size, const struct run_way *way, struct run_log *log,
+static inline void run_module(const uint8_t *bytes, size_t size, const struct run_way *way, struct run_log *log,
                        run_call_fn put, void *put_user) {
     wick_module *module = NULL;
     wick_store *store = NULL;
@@ -475,7 +484,7 @@ static void run_module(const uint8_t *bytes, size_t size, const struct run_way *
 }
 
 /* The first difference, printed; true: there is none. */
-static bool run_same(const struct run_log *a, const struct run_log *b, const char *ways) {
+static inline bool run_same(const struct run_log *a, const struct run_log *b, const char *ways) {
     if (a->refused != b->refused) {
         printf("%s: refused %d, %d\n", ways, (int)a->refused, (int)b->refused);
         return false;

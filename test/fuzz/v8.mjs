@@ -1,6 +1,6 @@
 // v8.mjs FOLDER - runs the modules that `diff_test -w FOLDER` wrote, in V8, and compares with what Wick recorded: results,
 // traps by their kind, memories, globals, tables. Needs Node 24 or newer (memory64, several memories). Ends with
-// `N passed, N failed`.
+// `N passed, N failed, N skipped`.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -35,6 +35,7 @@ const env = {
         }
         return (a + 7) | 0;
     },
+    five: () => 5,
     base: 3,
 };
 
@@ -100,16 +101,16 @@ function attempt(f) {
 // undefined: all is the same; else what differs.
 function check(bytes, expected) {
     const module = new WebAssembly.Module(bytes);
-    let records = expected.records;
-    const take = (call) => {
-        const mine = records.filter((r) => r[0] === call);
-        return mine;
-    };
+    const records = expected.records;
+    const take = (call) => records.filter((r) => r[0] === call);
     const compare = (call, outcome, shown) => {
         const mine = take(call).filter((r) => r[1] !== 'fuel' && r[1] !== 'call');
         const status = mine[0]?.[2];
         if (outcome.trap !== undefined) {
             const error = mine.find((r) => r[1] === 'error')?.[3];
+            if (status === '3' && /call stack/.test(outcome.trap)) {
+                return 'skip'; // V8's stack is smaller
+            }
             if (status !== '3' || !sameTrap(outcome.trap, error)) {
                 return `call ${call} ${shown}: V8 traps (${outcome.trap}), Wick: status ${status} ${error ?? ''}`;
             }
@@ -184,6 +185,7 @@ function check(bytes, expected) {
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 for (const name of fs.readdirSync(folder).filter((f) => f.endsWith('.wasm'))) {
     const file = path.join(folder, name);
     let wrong;
@@ -193,12 +195,15 @@ for (const name of fs.readdirSync(folder).filter((f) => f.endsWith('.wasm'))) {
     } catch (e) {
         wrong = String(e.stack ?? e);
     }
-    if (wrong) {
+    if (wrong === 'skip') {
+        skipped++;
+    } else if (wrong) {
         failed++;
         console.log(`FAIL ${name}: ${wrong}`);
     } else {
         passed++;
     }
 }
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`skipped ${skipped} modules that need a deeper stack than V8's`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed ? 1 : 0);

@@ -28,14 +28,14 @@ result() { # STATUS NAME
     fi
 }
 
-# boot NAME SECONDS [QEMU-ARGUMENTS...]: serial output to $out/NAME.log, without carriage returns and
-# what varies; the kernel's status to $status.
+# boot NAME SECONDS [QEMU-ARGUMENTS...]: standard input is typed; serial output goes to $out/NAME.log,
+# without carriage returns; the kernel's status to $status.
 boot() {
     name=$1 limit=$2
     shift 2
     timeout "$limit" "${QEMU:-qemu-system-x86_64}" -accel tcg -m "${K_MEMORY:-1G}" -display none \
         -vga none -net none -no-reboot -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 \
-        "$@" >$out/$name.raw 2>&1 </dev/null
+        "$@" >$out/$name.raw 2>&1
     status=$?
     if [ $((status % 2)) -eq 0 ]; then
         echo "QEMU ended with $status (124: out of time)"
@@ -47,6 +47,8 @@ boot() {
 }
 
 sh $port/initrd.sh $out/initrd.tar "$programs" programs/root $here/root || exit 1
+
+exec </dev/null
 
 begin=$(date +%s)
 boot pvh 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet sh /etc/test.sh first 'second one'"
@@ -80,6 +82,31 @@ K_MEMORY=48M boot small 60 -kernel $kernel -initrd $out/initrd.tar -append \
     "sh -c 'crash grow; echo still here'"
 [ "$status" -eq 0 ] && grep -q "still here" $out/small.log
 result $? "a program takes all memory of a 48 MiB machine, and the others go on"
+
+# Typed at the prompt: a correction, an endless program ended by ^C, end of input for cat, exit.
+type_keys() {
+    sleep 2
+    printf 'echo hellp\177o\r'
+    sleep 1
+    printf 'crash spin\r'
+    sleep 1
+    printf '\003'
+    sleep 1
+    printf 'echo status $?\rcat > /tmp/typed\r'
+    sleep 1
+    printf 'one\rtwo\r\004'
+    sleep 1
+    printf 'wc -l < /tmp/typed; exit 5\r'
+    sleep 1
+}
+mkfifo $out/keys 2>/dev/null
+type_keys >$out/keys &
+boot typed 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet" <$out/keys
+wait
+rm -f $out/keys
+[ "$status" -eq 5 ] && grep -qx hello $out/typed.log && grep -qx "status 130" $out/typed.log &&
+    grep -qx 2 $out/typed.log
+result $? "typing at the prompt: editing, ^C, end of input, exit status 5 (got $status)"
 
 if command -v grub-mkrescue >/dev/null 2>&1; then
     sh $port/iso.sh $out/test.iso $kernel $out/initrd.tar "k.quiet sh -c 'seq 5 | tail -1; exit 9'"

@@ -17,7 +17,8 @@ static void on_alarm(int number) {
 
 static const char *const endless =
     "(module (memory (export \"m\") 1)"
-    "  (func (export \"loop\") (loop $l (i64.store (i32.const 0) (i64.add (i64.load (i32.const 0)) (i64.const 1))) (br $l)))"
+    "  (func (export \"loop\")"
+    "    (loop $l (i64.store (i32.const 0) (i64.add (i64.load (i32.const 0)) (i64.const 1))) (br $l)))"
     "  (func $r (param i32) (result i32) (i32.add (i32.const 1) (call $r (local.get 0))))"
     "  (func (export \"calls\") (loop $l (call $nop) (br $l)))"
     "  (func $nop)"
@@ -165,7 +166,7 @@ static void test_balance(wick_engine_kind kind) {
     world_close(&w);
 }
 
-/* ---- one task of a store at a time --------------------------------------------------------------------------------- */
+/* ---- one task of a store at a time ------------------------------------------------------------------------------- */
 
 struct other {
     wick_task *task;
@@ -222,7 +223,7 @@ static void test_exclusion(wick_engine_kind kind) {
     world_close(&w);
 }
 
-/* ---- stacks -------------------------------------------------------------------------------------------------------- */
+/* ---- stacks ------------------------------------------------------------------------------------------------------ */
 
 static const char *const deep_text =
     "(module (func $f (export \"f\") (param i32) (result i32) (local i64 i64)"

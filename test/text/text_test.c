@@ -58,7 +58,7 @@ static void exact_bytes(void) {
     bytes_are("(func (param i32)) (func (result f32) (local i32 i32) (local $x i32) (local i64) f32.const 1)"
               "(type (func (param i32)))",
               0,
-              "0109 02 60017f00 6000017d 0303 02 00 01 0a0f 02 02 00 0b 0a 02 03 7f 01 7e 43 0000803f 0b");
+              "0109 02 60017f00 6000017d 0303 02 00 01 0a10 02 02 00 0b 0b 02 03 7f 01 7e 43 0000803f 0b");
     /* folded and flat are the same */
     const char *flat = "(func (param i32) (result i32) local.get 0 if (result i32) i32.const 1 else i32.const -1 end)";
     char first[4000];
@@ -68,8 +68,7 @@ static void exact_bytes(void) {
               0, first);
     /* block types in short form; labels by name, shadowed and not */
     bytes_are("(func (block $a (block $a (br $a)) (br $a) (loop $b (br_table $a $b 0))))", 0,
-              "0104 01 600000 0302 01 00 0a19 01 17 00 0240 0240 0c00 0b 0c00 0340 0e 02 01 00 00 0b 0b 0b"
-              + 0);
+              "0104 01 600000 0302 01 00 0a16 01 14 00 0240 0240 0c00 0b 0c00 0340 0e 02 01 00 00 0b 0b 0b");
     /* imports, exports, memory with data, table with elements, data count only where it is needed */
     bytes_are("(import \"m\" \"n\" (func $i (param i64))) (memory (export \"x\") (data \"ab\" \"\\63\"))"
               "(table funcref (elem $i)) (start $i)",
@@ -82,7 +81,7 @@ static void exact_bytes(void) {
     bytes_are("(table 1 funcref) (func $f) (elem (i32.const 0) $f) (elem func $f) (elem declare func $f)"
               "(elem funcref (ref.func $f) (item ref.null func)) (elem (ref func) (ref.func 0))",
               0,
-              "0104 01 600000 0302 01 00 0404 01 70 00 01 091f 05 00 4100 0b 01 00 01 00 01 00 03 00 01 00"
+              "0104 01 600000 0302 01 00 0404 01 70 00 01 091c 05 00 4100 0b 01 00 01 00 01 00 03 00 01 00"
               "05 70 02 d200 0b d070 0b 01 00 01 00 0a04 01 02 00 0b");
     /* a table's initial value is written only when it is not null */
     bytes_are("(table 1 funcref (ref.null func)) (func $f) (table 1 (ref func) (ref.func $f))", 0,
@@ -93,14 +92,14 @@ static void exact_bytes(void) {
               "(func (param (ref $b)) (result i32) (struct.get_u $a $x (local.get 0)))",
               0,
               "011c 02 4e 02 50 00 5f 02 78 00 63 01 01 4f 01 00 5f 02 78 00 63 01 01 60 01 64 01 01 7f 0302 01 02"
-              "0a0b 01 09 00 2000 fb04 00 00 0b" + 0);
+              "0a0a 01 08 00 2000 fb04 00 00 0b");
     /* memory arguments */
     bytes_are("(memory 1) (memory $m i64 1 2) (func (drop (i64.load $m offset=0x10 align=4 (i64.const 0))))", 0,
-              "0104 01 600000 0302 01 00 0506 02 00 01 05 01 02 0a0c 01 0a 00 4200 29 42 01 10 1a 0b");
+              "0104 01 600000 0302 01 00 0506 02 00 01 05 01 02 0a0b 01 09 00 4200 29 42 01 10 1a 0b");
     /* names */
     bytes_are("(module $m (func $f (param $p i32) (local $q i32) (block $l)) (func (@name \"g h\")))", WICK_TEXT_NAMES,
-              "0108 02 60017f00 600000 0303 02 00 01 0a0d 02 08 01 01 7f 0240 0b 0b 02 00 0b"
-              "0029 04 6e616d65 0002 01 6d 0108 02 00 01 66 01 03 67 20 68 0209 01 00 02 00 01 70 01 01 71 0306 01 00 01 00"
+              "0108 02 60017f00 600000 0303 02 00 01 0a0c 02 07 01 01 7f 0240 0b 0b 02 00 0b"
+              "0027 04 6e616d65 0002 01 6d 0109 02 00 01 66 01 03 67 20 68 0209 01 00 02 00 01 70 01 01 71 0306 01 00 01 00"
               "01 6c");
     /* custom sections in their places */
     bytes_are("(@custom \"a\" (before first) \"1\") (func) (@custom \"b\" (after func)) (@custom \"c\" \"3\")", 0,
@@ -109,7 +108,7 @@ static void exact_bytes(void) {
     bytes_are("(tag $e) (func (try (do (throw $e)) (catch $e) (catch_all (rethrow 0)))"
               "try $l try delegate $l catch_all $l end $l)",
               0,
-              "0104 01 600000 0302 01 00 0d03 01 00 00 0a19 01 17 00 0640 08 00 07 00 19 09 00 0b 0640 0640 18 00 19 0b 0b");
+              "0104 01 600000 0302 01 00 0d03 01 00 00 0a16 01 14 00 0640 08 00 07 00 19 09 00 0b 0640 0640 18 00 19 0b 0b");
     /* quoted modules, even twice */
     bytes_are("(module quote \"(module quote \\\"(start 0) (fu\\\" \\\"nc)\\\")\")", 0,
               "0104 01 600000 0302 01 00 0801 00 0a04 01 02 00 0b");
@@ -146,7 +145,7 @@ static void fails_at(const char *text, uint32_t line, uint32_t column, const cha
 static void exact_errors(void) {
     fails_at("(func\n  (i32.foo))", 2, 4, "unknown operator i32.foo");
     fails_at("(func\r\n\r  (local.get $nope))", 3, 14, "unknown local $nope");
-    fails_at("(func (call $a-name-that-is-longer-than-the-room-in-a-diag))", 1, 13, "unknown function $a-name-that-is-longer");
+    fails_at("(func (call $a-name-that-is-longer-than-the-room-in-a-diag))", 1, 13, "unknown function $a-name-that-is-longer-t");
     fails_at("(func $f) (func $f)", 1, 17, "duplicate func $f");
     fails_at("(func (param $x i32) (local $x i32))", 1, 29, "duplicate local $x");
     fails_at("(func) (import \"\" \"\" (func))", 1, 8, "import after function");
@@ -292,7 +291,7 @@ static void deep_nesting(void) {
 }
 
 static double names_time(size_t n) {
-    char *text = malloc(n * 80 + 64);
+    char *text = malloc(n * 120 + 64);
     char *at = text;
     uint8_t *bytes;
     size_t size;

@@ -5,6 +5,7 @@
 #: make run-kernel    boots it: a shell on a terminal, else a demonstration that ends by itself
 #: make kernel-iso    build/kernel/wick.iso, for GRUB
 #: make check-kernel  the kernel's scripted test runs, by PVH and by GRUB
+#: make check-kernel-spec  the official suite's scalar part, run inside the kernel
 
 K_DIR := port/kernel/x86_64
 K_OUT := $(BUILD)/kernel
@@ -26,16 +27,25 @@ P_OUT := $(BUILD)/programs
 P_SRC := $(sort $(wildcard programs/*.c))
 P_WASM := $(P_SRC:programs/%.c=$(P_OUT)/%.wasm)
 
-.PHONY: kernel kernel-iso run-kernel run-real check-kernel programs
+# The kernel of the official suite: the script runner takes the place of programs.
+S_CORE_SRC := $(sort $(foreach d,text script,$(wildcard src/$(d)/*.c)))
+S_OBJ := $(S_CORE_SRC:src/%.c=$(K_OUT)/obj/%.o) $(K_OUT)/obj/kernel/spec.o \
+    $(filter-out %/host.o %/programs.o,$(K_OBJ)) $(K_CORE_OBJ)
+
+.PHONY: kernel kernel-iso kernel-spec run-kernel run-real check-kernel check-kernel-spec programs
 
 kernel: $(K_OUT)/kernel.elf $(K_OUT)/initrd.tar
 programs: $(P_WASM)
 
--include $(K_CORE_OBJ:.o=.d) $(K_OBJ:.o=.d)
+-include $(K_CORE_OBJ:.o=.d) $(K_OBJ:.o=.d) $(S_OBJ:.o=.d)
 
 $(K_OUT)/obj/kernel/%.o: $(K_DIR)/%.c $(K_DIR)/kernel.mk
 	@mkdir -p $(@D)
 	$(CC) $(K_FLAGS) -MMD -MP -c -o $@ $<
+
+$(K_OUT)/obj/kernel/spec.o: test/kernel/spec.c $(K_DIR)/kernel.mk
+	@mkdir -p $(@D)
+	$(CC) $(K_FLAGS) -I$(K_DIR) -MMD -MP -c -o $@ $<
 
 $(K_OUT)/obj/kernel/entry.o: $(K_DIR)/entry.S
 	@mkdir -p $(@D)
@@ -70,6 +80,14 @@ run-real: $(K_OUT)/kernel.elf $(P_WASM)
 	bash test/real/get.sh lua sqlite zstd bzip2
 	sh $(K_DIR)/real.sh $(K_OUT) $(P_OUT)
 	@sh $(K_DIR)/run.sh $(K_OUT)/kernel.elf $(K_OUT)/initrd-real.tar /etc/real.sh
+
+kernel-spec: $(K_OUT)/spec.elf
+
+$(K_OUT)/spec.elf: $(S_OBJ) $(K_DIR)/kernel.ld
+	$(CC) $(K_LINK) -o $@ $(S_OBJ)
+
+check-kernel-spec: kernel-spec
+	SPEC=$(SPEC) sh test/kernel/spec.sh $(K_OUT)
 
 check-kernel: kernel
 	sh test/kernel/run.sh $(K_OUT) $(P_OUT)
