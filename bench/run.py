@@ -49,15 +49,21 @@ def find_runtimes(given, wanted, extra):
         if name == "native":
             found[name] = None
             continue
-        command = given.pop(name, None) or os.environ.get(variable) or default
+        if name in given:
+            found[name] = None  # its place; the command follows
+            continue
+        command = os.environ.get(variable) or default
         path = shutil.which(command)
         if path:
             found[name] = [path] + options
+    defaults = {name: options for name, _, _, options in RUNTIMES}
     for name, command in given.items():
         parts = command.split()
         if not shutil.which(parts[0]):
             sys.exit(f"error: {name}: no command {parts[0]}")
-        found[name] = parts
+        # A known runtime named by its path alone gets its usual options.
+        usual = defaults.get(name) if len(parts) == 1 else None
+        found[name] = [shutil.which(parts[0])] + (usual or parts[1:])
     return found
 
 

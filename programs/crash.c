@@ -21,7 +21,7 @@ static int grow(void)
 {
     size_t taken = 0;
     for (;;) {
-        char *p = malloc(1 << 20);
+        char *volatile p = malloc(1 << 20); /* volatile: else the compiler sees that nobody looks */
         if (p == NULL) {
             printf("no more memory after %zu MiB\n", taken >> 20);
             return finish("crash", 3);

@@ -2,7 +2,7 @@
  *
  * The import module "wick_proc" (doc/proc.md) lets programs start others, join them by pipes, wait for them and
  * end them. This is its other side: a table of processes with a round-robin scheduler, for a kernel and for the
- * command alike. Everything here is for one thread; only wick_proc_stop may be called from anywhere. */
+ * command alike. Everything here is for one thread; only wick_proc_stop may be called from its interrupt handlers too. */
 #ifndef WICK_PROC_TABLE_H
 #define WICK_PROC_TABLE_H
 
@@ -48,7 +48,7 @@ typedef enum wick_proc_ran {
  * (monotonic clock; UINT64_MAX: only an event helps). */
 WICK_API wick_proc_ran wick_proc_run_slice(wick_proc_table *table, uint64_t *out_deadline_ns);
 
-/* Ends the running time slice soon. May be called from an interrupt handler or another thread at any time. */
+/* Ends the running time slice soon. May be called at any time from an interrupt or signal handler of the same thread. */
 WICK_API void wick_proc_stop(wick_proc_table *table);
 
 /* Runs until process 1 ends, or until *interrupted (may be NULL) is not 0. */

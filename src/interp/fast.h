@@ -112,8 +112,9 @@ WK_EXTERN void wk_fast_loop(struct wick_task *task);
 
 /* Translates function `index` of the module unless it is done; publishes it. */
 WK_EXTERN wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag);
-WK_EXTERN void wk_translator_free(struct wick_module *module, struct wk_translator *translator);
-/* The byte offset in the module of the instruction whose cell contains code offset `at`; 0: out of memory. */
+WK_EXTERN wick_err wk_code_init(struct wick_module *module, wick_diag *diag);
+WK_EXTERN void wk_code_free(struct wick_module *module);
+/* The byte offset in the module of the instruction whose cell begins at code offset `at`, or contains it; 0: no memory. */
 WK_EXTERN uint32_t wk_translate_locate(struct wick_module *module, uint32_t index, uint32_t at);
 
 WK_EXTERN size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap);

@@ -36,8 +36,8 @@ struct tr_ctrl {
     uint32_t n_params, n_results;
     uint32_t head;      /* newest branch to its end: code offset of its offset field; 0: none. Chained in the fields */
     uint32_t loop_at;   /* LOOP: its code offset */
-    uint32_t else_head; /* IF: the field that leads to its else */
-    const wick_valtype *params, *results;
+    uint32_t else_field; /* IF: the branch to its else; 0: none left */
+    const wick_valtype *results; /* behind its parameters */
 };
 
 #define TR_NONE UINT32_MAX
@@ -192,6 +192,15 @@ WK_EXTERN void wk_tr_binary(struct wk_translator *t, enum wick_op op);
 WK_EXTERN void wk_tr_unary(struct wk_translator *t, enum wick_op op);
 WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
+struct tr_cond {
+    uint8_t kind; /* enum tr_cmp_kind */
+    uint8_t k;
+    struct tr_operand l, r;
+};
+WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
+WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
+/* The topmost operand's class has changed: it is read from its slot. */
+WK_EXTERN void wk_tr_retype(struct wk_translator *t);
 WK_EXTERN void wk_tr_select(struct wk_translator *t);
 WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee);
 WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);
@@ -218,9 +227,10 @@ static inline uint32_t wk_tr_class_of(wick_valtype type) {
     const uint32_t kind = WICK_TYPE_KIND(type);
     return kind == WICK_KIND_F32 ? TR_F32 : kind == WICK_KIND_F64 ? TR_F64 : kind == WICK_KIND_V128 ? TR_V128 : TR_INT;
 }
+WK_EXTERN wick_err wk_tr_unsupported(struct wk_translator *t, enum wick_op op);
 WK_EXTERN wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+/* The rest ends what is reachable (out_dead), or may. `is_dead`: the end of the block is not reached from above. */
 WK_EXTERN wick_err wk_tr_else(struct wk_translator *t, bool is_dead);
-/* false: what follows is unreachable */
 WK_EXTERN wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead);
 WK_EXTERN wick_err wk_tr_br(struct wk_translator *t, uint32_t depth);
 WK_EXTERN wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth);
@@ -228,5 +238,7 @@ WK_EXTERN wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_
 WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);
 WK_EXTERN wick_err wk_tr_return(struct wk_translator *t);
 WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+/* Drops the operands of the innermost block: what follows is unreachable. */
+WK_EXTERN void wk_tr_truncate(struct wk_translator *t);
 
 #endif

@@ -18,12 +18,16 @@ static void tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) 
     memcpy(t->code + field, &value, 4);
 }
 
+static void tr_bind(struct wk_translator *t, uint32_t field) {
+    const uint32_t distance = t->at - field;
+    memcpy(t->code + field, &distance, 4);
+}
+
 static void tr_bind_chain(struct wk_translator *t, uint32_t head) {
     while (head != 0) {
         uint32_t next;
-        const uint32_t distance = t->at - head;
         memcpy(&next, t->code + head, 4);
-        memcpy(t->code + head, &distance, 4);
+        tr_bind(t, head);
         head = next;
     }
 }
@@ -31,19 +35,28 @@ static void tr_bind_chain(struct wk_translator *t, uint32_t head) {
 static struct tr_ctrl *tr_label(struct wk_translator *t, uint32_t depth) {
     return &t->ctrls[t->n_ctrls - 1 - depth];
 }
+
 static uint32_t tr_arity(const struct tr_ctrl *c) {
     return c->kind == TR_LOOP ? c->n_params : c->n_results;
 }
-static uint32_t tr_result_class(const struct tr_ctrl *c, uint32_t i) {
-    return c->results == NULL ? c->single : wk_tr_class_of(c->results[i]);
+
+static void tr_push_results(struct wk_translator *t, const struct tr_ctrl *c) {
+    for (uint32_t i = 0; i < c->n_results; i++) {
+        wk_tr_push(t, TR_TEMP, c->results == NULL ? c->single : wk_tr_class_of(c->results[i]), 0, 0);
+    }
 }
 
-static wick_err tr_unsupported(struct wk_translator *t, enum wick_op op) {
-    const wick_err err = wk_fail(t->diag, WICK_ERR_not_executable, op, 0, 0, 0);
-    if (t->diag != NULL && t->diag->err == err) {
-        t->diag->op = (uint16_t)op;
+void wk_tr_truncate(struct wk_translator *t) {
+    wk_tr_pop(t, t->n - t->ctrls[t->n_ctrls - 1].height);
+}
+
+wick_err wk_tr_unsupported(struct wk_translator *t, enum wick_op op) {
+    wick_diag *diag = t->diag;
+    if (diag != NULL && diag->err == WICK_OK) {
+        wk_fail(diag, WICK_ERR_not_executable, op, 0, 0, 0);
+        diag->op = (uint16_t)op;
     }
-    return err;
+    return WICK_ERR_not_executable;
 }
 
 static bool tr_has_vector(const wick_valtype *types, uint32_t n) {
@@ -55,10 +68,57 @@ static bool tr_has_vector(const wick_valtype *types, uint32_t n) {
     return false;
 }
 
+/* ---- operands at labels ----------------------------------------------------------------------------------------- */
+
+/* The lowest operand that is a LOCAL or SUM; t->n if none. *has_sum: a SUM is among them. */
+static uint32_t tr_lowest_pending(const struct wk_translator *t, uint32_t below, bool *has_sum) {
+    uint32_t left = t->n_pending;
+    uint32_t lowest = t->n;
+    *has_sum = false;
+    for (uint32_t i = t->n; left != 0; i--) {
+        const uint8_t kind = t->vals[i - 1].kind;
+        if (kind == TR_LOCAL || kind == TR_SUM) {
+            left--;
+            if (i - 1 < below) {
+                lowest = i - 1;
+                *has_sum |= kind == TR_SUM;
+            }
+        }
+    }
+    return lowest;
+}
+
+/* Pops a condition and flushes everything below it that is not constant, and the topmost n of it even then. Flushing a
+ * sum changes the accumulator, so that comes first and costs the fusion. */
+static void tr_cond_and_flush(struct wk_translator *t, uint32_t n, struct tr_cond *cond) {
+    bool has_sum;
+    uint32_t lowest = tr_lowest_pending(t, t->n - 1, &has_sum);
+    if (has_sum) {
+        wk_tr_flush_range(t, lowest, t->n - 1, false);
+    }
+    wk_tr_cond_pop(t, cond);
+    if (!has_sum && lowest < t->n) {
+        wk_tr_flush_range(t, lowest, t->n, false);
+    }
+    wk_tr_flush_range(t, t->n - n, t->n, true);
+}
+
+static wick_err tr_push_ctrl(struct wk_translator *t, const struct tr_ctrl *c) {
+    if (WK_UNLIKELY(t->n_ctrls == t->ctrls_cap)) {
+        void *array = t->ctrls;
+        const wick_err err = wk_array_reserve(t->alloc, &array, &t->ctrls_cap, (size_t)t->n_ctrls + 1, sizeof *c);
+        t->ctrls = array;
+        if (err != WICK_OK) {
+            return wk_fail_nomem(t->diag, (uint64_t)t->n_ctrls * sizeof *c);
+        }
+    }
+    t->ctrls[t->n_ctrls++] = *c;
+    return WICK_OK;
+}
+
 wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     const uint8_t byte = t->bytes[*pos];
-    struct tr_ctrl c = {0};
-    uint32_t cond_field = 0;
+    struct tr_ctrl c = {.kind = op == WICK_OP_loop ? TR_LOOP : op == WICK_OP_if ? TR_IF : TR_BLOCK};
     if (byte == 0x40) {
         *pos += 1;
     } else if (byte >= 0x7c && byte <= 0x7f) {
@@ -69,39 +129,385 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
         struct wk_block_type type;
         wk_read_block_type(t->module, pos, &type);
         if (tr_has_vector(type.results, type.n_results) || tr_has_vector(type.params, type.n_params)) {
-            return tr_unsupported(t, op);
+            return wk_tr_unsupported(t, op);
         }
         c.n_params = type.n_params;
         c.n_results = type.n_results;
         if (type.results == &type.single) {
             c.single = (uint8_t)wk_tr_class_of(type.single);
         } else {
-            c.params = type.params;
             c.results = type.results;
         }
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * 24));
     if (op == WICK_OP_if) {
-        cond_field = wk_tr_branch_unless(t, c.n_params);
+        struct tr_cond cond;
+        tr_cond_and_flush(t, c.n_params, &cond);
+        c.else_field = wk_tr_cond_branch(t, &cond, false);
+    } else {
+        bool has_sum;
+        const uint32_t lowest = tr_lowest_pending(t, t->n, &has_sum);
+        wk_tr_flush_range(t, lowest, t->n, false);
+        wk_tr_flush_range(t, t->n - c.n_params, t->n, true);
     }
-    c.kind = (uint8_t)(op == WICK_OP_loop ? TR_LOOP : op == WICK_OP_if ? TR_IF : TR_BLOCK);
     c.height = t->n - c.n_params;
-    if (op != WICK_OP_if) {
-        wk_tr_settle(t, c.n_params);
-    }
-    c.else_head = cond_field;
     if (op == WICK_OP_loop) {
         wk_tr_barrier(t);
         c.loop_at = t->at;
     }
-    if (t->n_ctrls == t->ctrls_cap) {
-        void *array = t->ctrls;
-        const wick_err err = wk_array_reserve(t->alloc, &array, &t->ctrls_cap, t->n_ctrls + 1, sizeof c);
-        t->ctrls = array;
-        if (err != WICK_OK) {
-            return wk_fail_nomem(t->diag, (uint64_t)t->n_ctrls * sizeof c);
+    return tr_push_ctrl(t, &c);
+}
+
+wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
+    struct tr_ctrl *c = &t->ctrls[t->n_ctrls - 1];
+    if (!is_dead) {
+        WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
+        wk_tr_flush_range(t, c->height, t->n, true);
+        wk_tr_cell(t, WK_CELL_br);
+        wk_tr_u32(t, 0);
+        tr_link(t, c, t->at - 4);
+    }
+    tr_bind(t, c->else_field);
+    c->else_field = 0;
+    c->kind = TR_ELSE;
+    wk_tr_barrier(t);
+    wk_tr_truncate(t);
+    /* the parameters lie where the condition found them; their classes are known by position */
+    for (uint32_t i = 0; i < c->n_params; i++) {
+        t->vals[t->n].kind = TR_TEMP;
+        t->vals[t->n].class = (uint8_t)wk_tr_class_of(c->results[(ptrdiff_t)i - (ptrdiff_t)c->n_params]);
+        t->n++;
+    }
+    return WICK_OK;
+}
+
+static wick_err tr_emit_return(struct wk_translator *t);
+
+wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
+    struct tr_ctrl *c = &t->ctrls[t->n_ctrls - 1];
+    const bool is_label = c->kind != TR_LOOP && (c->head != 0 || c->else_field != 0);
+    *out_dead = is_dead && !is_label;
+    if (is_label) {
+        if (!is_dead) {
+            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
+            wk_tr_flush_range(t, c->height, t->n, true);
+        }
+        if (c->else_field != 0) {
+            tr_bind(t, c->else_field);
+        }
+        tr_bind_chain(t, c->head);
+        wk_tr_barrier(t);
+        wk_tr_truncate(t);
+        tr_push_results(t, c);
+    }
+    if (c->kind == TR_FUNC && !*out_dead) {
+        WK_TRY(tr_emit_return(t));
+        wk_tr_truncate(t);
+    }
+    t->n_ctrls--;
+    return WICK_OK;
+}
+
+/* ---- branches --------------------------------------------------------------------------------------------------- */
+
+/* The branch itself; carries n values, which are in place. */
+static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t n) {
+    if (WK_UNLIKELY(n >= 64) && c->kind != TR_FUNC) { /* returning charges on its own */
+        wk_tr_cell(t, WK_CELL_br_charge);
+        wk_tr_u32(t, 0);
+        wk_tr_u32(t, n / 64);
+        tr_link(t, c, t->at - 8);
+        return;
+    }
+    wk_tr_cell(t, WK_CELL_br);
+    wk_tr_u32(t, 0);
+    tr_link(t, c, t->at - 4);
+}
+
+/* Moves operands [from, from + n) to where the label wants them, upwards: a value never goes to where one that has not
+ * moved yet lies. Then the branch. */
+static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t from, uint32_t n) {
+    const uint32_t to = c->height;
+    if (n == 1 && !t->wide) {
+        const struct tr_val *v = &t->vals[from];
+        const bool is_last = t->last_end == t->at && t->last_idx == from;
+        const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && t->acc_val[0] == from;
+        if ((v->kind == TR_TEMP && from != to && !is_last) || v->kind == TR_LOCAL) {
+            wk_tr_cell(t, in_acc ? WK_CELL_movbr_A : WK_CELL_movbr);
+            wk_tr_u32(t, 0);
+            wk_tr_slot(t, wk_tr_home(t, to));
+            if (!in_acc) {
+                wk_tr_slot(t, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, from));
+            }
+            wk_tr_pad(t);
+            tr_link(t, c, t->at - 8);
+            return;
         }
     }
-    t->ctrls[t->n_ctrls++] = c;
+    for (uint32_t i = 0; i < n; i++) {
+        if (t->vals[from + i].kind != TR_TEMP || from != to) {
+            wk_tr_move(t, wk_tr_home(t, to + i), from + i);
+        }
+    }
+    tr_emit_br(t, c, n);
+}
+
+wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
+    struct tr_ctrl *c = tr_label(t, depth);
+    const uint32_t n = tr_arity(c);
+    if (c->kind == TR_FUNC) {
+        return wk_tr_return(t);
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 48));
+    tr_carry_and_br(t, c, t->n - n, n);
+    wk_tr_truncate(t);
+    return WICK_OK;
+}
+
+/* A conditional branch that carries operands [from, from + n), none of them a sum. */
+static void tr_cond_br(struct wk_translator *t, struct tr_ctrl *c, const struct tr_cond *cond, bool sense, uint32_t from,
+                       uint32_t n) {
+    uint32_t field;
+    if (n == 0 || (from == c->height && (n < 64 || c->kind == TR_FUNC))) {
+        tr_link(t, c, wk_tr_cond_branch(t, cond, sense));
+        return;
+    }
+    field = wk_tr_cond_branch(t, cond, !sense);
+    tr_carry_and_br(t, c, from, n);
+    tr_bind(t, field);
+    /* only what did not branch comes here: the accumulators are as they were, but no cell may change any more */
+    t->last_end = TR_NONE;
+    t->cmp.end = TR_NONE;
+}
+
+wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
+    struct tr_ctrl *c = tr_label(t, depth);
+    const uint32_t n = tr_arity(c);
+    struct tr_cond cond;
+    if (n == 0) {
+        wk_tr_cond_pop(t, &cond);
+        tr_link(t, c, wk_tr_cond_branch(t, &cond, true));
+        return WICK_OK;
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * 48));
+    tr_cond_and_flush(t, n, &cond);
+    tr_cond_br(t, c, &cond, true, t->n - n, n);
+    return WICK_OK;
+}
+
+wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null) {
+    struct tr_ctrl *c = tr_label(t, depth);
+    const uint32_t n = tr_arity(c);
+    struct tr_cond cond = {.kind = TR_CMP_ZERO, .k = 0};
+    bool has_sum;
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * 48));
+    wk_tr_flush_range(t, tr_lowest_pending(t, t->n, &has_sum), t->n, false);
+    wk_tr_flush_range(t, t->n - n - (on_null ? 1 : 0), t->n, true);
+    cond.l = wk_tr_operand_reg(t, t->n - 1);
+    cond.l.is_temp = false; /* read once more: its store stays */
+    if (on_null) {
+        tr_cond_br(t, c, &cond, true, t->n - 1 - n, n);
+        return WICK_OK;
+    }
+    tr_cond_br(t, c, &cond, false, t->n - n, n);
+    wk_tr_pop(t, 1);
+    return WICK_OK;
+}
+
+wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
+    const uint32_t n_targets = wk_read_u32(t->bytes, pos);
+    uint32_t n = 0;
+    uint32_t table_at;
+    uint32_t stub_depth = TR_NONE;
+    uint32_t stub_at = 0;
+    struct tr_operand index;
+    bool has_sum;
+    {
+        uint32_t at = *pos;
+        n = tr_arity(tr_label(t, wk_read_u32(t->bytes, &at)));
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * 48 + ((size_t)n_targets + 1) * 4));
+    if (n != 0) {
+        wk_tr_flush_range(t, tr_lowest_pending(t, t->n - 1, &has_sum), t->n - 1, false);
+        wk_tr_flush_range(t, t->n - 1 - n, t->n - 1, true);
+    }
+    index = wk_tr_operand_reg(t, t->n - 1);
+    wk_tr_pop(t, 1);
+    if (index.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &index);
+    } else if (index.mode == WK_MODE_S) {
+        index.slot = wk_tr_source(t, index.slot, 0);
+    }
+    wk_tr_cell(t, WK_CELL_br_table_S + index.mode);
+    wk_tr_u32(t, n_targets);
+    wk_tr_slot(t, index.mode == WK_MODE_S ? index.slot : 0);
+    wk_tr_pad(t);
+    table_at = t->at;
+    t->at += (n_targets + 1) * 4;
+    for (uint32_t i = 0; i <= n_targets; i++) {
+        const uint32_t depth = wk_read_u32(t->bytes, pos);
+        struct tr_ctrl *c = tr_label(t, depth);
+        const uint32_t field = table_at + i * 4;
+        if (n == 0 || (t->n - n == c->height && (n < 64 || c->kind == TR_FUNC))) {
+            tr_link(t, c, field);
+            continue;
+        }
+        if (depth != stub_depth) {
+            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 48));
+            stub_depth = depth;
+            stub_at = t->at;
+            tr_carry_and_br(t, c, t->n - n, n);
+        }
+        {
+            const uint32_t distance = stub_at - field;
+            memcpy(t->code + field, &distance, 4);
+        }
+    }
+    wk_tr_truncate(t);
+    return WICK_OK;
+}
+
+/* ---- returns ---------------------------------------------------------------------------------------------------- */
+
+/* Returns the topmost operands. */
+static wick_err tr_emit_return(struct wk_translator *t) {
+    const uint32_t n = t->ctrls[0].n_results;
+    const int32_t base = -(int32_t)t->params;
+    if (n == 1 && wk_tr_is_near(base)) {
+        const struct tr_val *v = &t->vals[t->n - 1];
+        struct tr_operand o;
+        uint32_t id;
+        if (v->kind == TR_CONST && v->num <= UINT32_MAX) {
+            wk_tr_cell(t, WK_CELL_ret_I);
+            wk_tr_u32(t, (uint32_t)v->num);
+            wk_tr_slot(t, base);
+            wk_tr_pad(t);
+            return WICK_OK;
+        }
+        o = wk_tr_operand_reg(t, t->n - 1);
+        id = WK_CELL_ret_S + o.mode;
+        if (o.mode == WK_MODE_A) {
+            wk_tr_use_acc(t, &o);
+            if (!WICK_FP_SOFT && v->class != TR_INT) {
+                id = v->class == TR_F32 ? WK_CELL_ret_f32 : WK_CELL_ret_f64;
+            }
+        } else if (o.mode == WK_MODE_S) {
+            o.slot = wk_tr_source(t, o.slot, 0);
+        }
+        wk_tr_cell(t, id);
+        if (o.mode == WK_MODE_S) {
+            wk_tr_slot(t, o.slot);
+        }
+        wk_tr_slot(t, base);
+        wk_tr_pad(t);
+        return WICK_OK;
+    }
+    if (n == 0 && wk_tr_is_near(base)) {
+        wk_tr_cell(t, WK_CELL_ret0);
+        wk_tr_slot(t, base);
+        wk_tr_pad(t);
+        return WICK_OK;
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 24));
+    wk_tr_flush_range(t, t->n - n, t->n, true);
+    if (n >= 64) {
+        wk_tr_cell(t, WK_CELL_charge);
+        wk_tr_u32(t, n / 64);
+    }
+    wk_tr_cell(t, WK_CELL_ret_n);
+    wk_tr_u32(t, (uint32_t)base);
+    wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - n));
+    wk_tr_u32(t, n);
+    return WICK_OK;
+}
+
+wick_err wk_tr_return(struct wk_translator *t) {
+    WK_TRY(tr_emit_return(t));
+    wk_tr_truncate(t);
+    return WICK_OK;
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------ */
+
+static void tr_call_end(struct wk_translator *t, uint32_t base) {
+    wk_tr_u32(t, (uint32_t)wk_tr_home(t, base));
+    wk_tr_slot(t, t->pin[0] == TR_NO_SLOT ? 0 : t->pin[0]);
+    wk_tr_slot(t, t->pin[1] == TR_NO_SLOT ? 0 : t->pin[1]);
+}
+
+wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    const struct wick_module *m = t->module;
+    const uint32_t index = wk_read_u32(t->bytes, pos);
+    const bool is_direct = op == WICK_OP_call || op == WICK_OP_return_call;
+    const bool is_indirect = op == WICK_OP_call_indirect || op == WICK_OP_return_call_indirect;
+    const bool is_tail =
+        op == WICK_OP_return_call || op == WICK_OP_return_call_indirect || op == WICK_OP_return_call_ref;
+    const uint32_t type_id = is_direct ? m->funcs[index].type : m->types[index];
+    const struct wk_deftype *type = wk_type_get(&m->engine->types, type_id);
+    const uint32_t table = is_indirect ? wk_read_u32(t->bytes, pos) : 0;
+    const uint32_t n_above = is_direct ? 0 : 1;
+    const uint32_t base = t->n - n_above - type->n_params;
+    if (type->param_slots != type->n_params || type->result_slots != type->n_results) {
+        return wk_tr_unsupported(t, op);
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)type->n_params * 24));
+    wk_tr_flush_range(t, base, base + type->n_params, true);
+    if (is_tail) {
+        wk_tr_flush_range(t, t->n - n_above, t->n, true);
+        if (is_direct) {
+            wk_tr_cell(t, index < m->n_func_imports ? WK_CELL_tail_import : WK_CELL_tail);
+            wk_tr_u32(t, index);
+        } else if (is_indirect) {
+            wk_tr_cell(t, WK_CELL_tail_ind);
+            wk_tr_u32(t, type_id);
+            wk_tr_u32(t, table);
+        } else {
+            wk_tr_cell(t, WK_CELL_tail_ref);
+        }
+        wk_tr_u32(t, (uint32_t)wk_tr_home(t, base));
+        wk_tr_u32(t, type->n_params);
+        wk_tr_u32(t, t->params);
+        wk_tr_truncate(t);
+        return WICK_OK;
+    }
+    if (is_direct) {
+        wk_tr_cell(t, index < m->n_func_imports ? WK_CELL_call_import : WK_CELL_call);
+        wk_tr_u32(t, index);
+    } else {
+        struct tr_operand o;
+        if (is_indirect) {
+            o = wk_tr_operand_reg(t, t->n - 1);
+        } else {
+            o.mode = WK_MODE_S;
+            o.slot = wk_tr_operand_slot(t, t->n - 1);
+        }
+        if (o.mode == WK_MODE_A) {
+            wk_tr_use_acc(t, &o);
+            o.slot = 0;
+        } else if (o.mode == WK_MODE_S) {
+            o.slot = wk_tr_source(t, o.slot, 0);
+        } else {
+            o.slot = 0;
+        }
+        if (is_indirect) {
+            wk_tr_cell(t, WK_CELL_call_ind_S + o.mode);
+            wk_tr_u32(t, type_id);
+            wk_tr_u32(t, table);
+        } else {
+            wk_tr_cell(t, WK_CELL_call_ref);
+        }
+        wk_tr_slot(t, o.slot);
+        wk_tr_pad(t);
+    }
+    tr_call_end(t, base);
+    wk_tr_pop(t, n_above + type->n_params);
+    for (uint32_t i = 0; i < type->n_results; i++) {
+        wk_tr_push(t, TR_TEMP, wk_tr_class_of(type->types[type->n_params + i]), 0, 0);
+    }
+    wk_tr_barrier(t);
+    /* an only result comes back in the accumulator too */
+    if (type->n_results == 1 && t->vals[t->n - 1].class == TR_INT) {
+        t->acc_val[0] = t->n - 1;
+    }
     return WICK_OK;
 }

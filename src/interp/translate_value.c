@@ -18,9 +18,9 @@ enum tr_pairs_flt2 { WK_PAIRS_FLT2(TR_ORDINAL_ROW, 0, FLT2) };
 enum tr_pairs_un2 { WK_PAIRS_UN2(TR_ORDINAL_ROW, 0, UN2) };
 enum tr_pairs_un4 { WK_PAIRS_UN4(TR_ORDINAL_ROW, 0, UN4) };
 enum tr_pairs_unc { WK_PAIRS_UNC(TR_ORDINAL_ROW, 0, UNC) };
-enum tr_pairs_brrich { WK_PAIRS_BRRICH(TR_ORDINAL_ROW, 0, BRRICH), TR_N_BRRICH };
-enum tr_pairs_brmid { WK_PAIRS_BRMID(TR_ORDINAL_ROW, 0, BRMID), TR_N_BRMID };
-enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT), TR_N_BRFLT };
+enum tr_pairs_brrich { WK_PAIRS_BRRICH(TR_ORDINAL_ROW, 0, BRRICH) TR_N_BRRICH };
+enum tr_pairs_brmid { WK_PAIRS_BRMID(TR_ORDINAL_ROW, 0, BRMID) TR_N_BRMID };
+enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT) TR_N_BRFLT };
 #undef TR_ORDINAL_ROW
 
 #define TR_PAIR_AT(X, l, r, list) [WK_MODE_##l][WK_MODE_##r] = 1 + TR_PAIR_##list##_##l##r,
@@ -109,6 +109,15 @@ static inline void tr_delivered(struct wk_translator *t, int32_t slot) {
 
 /* ---- moves ------------------------------------------------------------------------------------------------------ */
 
+/* Operand idx has a new value that no accumulator holds. */
+static inline void tr_forget_val(struct wk_translator *t, uint32_t idx) {
+    for (uint32_t i = 0; i < 3; i++) {
+        if (t->acc_val[i] == idx) {
+            t->acc_val[i] = TR_NONE;
+        }
+    }
+}
+
 /* A local's slot has a new value that no accumulator holds. */
 static inline void tr_slot_changed(struct wk_translator *t, int32_t slot) {
     for (uint32_t i = 0; i < 3; i++) {
@@ -134,7 +143,7 @@ static void tr_move_slots(struct wk_translator *t, int32_t to, int32_t from) {
 static void tr_const(struct wk_translator *t, int32_t slot, uint64_t num, uint32_t pin) {
     const bool is_long = num > UINT32_MAX;
     const uint32_t form = pin == 0 ? 0 : pin + 1;
-    wk_tr_cell(t, (is_long ? WK_CELL_const64_S : WK_CELL_const32_S) + form);
+    wk_tr_cell(t, (uint32_t)(is_long ? WK_CELL_const64_S : WK_CELL_const32_S) + form);
     if (is_long) {
         wk_tr_u64(t, num);
     } else {
@@ -166,6 +175,7 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
         return;
     }
     v->kind = TR_TEMP;
+    tr_forget_val(t, idx);
 }
 
 /* Locals that go to neighbouring slots share a cell. */
@@ -190,6 +200,7 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
         for (uint32_t k = 0; k < n; k++) {
             wk_tr_slot(t, t->vals[i + k].slot);
             t->vals[i + k].kind = TR_TEMP;
+            tr_forget_val(t, i + k);
         }
         wk_tr_pad(t);
         t->n_pending -= n;
@@ -255,6 +266,7 @@ void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint3
                     uint32_t acc_class) {
     const uint32_t idx = t->n - 1;
     const uint32_t acc = TR_ACC(acc_class);
+    tr_forget_val(t, idx);
     t->acc_val[acc] = TR_ACC(t->vals[idx].class) == acc ? idx : TR_NONE;
     t->acc_slot[acc] = TR_NO_SLOT;
     t->last_start = start;
@@ -568,7 +580,7 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
     struct tr_operand l, r;
     uint32_t k;
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
-        k = (row->first - tr_cmp_first[kind]) / (WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
+        k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
         if (t->vals[t->n - 1].kind == TR_CONST) {
             wk_tr_flush(t, t->n - 1);
         }
@@ -576,7 +588,7 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
         tr_cmp_cell(t, kind, k, l, r);
         return;
     }
-    k = (row->first - tr_cmp_first[kind]) / (WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
+    k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
     if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
         const struct tr_val v = t->vals[t->n - 2];
         t->vals[t->n - 2] = t->vals[t->n - 1];
@@ -627,6 +639,81 @@ void wk_tr_eqz(struct wk_translator *t) {
     t->cmp.kind = TR_CMP_ZERO;
     t->cmp.k = 0;
     t->cmp.l = l;
+}
+
+void wk_tr_retype(struct wk_translator *t) {
+    tr_forget_val(t, t->n - 1);
+    if (t->last_idx == t->n - 1) {
+        t->last_forms = 1;
+    }
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------------------- */
+
+/* Pops a condition. */
+void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out) {
+    if (t->cmp.end == t->at && t->vals[t->n - 1].kind == TR_TEMP) {
+        tr_cmp_undo(t);
+        out->kind = t->cmp.kind;
+        out->k = t->cmp.k;
+        out->l = t->cmp.l;
+        out->r = t->cmp.r;
+    } else {
+        out->kind = TR_CMP_ZERO;
+        out->k = 1;
+        out->l = wk_tr_operand_reg(t, t->n - 1);
+    }
+    wk_tr_pop(t, 1);
+}
+
+/* A branch that is taken if the condition is `sense`; answers where its offset is. */
+uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense) {
+    struct tr_operand l = c->l;
+    struct tr_operand r = c->r;
+    int32_t ls = 0;
+    int32_t rs = 0;
+    uint32_t id, field;
+    if (c->kind == TR_CMP_ZERO) {
+        r.mode = WK_MODE_A;
+        id = (uint32_t)((c->k == 0) == sense ? WK_CELL_brz_S : WK_CELL_brnz_S) + l.mode;
+    } else if (c->kind == TR_CMP_I32) {
+        const uint32_t pair = tr_pair(WK_LIST_BRRICH, &l, &r) - 1;
+        id = WK_CELL_br_i32_eq_SS + (c->k ^ (sense ? 0u : 1u)) * TR_N_BRRICH + pair;
+    } else if (c->kind == TR_CMP_I64) {
+        const uint32_t pair = tr_pair(WK_LIST_BRMID, &l, &r) - 1;
+        id = WK_CELL_br_i64_eq_SS + (c->k ^ (sense ? 0u : 1u)) * TR_N_BRMID + pair;
+    } else {
+        const uint32_t pair = tr_pair(WK_LIST_BRFLT, &l, &r) - 1;
+        const bool is32 = c->kind == TR_CMP_F32;
+        id = sense ? (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS)
+                   : (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS);
+        id += c->k * TR_N_BRFLT + pair;
+    }
+    if (l.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &l);
+    } else if (r.mode == WK_MODE_A && c->kind != TR_CMP_ZERO) {
+        wk_tr_use_acc(t, &r);
+    }
+    if (l.mode == WK_MODE_S) {
+        ls = wk_tr_source(t, l.slot, 0);
+    }
+    if (r.mode == WK_MODE_S) {
+        rs = wk_tr_source(t, r.slot, 1);
+    }
+    wk_tr_cell(t, id);
+    field = t->at;
+    wk_tr_u32(t, 0);
+    if (r.mode == WK_MODE_I) {
+        wk_tr_u32(t, (uint32_t)r.num);
+    }
+    if (l.mode == WK_MODE_S) {
+        wk_tr_slot(t, ls);
+    }
+    if (r.mode == WK_MODE_S) {
+        wk_tr_slot(t, rs);
+    }
+    wk_tr_pad(t);
+    return field;
 }
 
 /* ---- select, locals, globals ------------------------------------------------------------------------------------ */
@@ -869,11 +956,7 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     t->last_class = row->out;
     t->last_idx = t->n - 1;
     t->last_end = t->at;
-    for (uint32_t i = 0; i < 3; i++) {
-        if (t->acc_val[i] == t->n - 1) {
-            t->acc_val[i] = TR_NONE;
-        }
-    }
+    tr_forget_val(t, t->n - 1);
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 

@@ -52,30 +52,6 @@ wick_err wk_decode_mutability(struct wk_decoder *d, bool *out_is_mutable) {
     return WICK_OK;
 }
 
-wick_err wk_decode_opcode(struct wk_decoder *d, enum wick_op *out) {
-    const uint8_t *at = d->r.at;
-    uint32_t code = 0, features;
-    uint16_t op;
-    uint8_t byte = 0, prefix = 0;
-    WK_TRY(wk_get_byte(&d->r, &byte));
-    code = byte;
-    if (byte >= 0xfb && byte <= 0xfe) {
-        prefix = byte;
-        WK_TRY(wk_get_u32(&d->r, &code));
-    }
-    op = wk_op_lookup(prefix, code);
-    features = op == WICK_OP_none ? 0 : 1u << wk_op_info((enum wick_op)op)->feature;
-    if (op == WICK_OP_throw) {
-        features |= WICK_FEATURE_LEGACY_EH;
-    }
-    if (!wk_reader_has(&d->r, features)) {
-        return prefix == 0 ? wk_reader_fail(&d->r, at, WICK_ERR_illegal_opcode, byte, 0)
-                           : wk_reader_fail(&d->r, at, WICK_ERR_illegal_prefix_opcode, prefix, code);
-    }
-    *out = (enum wick_op)op;
-    return WICK_OK;
-}
-
 wick_err wk_decode_extend(struct wk_decoder *d, void **array, uint32_t n_old, uint32_t n_more, size_t size) {
     void *fresh;
     if (n_old == 0 && n_more == 0) {
@@ -341,7 +317,7 @@ static wick_err decode_bodies(struct wk_decoder *d) {
         }
         WK_TRY(wk_get_bytes(&d->r, func->size));
         if (func != &extra && (func->size == 0 || d->r.at[-1] != 0x0b)) {
-            return wk_decode_bad_body(d, index);
+            return wk_skim_body(&d->r, index); /* which fails */
         }
         WK_TRY(wk_decode_inside(d));
     }
@@ -600,9 +576,10 @@ wick_err wk_module_decode(struct wick_module *module, wick_diag *diag) {
     d.m = module;
     d.alloc = &module->engine->alloc;
     d.r.module = module;
-    d.r.start = module->bytes;
-    d.r.at = module->bytes;
-    d.r.end = module->bytes + module->size;
+    /* An empty module may have no address, but positions in it do. */
+    d.r.start = module->size == 0 ? (const uint8_t *)"" : module->bytes;
+    d.r.at = d.r.start;
+    d.r.end = d.r.start + module->size;
     d.r.diag = diag;
     d.r.func = UINT32_MAX;
     d.r.section = UINT16_MAX;

@@ -56,11 +56,6 @@ WK_EXTERN wick_err wk_decode_mutability(struct wk_decoder *d, bool *out_is_mutab
 /* An array of the module's arena that takes the place of one of n_old elements. */
 WK_EXTERN wick_err wk_decode_extend(struct wk_decoder *d, void **array, uint32_t n_old, uint32_t n_more, size_t size);
 
-/* An opcode that is on. */
-WK_EXTERN wick_err wk_decode_opcode(struct wk_decoder *d, enum wick_op *out);
-
-/* decode_body.c: the error of a body that does not end in `end` */
-WK_EXTERN wick_err wk_decode_bad_body(struct wk_decoder *d, uint32_t func);
 /* decode_type.c */
 WK_EXTERN wick_err wk_decode_types(struct wk_decoder *d);
 /* decode_const.c: validates a constant expression of this type; *out_off is where it begins. */

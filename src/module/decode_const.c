@@ -215,7 +215,7 @@ wick_err wk_decode_const(struct wk_decoder *d, wick_valtype type, uint32_t *out_
         if (wk_reader_offset(&d->r, at) >= d->section_end) {
             return wk_reader_fail(&d->r, at, WICK_ERR_section_end, 1, 0);
         }
-        WK_TRY(wk_decode_opcode(d, &op));
+        WK_TRY(wk_skim_opcode(&d->r, &op));
         d->r.op = (uint16_t)op;
         if (op == WICK_OP_end) {
             WK_TRY(const_pop(d, at, type));

@@ -16,16 +16,16 @@ static wick_err decode_limit(struct wk_decoder *d, uint64_t *out) {
     return WICK_OK;
 }
 
-/* Reads limits: at most `most32` or `most64`, else `err`. */
-static wick_err decode_limits(struct wk_decoder *d, bool may_share, uint64_t most32, uint64_t most64, wick_err err32,
-                              wick_err err64, wick_limits *out) {
+/* Reads limits: at most `most32` or `most64`, else `err32` or `err64`. */
+static wick_err decode_limits(struct wk_decoder *d, uint64_t most32, uint64_t most64, wick_err err32, wick_err err64,
+                              wick_limits *out) {
     const uint8_t *at_flags = d->r.at, *at_min, *at_max;
     uint32_t known = 1;
     uint64_t most;
     uint8_t flags = 0;
     WK_TRY(wk_get_byte(&d->r, &flags));
     known |= wk_reader_has(&d->r, WICK_FEATURE_MEMORY64) ? 4u : 0;
-    known |= may_share && wk_reader_has(&d->r, WICK_FEATURE_THREADS) ? 2u : 0;
+    known |= wk_reader_has(&d->r, WICK_FEATURE_THREADS) ? 2u : 0;
     if ((flags & ~known) != 0) {
         return wk_reader_fail(&d->r, at_flags, WICK_ERR_limits_flags, flags, 0);
     }
@@ -47,19 +47,24 @@ static wick_err decode_limits(struct wk_decoder *d, bool may_share, uint64_t mos
     if (out->min > out->max) {
         return wk_reader_fail(&d->r, at_max, WICK_ERR_size_min_max, out->min, out->max);
     }
-    if (out->shared && (flags & 1) == 0) {
-        return wk_reader_fail(&d->r, at_flags, WICK_ERR_shared_maximum, 0, 0);
-    }
     return WICK_OK;
 }
 
 wick_err wk_decode_table_type(struct wk_decoder *d, wick_valtype *out_type, wick_limits *out_limits) {
+    const uint8_t *at;
     WK_TRY(wk_get_reftype(&d->r, out_type));
-    return decode_limits(d, false, UINT32_MAX, UINT64_MAX, WICK_ERR_table_size, WICK_ERR_table_size, out_limits);
+    at = d->r.at;
+    WK_TRY(decode_limits(d, UINT32_MAX, UINT64_MAX, WICK_ERR_table_size, WICK_ERR_table_size, out_limits));
+    return out_limits->shared ? wk_reader_fail(&d->r, at, WICK_ERR_shared_table, 0, 0) : WICK_OK;
 }
 
 wick_err wk_decode_memory_type(struct wk_decoder *d, wick_limits *out_limits) {
-    return decode_limits(d, true, 65536, UINT64_C(1) << 48, WICK_ERR_memory_size, WICK_ERR_memory_size64, out_limits);
+    const uint8_t *at = d->r.at;
+    WK_TRY(decode_limits(d, 65536, UINT64_C(1) << 48, WICK_ERR_memory_size, WICK_ERR_memory_size64, out_limits));
+    if (out_limits->shared && out_limits->max == UINT64_MAX) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_shared_maximum, 0, 0);
+    }
+    return WICK_OK;
 }
 
 wick_err wk_decode_global_type(struct wk_decoder *d, wick_valtype *out_type, bool *out_is_mutable) {

@@ -62,6 +62,10 @@ WK_EXTERN wick_err wk_get_storagetype(struct wk_reader *r, wick_valtype *out);
 WK_EXTERN wick_err wk_get_type_index(struct wk_reader *r, uint32_t *out_id);
 WK_EXTERN wick_err wk_get_func_type(struct wk_reader *r, uint32_t *out_id);
 
+/* In skim.c: an opcode that is on; the first error that decoding finds in a body (of a function that is not imported). */
+WK_EXTERN wick_err wk_skim_opcode(struct wk_reader *r, enum wick_op *out);
+WK_EXTERN wick_err wk_skim_body(struct wk_reader *r, uint32_t func);
+
 static inline wick_err wk_get_byte(struct wk_reader *r, uint8_t *out) {
     if (WK_UNLIKELY(r->at == r->end)) {
         return wk_reader_fail_end(r, 1);

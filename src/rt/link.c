@@ -17,6 +17,7 @@ struct link_entry {
 
 struct wick_linker {
     struct wick_store *store;
+    struct wk_alloc *alloc; /* the engine's: the store may be freed first */
     uint64_t key;
     struct link_entry **buckets;
     size_t n_buckets; /* a power of two; 0: no table yet */
@@ -75,7 +76,7 @@ static struct link_entry *link_find(const struct wick_linker *linker, wick_name 
 
 /* A table that cannot grow gets slower, not wrong; only the first one must be had. */
 static bool link_grow(struct wick_linker *linker) {
-    struct wk_alloc *alloc = &linker->store->engine->alloc;
+    struct wk_alloc *alloc = linker->alloc;
     const size_t n = linker->n_buckets == 0 ? LINK_FIRST_BUCKETS : linker->n_buckets * 2;
     struct link_entry **buckets;
     if (linker->n < linker->n_buckets) {
@@ -117,7 +118,7 @@ static wick_err link_define(struct wick_linker *linker, wick_name module, wick_n
         !link_grow(linker)) {
         return WICK_ERR_nomem;
     }
-    entry = wk_realloc(&linker->store->engine->alloc, NULL, 0, size);
+    entry = wk_realloc(linker->alloc, NULL, 0, size);
     if (entry == NULL) {
         return WICK_ERR_nomem;
     }
@@ -153,6 +154,7 @@ wick_err wick_linker_new(wick_store *store, wick_linker **out_linker) {
         return WICK_ERR_nomem;
     }
     linker->store = store;
+    linker->alloc = &store->engine->alloc;
     linker->key = link_mix((uint64_t)(uintptr_t)linker ^ UINT64_C(0x8ebc6af09c88c6e3),
                            (uint64_t)(uintptr_t)store | 1u);
     *out_linker = linker;
@@ -164,7 +166,7 @@ void wick_linker_free(wick_linker *linker) {
     if (linker == NULL) {
         return;
     }
-    alloc = &linker->store->engine->alloc;
+    alloc = linker->alloc;
     for (size_t i = 0; i < linker->n_buckets; i++) {
         struct link_entry *entry = linker->buckets[i];
         while (entry != NULL) {

@@ -11,7 +11,7 @@
 #if WICK_CHECK_API
 #define WK_MISUSE(condition) WK_UNLIKELY(condition)
 #else
-#define WK_MISUSE(condition) ((condition) && 0)
+#define WK_MISUSE(condition) (0 && (condition))
 #endif
 
 #define WK_USAGE(diag, why) wk_fail((diag), WICK_ERR_usage, WK_STR(why), 0, 0, 0)

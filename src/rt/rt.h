@@ -24,13 +24,15 @@
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
- * emit nothing count too: block, end, local.get, ...; unreachable ones as well.) What follows from these rules: a
- * branch goes behind the `end`, `loop` or `else`, which is then not executed. Every way of returning (return, a branch
- * to the outermost label, the last `end`) is one return of n slots. A `br_if` or `br_on_*` that falls through, the
- * jump over an else part and an `if` that is false are no taken branches. A tail call of a host function charges n /
- * 64 for its arguments besides the host function's 1. The start function and wick_task_call are calls from the host.
- * In a bulk instruction of exactly k full chunks k units are charged. wick_task_resume(task, fuel) adds to the
- * balance; a negative balance yields at once. A trap does not change it. */
+ *   emit nothing count too: block, end, local.get, ...; unreachable ones as well.)
+ * What follows from these rules:
+ * - a branch goes behind the `end`, `loop` or `else`, which is then not executed;
+ * - every way of returning (return, a branch to the outermost label, the last `end`) is one return of n slots;
+ * - a br_if or br_on_* that falls through, the jump over an else part and an `if` that is false are no taken branches;
+ * - a tail call of a host function charges n / 64 for its arguments besides the host function's 1;
+ * - the start function and wick_task_call are calls from the host;
+ * - a bulk instruction of exactly k full chunks charges k.
+ * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H
 
@@ -218,18 +220,20 @@ static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
 }
 
 /* Calls (again = false) or calls again (true) the host function `func` whose first argument is in slot `base`.
- * `caller` is the instance of the calling code. Fuel is charged here. OK: results are in slot base ...; TRAP:
- * task->diag says why (it may also be the stack); PENDING: call again later with the same arguments; CALL:
- * wk_host_inner() tells which function (wasm or host) is to be called, with its arguments at slot *out_base, where its
- * results come too; then call again. The stack may have moved. */
+ * `caller` is the instance of the calling code. Fuel is charged here. The stack may have moved afterwards.
+ * OK: results are in slot base ...;
+ * TRAP: task->diag says why (it may also be the stack);
+ * PENDING: call again later with the same arguments;
+ * CALL: wk_host_inner() tells which function (wasm or host) is to be called, with its arguments at slot *out_base,
+ * where its results come too; then call again. */
 WK_EXTERN wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
                                         uint32_t base, bool again);
 WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
                                           uint32_t *out_base);
 
-/* A trap: fills task->diag with err, operands, and the place (function and byte offset of the instruction) when
- * instance is not NULL. The interpreter then fills in the backtrace by its own backtrace function:
- * wk_task_keep_backtrace. */
+/* A trap: fills task->diag with err and operands, without a place. When the interpreter's own backtrace function can
+ * tell where the task is, it calls wk_task_keep_backtrace, which keeps the frames and completes the diag with the place
+ * of the innermost wasm frame, unless the diag has one. */
 WK_EXTERN void wk_task_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1);
 WK_EXTERN void wk_task_keep_backtrace(struct wick_task *task);
 
@@ -246,9 +250,8 @@ WK_EXTERN uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pag
 WK_EXTERN uint64_t wk_table_grow(struct wick_table *table, uint64_t delta, uint64_t init);
 
 /* Bulk instructions, a chunk at a time: operands in and out, advanced. The bounds of all that is left are checked
- * first. WICK_OK with *n == 0: all done. WICK_OK with *n > 0: one chunk done and one unit charged by this function to
- * task->fuel; go on (or yield when fuel < 0). Else a trap's error. After a yield the operands written back continue
- * it. */
+ * first. WICK_OK with *n == 0: all done. WICK_OK with *n > 0: one full chunk done and paid for; go on (or yield when
+ * fuel < 0: the operands written back continue it). Else a trap's error. A last chunk that is full is paid for too. */
 WK_EXTERN wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint64_t *dst, uint32_t value,
                                   uint64_t *n);
 WK_EXTERN wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory,

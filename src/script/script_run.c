@@ -98,9 +98,22 @@ static bool run_is_named(struct wk_script *s, const char *reason) {
     return false;
 }
 
+/* What reasons are counted by: an instruction's is cut to its family, "... yet: i32x4". */
+static void run_family(char *out, const char *reason) {
+    struct wk_fmt fmt;
+    size_t n = run_length(reason);
+    for (size_t i = 0; i < n; i++) {
+        n = reason[i] == '.' ? i : n;
+    }
+    wk_fmt_init(&fmt, out, WK_SCRIPT_REASON_SIZE);
+    wk_fmt_bytes(&fmt, reason, n);
+    wk_fmt_end(&fmt);
+}
+
 void wk_script_skip(struct wk_script *s, const char *reason) {
     struct wk_script_result *r = s->result;
     struct wk_fmt fmt;
+    char family[WK_SCRIPT_REASON_SIZE];
     uint32_t i = 0;
     if (!run_count(s)) {
         return;
@@ -110,12 +123,13 @@ void wk_script_skip(struct wk_script *s, const char *reason) {
     } else {
         r->skipped++;
     }
+    run_family(family, reason);
     while (i < r->n_reasons && i < WK_SCRIPT_REASONS - 1 &&
-           !(run_starts(r->reasons[i].text, reason) && run_starts(reason, r->reasons[i].text))) {
+           !(run_starts(r->reasons[i].text, family) && run_starts(family, r->reasons[i].text))) {
         i++;
     }
     if (i >= r->n_reasons) {
-        const char *text = i == WK_SCRIPT_REASONS - 1 ? "other reasons" : reason;
+        const char *text = i == WK_SCRIPT_REASONS - 1 ? "other reasons" : family;
         wk_fmt_init(&fmt, r->reasons[i].text, WK_SCRIPT_REASON_SIZE);
         wk_fmt_str(&fmt, text);
         wk_fmt_end(&fmt);

@@ -179,6 +179,7 @@ struct wk_asm {
     uint32_t label_at; /* labels of the function so far */
     bool has_module_name;
 
+    const uint8_t *lanes[16]; /* of a v128.const */
     struct wk_number_scratch scratch;
 };
 

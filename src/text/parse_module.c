@@ -151,7 +151,7 @@ static wick_err module_scan_field(struct wk_asm *p, struct wk_lexer *scan,
 }
 
 /* All fields from `at` on, to the ")" of the module or the end. Gives out indices and names. */
-static wick_err module_scan(struct wk_asm *p, const uint8_t *at) {
+static WK_NOINLINE wick_err module_scan(struct wk_asm *p, const uint8_t *at) {
     struct wk_lexer scan;
     struct wk_token token;
     wick_err err = WICK_OK;

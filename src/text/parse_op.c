@@ -182,7 +182,6 @@ wick_err wk_asm_float(struct wk_asm *p, uint32_t bits, uint64_t *out_bits) {
 
 wick_err wk_asm_v128(struct wk_asm *p, uint8_t out_bytes[16]) {
     static const uint8_t sizes[6] = {1, 2, 4, 8, 4, 8};
-    const uint8_t *lanes[16];
     uint32_t n = 0;
     if (p->tok.kind != WK_TOKEN_WORD || p->tok.word < WK_WORD_i8x16 ||
         p->tok.word > WK_WORD_f64x2) {
@@ -195,19 +194,20 @@ wick_err wk_asm_v128(struct wk_asm *p, uint8_t out_bytes[16]) {
     /* Their number is checked before their values, so they are read twice. */
     for (; op_is_number(p); n++) {
         if (n < 16) {
-            lanes[n] = p->tok.begin;
+            p->lanes[n] = p->tok.begin;
         }
         WK_TRY(wk_asm_advance(p));
     }
     if (n * size != 16) {
         return wk_asm_fail(p, begin, WICK_ERR_lane_count);
     }
+    const uint8_t *at = p->lex.at;
     for (uint32_t i = 0; i < n; i++) {
-        struct wk_lexer lexer = p->lex;
         struct wk_token token;
         uint64_t value;
-        lexer.at = lanes[i];
-        wk_lexer_next(&lexer, &token);
+        p->lex.at = p->lanes[i];
+        wk_lexer_next(&p->lex, &token);
+        p->lex.at = at;
         WK_TRY(op_number(p, &token, shape >= 4, size * 8, &value));
         for (uint32_t k = 0; k < size; k++) {
             out_bytes[i * size + k] = (uint8_t)(value >> (8 * k));

@@ -198,7 +198,7 @@ static const uint8_t *type_bytes(const struct wk_asm *p, uint32_t type) {
 
 static size_t type_sig_slot(const struct wk_asm *p, const uint8_t *bytes, size_t size) {
     const size_t mask = p->n_sig_slots - 1;
-    uint32_t hash = 0x811c9dc5u;
+    uint32_t hash = 0x811c9dc5u ^ (uint32_t)(uintptr_t)p;
     for (size_t i = 0; i < size; i++) {
         hash = (hash ^ bytes[i]) * 0x01000193u;
     }

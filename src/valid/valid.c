@@ -646,6 +646,29 @@ static wick_err body_check_all(struct wk_check *c) {
     return WICK_OK;
 }
 
+/* An invalid module may be malformed too, further on; then that is what it is. */
+static WK_COLD wick_err body_settle(struct wk_check *c, wick_err err, wick_diag *diag) {
+    const uint32_t first = c->r.func;
+    wick_diag other;
+    if (err == WICK_OK || wick_err_get_class(err) != WICK_CLASS_INVALID) {
+        return err;
+    }
+    c->r.diag = &other;
+    for (uint32_t i = first; i < c->m->n_funcs && wick_err_get_class(err) == WICK_CLASS_INVALID; i++) {
+        wick_err malformed;
+        wick_diag_init(&other);
+        malformed = wk_skim_body(&c->r, i);
+        if (malformed != WICK_OK && wick_err_get_class(malformed) == WICK_CLASS_MALFORMED) {
+            err = malformed;
+            if (diag != NULL) {
+                *diag = other;
+            }
+        }
+    }
+    c->r.diag = diag;
+    return err;
+}
+
 static void body_free(struct wk_check *c) {
     wk_free(c->alloc, c->stack, c->stack_cap * sizeof *c->stack);
     wk_free(c->alloc, c->frames, c->frames_cap * sizeof *c->frames);
@@ -676,7 +699,7 @@ wick_err wk_validate_bodies(struct wick_module *module, wick_diag *diag) {
     c->r.types = module->types;
     c->r.n_known = module->n_types;
     c->r.n_types = module->n_types;
-    err = body_check_all(c);
+    err = body_settle(c, body_check_all(c), diag);
     body_free(c);
     return err;
 }

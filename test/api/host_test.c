@@ -348,6 +348,55 @@ static void test_nested(void) {
     world_close(&w);
 }
 
+/* ---- what a host function sees of its task ------------------------------------------------------------------------ */
+
+static uint64_t seen[64];
+static size_t n_seen;
+
+static wick_host_result look(wick_call *call, void *user) {
+    wick_task *task = wick_call_task(call);
+    wick_memory *memory = wick_call_memory(call);
+    (void)user;
+    CHECK(n_seen + 2 <= 64);
+    seen[n_seen++] = wick_task_fuel_used(task);
+    seen[n_seen++] = wick_memory_bytes(memory) + wick_memory_data(memory)[wick_call_arg_i32(call, 0)];
+    CHECK(wick_task_user(task) == user);
+    /* What the host changes is seen by the code that goes on. */
+    wick_memory_data(memory)[7] = (uint8_t)n_seen;
+    if (n_seen == 6) {
+        CHECK_EQ(wick_memory_grow(memory, 1), 1);
+    }
+    wick_call_return_i32(call, 0, (uint32_t)n_seen);
+    return WICK_HOST_OK;
+}
+
+static void test_look(void) {
+    static const uint64_t want[] = {1,  65536,  3,  65537,  5,  65538,  7,  131075, 9,  131076,
+                                    11, 131077, 13, 131078, 15, 131079, 17, 131080, 19, 131081};
+    struct world w;
+    wick_instance *a;
+    n_seen = 0;
+    world_open(&w, kind_now);
+    NEED(wick_linker_func(w.linker, "h", "look", "i:i", look, NULL) == WICK_OK);
+    a = world_instance(&w, "a",
+                       "(module (import \"h\" \"look\" (func $look (param i32) (result i32))) (memory 1 3)"
+                       "  (func (export \"f\") (param $n i32) (result i32) (local $i i32) (local $sum i32)"
+                       "    (loop $l"
+                       "      (local.set $sum (i32.add (local.get $sum)"
+                       "        (i32.add (call $look (i32.const 100)) (i32.load8_u (i32.const 7)))))"
+                       "      (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+                       "      (i32.store8 (i32.const 100) (local.get $i))"
+                       "      (if (i32.eq (local.get $i) (i32.const 4)) (then (i32.store8 (i32.const 131071) (i32.const 1))))"
+                       "      (br_if $l (i32.lt_u (local.get $i) (local.get $n))))"
+                       "    (local.get $sum)))");
+    CHECK_EQ(call1(func_of(a, "f"), 10), 2 * 110);
+    CHECK_EQ(n_seen, 20);
+    for (size_t i = 0; i < 20; i++) {
+        CHECK_EQ(seen[i], want[i]);
+    }
+    world_close(&w);
+}
+
 int main(void) {
     for (kind_now = WICK_ENGINE_FAST; kind_now <= WICK_ENGINE_REF; kind_now++) {
         test_values();
@@ -355,6 +404,7 @@ int main(void) {
         test_call();
         test_wrong();
         test_nested();
+        test_look();
     }
     return test_end("host_test");
 }

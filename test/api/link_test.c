@@ -165,6 +165,53 @@ static void test_names(void) {
     world_close(&w);
 }
 
+/* What is imported and exported again is the same thing; instances keep their own. Quotas hold for instances too. */
+static void test_identity(void) {
+    struct world w;
+    wick_instance *a, *b, *c;
+    wick_module *m;
+    wick_diag diag;
+    char text[300];
+    world_open(&w, WICK_ENGINE_REF);
+    a = world_instance(&w, "a", "(module (memory (export \"m\") 1) (table (export \"t\") 1 funcref)"
+                                "  (global (export \"g\") i32 (i32.const 1)) (tag (export \"e\")) (func (export \"f\")))");
+    m = world_module(&w, "(module (import \"a\" \"m\" (memory 1)) (import \"a\" \"t\" (table 1 funcref))"
+                         "  (import \"a\" \"g\" (global i32)) (import \"a\" \"e\" (tag)) (import \"a\" \"f\" (func))"
+                         "  (memory $own 2) (export \"own\" (memory $own))"
+                         "  (export \"m\" (memory 0)) (export \"t\" (table 0)) (export \"g\" (global 0))"
+                         "  (export \"e\" (tag 0)) (export \"f\" (func 0)) (export \"f2\" (func 0)))");
+    NEED(wick_linker_instantiate(w.linker, m, &b, &diag) == WICK_OK);
+    NEED(wick_linker_instantiate(w.linker, m, &c, &diag) == WICK_OK);
+    CHECK(item_of(a, "m").of.memory == item_of(b, "m").of.memory);
+    CHECK(item_of(a, "t").of.table == item_of(c, "t").of.table);
+    CHECK(item_of(a, "g").of.global == item_of(b, "g").of.global);
+    CHECK(item_of(a, "e").of.tag == item_of(b, "e").of.tag);
+    CHECK(item_of(a, "f").of.func == item_of(b, "f2").of.func);
+    CHECK(item_of(b, "own").of.memory != item_of(c, "own").of.memory);
+    CHECK_EQ(wick_store_memory_used(w.store), 5 * 65536 + 8);
+    m = world_module(&w, "(module (memory 1) (memory i64 65536) (table 5 funcref))");
+    CHECK_EQ(wick_linker_instantiate(w.linker, m, &b, &diag), WICK_ERR_quota);
+    wick_diag_format(&diag, NULL, m, text, sizeof text);
+    CHECK(strstr(text, "WICK_STORE_QUOTA") != NULL);
+    CHECK_EQ(wick_store_memory_used(w.store), 5 * 65536 + 8);
+    m = world_module(&w, "(module (memory i64 0x800000000000))");
+    CHECK_EQ(wick_linker_instantiate(w.linker, m, &b, &diag), WICK_ERR_quota);
+    world_close(&w);
+}
+
+/* Linker and store may be freed in either order. */
+static void test_order(void) {
+    struct world w;
+    world_open(&w, WICK_ENGINE_REF);
+    (void)world_instance(&w, "a", "(module (func (export \"f\")))");
+    wick_store_free(w.store);
+    w.store = NULL;
+    world_close(&w);
+    wick_linker_free(NULL);
+    wick_store_free(NULL);
+    wick_task_free(NULL);
+}
+
 /* Traps while instantiating leave the instance and what it has written, as the standard says. */
 static void test_partial(void) {
     struct world w;
@@ -249,6 +296,8 @@ int main(void) {
     test_matching();
     test_sharing();
     test_names();
+    test_order();
+    test_identity();
     test_partial();
     test_constants();
     return test_end("link_test");

@@ -113,7 +113,7 @@ static wick_table *table;
 static wick_global *global;
 static wick_tag *tag;
 static wick_ref ref;
-static wick_functype type;
+static wick_functype type, tag_type;
 static wick_value value, result;
 static wick_diag diag;
 static wick_extern item;
@@ -185,7 +185,8 @@ JOB(do_table_grow, (void)wick_table_grow(table, 1, 0);)
 JOB(do_table_set, err = wick_table_set(table, 0, wick_func_ref(func));)
 JOB(do_global_new, err = wick_global_new(store, true, &value, &global);)
 JOB(do_global_set, err = wick_global_set(global, &value);)
-JOB(do_tag_new, wick_functype t = {0}; (void)wick_functype_parse(engine, "i:", &t); err = wick_tag_new(store, &t, &tag);)
+JOB(do_tag_type, err = wick_functype_parse(engine, "i:", &tag_type);)
+JOB(do_tag_new, err = wick_tag_new(store, &tag_type, &tag);)
 JOB(do_ref_new, err = wick_ref_new(store, NULL, NULL, &ref);)
 JOB(do_diag, (void)wick_diag_format(&diag, "file.wasm", module, text_buf, sizeof text_buf);)
 JOB(do_features, uint32_t f; err = wick_features_parse("all,-simd,-gc", &f);)
@@ -290,6 +291,7 @@ static void test_kind(wick_engine_kind kind) {
     measure("wick_table_set", do_table_set, NULL);
     measure("wick_global_new", do_global_new, NULL);
     measure("wick_global_set", do_global_set, NULL);
+    measure("wick_functype_parse", do_tag_type, NULL);
     measure("wick_tag_new", do_tag_new, NULL);
     measure("wick_ref_new", do_ref_new, NULL);
     measure("wick_task_new", do_task_new, NULL);

@@ -83,7 +83,7 @@ static void bad_file(const char *path, int update) {
         bad_failed++;
         return;
     }
-    build_n_names = 0;
+    build_forget();
     snprintf(out_path, sizeof out_path, "%s.new", path);
     if (update) {
         out = fopen(out_path, "w");
@@ -141,5 +141,6 @@ int main(int argc, char **argv) {
         bad_file(files[i], update);
     }
     printf("%u passed, %u failed\n", bad_passed, bad_failed);
+    build_forget();
     return bad_failed != 0;
 }

@@ -86,6 +86,12 @@ static inline void build_let(const char *name, const char *text) {
     strcpy(entry->text, text);
 }
 
+static inline void build_forget(void) {
+    while (build_n_names != 0) {
+        free(build_names[--build_n_names].text);
+    }
+}
+
 static inline unsigned build_hex(char c) {
     return c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16u;
 }

@@ -1,4 +1,4 @@
-/* stop_test.c - stopping a task from a signal handler and from another thread; two tasks at once; cancelling; balances. */
+/* stop_test.c - stopping a task from a signal handler and from another thread; two tasks at once; balances; stacks. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

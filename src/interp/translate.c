@@ -1,0 +1,657 @@
+/* translate.c - the walk over a validated body that makes its cells, and the module's code as a whole.
+ *
+ * One pass over the bytes with an explicit stack of blocks; nothing is validated again. Unreachable code is skipped.
+ * Owner of: the counting of straight-line code (rt/rt.h), publication of translated functions, the memory that holds
+ * cells. Where a cell came from is not stored: translating again up to it finds out (wk_translate_locate). */
+#include "base/atomic.h"
+#include "interp/translate.h"
+
+#define TR_STRAIGHT 256u /* instructions without loop or call that cost one unit */
+
+/* ---- starting a function ---------------------------------------------------------------------------------------- */
+
+static wick_err tr_reserve(struct wk_translator *t, void **array, size_t *cap, size_t n, size_t size) {
+    if (*cap >= n) {
+        return WICK_OK;
+    }
+    return wk_array_reserve(t->alloc, array, cap, n, size) == WICK_OK ? WICK_OK
+                                                                       : wk_fail_nomem(t->diag, (uint64_t)n * size);
+}
+
+/* Slots and classes of parameters and declared locals. */
+static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_info *info, const struct wk_deftype *type) {
+    const uint8_t *bytes = t->bytes;
+    uint32_t at = info->off;
+    uint32_t n_groups = wk_read_u32(bytes, &at);
+    int32_t slot = -(int32_t)type->param_slots;
+    uint32_t n = type->n_params;
+    void *array = t->locals;
+    wick_err err = tr_reserve(t, &array, &t->locals_cap, (size_t)n + 1, sizeof *t->locals);
+    t->locals = array;
+    WK_TRY(err);
+    for (uint32_t i = 0; i < n; i++) {
+        t->locals[i].slot = slot;
+        t->locals[i].class = wk_tr_class_of(type->types[i]);
+        slot += (int32_t)wk_type_slots(type->types[i]);
+    }
+    slot = (int32_t)WK_LINK_SLOTS;
+    for (; n_groups != 0; n_groups--) {
+        const uint32_t count = wk_read_u32(bytes, &at);
+        const wick_valtype valtype = wk_read_valtype(t->module, &at);
+        const struct tr_local local = {0, wk_tr_class_of(valtype)};
+        const int32_t slots = (int32_t)wk_type_slots(valtype);
+        array = t->locals;
+        err = tr_reserve(t, &array, &t->locals_cap, (size_t)n + count, sizeof *t->locals);
+        t->locals = array;
+        WK_TRY(err);
+        for (uint32_t i = 0; i < count; i++) {
+            t->locals[n + i] = local;
+            t->locals[n + i].slot = slot;
+            slot += slots;
+        }
+        n += count;
+    }
+    t->n_locals = n;
+    return WICK_OK;
+}
+
+static bool tr_is_wide(const struct wk_func_info *info, const struct wk_deftype *type) {
+    return type->param_slots > 32768 || (uint64_t)WK_LINK_SLOTS + info->local_slots + info->max_height > 32000;
+}
+
+/* A pinned local's slot from the frame pointer. */
+static int32_t tr_pin_slot(const struct wk_func_info *info, const struct wk_deftype *type, uint32_t which) {
+    const uint32_t pin = info->pin[which];
+    if (pin == WK_NO_INDEX || tr_is_wide(info, type)) {
+        return TR_NO_SLOT;
+    }
+    return (int32_t)pin - (int32_t)type->param_slots + (pin < type->param_slots ? 0 : (int32_t)WK_LINK_SLOTS);
+}
+
+static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, uint32_t index, wick_diag *diag) {
+    const struct wk_func_info *info = &module->funcs[index];
+    const struct wk_deftype *type = wk_type_get(&module->engine->types, info->type);
+    const struct tr_ctrl func = {.kind = TR_FUNC, .n_results = type->n_results, .results = type->types + type->n_params};
+    void *array;
+    wick_err err;
+    t->module = module;
+    t->alloc = &module->engine->alloc;
+    t->bytes = module->bytes;
+    t->handlers = wk_cell_handlers();
+    t->base = wk_cell_base_address();
+    t->diag = diag;
+    t->at = 4; /* so that no field is at offset 0, which ends a chain; cut off at the end */
+    t->n = 0;
+    t->n_pending = 0;
+    t->params = type->param_slots;
+    t->home = (int32_t)(WK_LINK_SLOTS + info->local_slots);
+    t->wide = tr_is_wide(info, type);
+    t->canonical_nan = module->engine->canonical_nan;
+    t->pin[0] = tr_pin_slot(info, type, 0);
+    t->pin[1] = tr_pin_slot(info, type, 1);
+    wk_tr_barrier(t);
+    if (type->param_slots != type->n_params || type->result_slots != type->n_results) {
+        return wk_tr_unsupported(t, WICK_OP_v128_const);
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM));
+    array = t->vals;
+    err = tr_reserve(t, &array, &t->vals_cap, (size_t)info->max_height + 2, sizeof *t->vals);
+    t->vals = array;
+    WK_TRY(err);
+    array = t->ctrls;
+    err = tr_reserve(t, &array, &t->ctrls_cap, 16, sizeof *t->ctrls);
+    t->ctrls = array;
+    WK_TRY(err);
+    t->ctrls[0] = func;
+    t->n_ctrls = 1;
+    return tr_read_locals(t, info, type);
+}
+
+/* ---- instructions without a family ------------------------------------------------------------------------------ */
+
+/* Cells that take `in` operands from their canonical slots on and leave one result, or none, in the first. Fields: the
+ * two indices (as many as n_index), the first slot. */
+static void tr_slots_cell(struct wk_translator *t, uint32_t id, uint32_t n_index, const uint32_t *index, uint32_t in,
+                          bool has_result) {
+    wk_tr_flush_range(t, t->n - in, t->n, true);
+    wk_tr_cell(t, id);
+    for (uint32_t i = 0; i < n_index; i++) {
+        wk_tr_u32(t, index[i]);
+    }
+    if (in != 0) {
+        wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - in));
+    }
+    wk_tr_pop(t, in);
+    if (has_result) {
+        wk_tr_push(t, TR_CONST, TR_INT, 0, 0);
+        t->vals[t->n - 1].kind = TR_TEMP;
+        if (t->acc_val[0] == t->n - 1) {
+            t->acc_val[0] = TR_NONE;
+        }
+    }
+}
+
+/* A cell with an index and a destination slot. */
+static void tr_index_cell(struct wk_translator *t, uint32_t id, uint32_t index) {
+    const uint32_t start = t->at;
+    uint32_t dst;
+    wk_tr_cell(t, id);
+    wk_tr_u32(t, index);
+    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_produced(t, start, dst, id, 1, TR_INT);
+}
+
+static void tr_ref_eq(struct wk_translator *t) {
+    int32_t x = wk_tr_operand_slot(t, t->n - 2);
+    int32_t y = wk_tr_operand_slot(t, t->n - 1);
+    uint32_t start, dst;
+    x = wk_tr_source(t, x, 0);
+    y = wk_tr_source(t, y, 1);
+    start = t->at;
+    wk_tr_cell(t, WK_CELL_ref_eq);
+    wk_tr_slot(t, x);
+    wk_tr_slot(t, y);
+    wk_tr_pop(t, 2);
+    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_produced(t, start, dst, WK_CELL_ref_eq, 1, TR_INT);
+}
+
+static void tr_as_non_null(struct wk_translator *t) {
+    int32_t slot = wk_tr_operand_slot(t, t->n - 1);
+    slot = wk_tr_source(t, slot, 0);
+    wk_tr_cell(t, WK_CELL_as_non_null);
+    wk_tr_u32(t, 0);
+    wk_tr_slot(t, slot);
+    wk_tr_pad(t);
+    t->acc_val[0] = TR_NONE;
+    t->acc_slot[0] = TR_NO_SLOT;
+}
+
+/* The bulk and table instructions, and what is left. */
+static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    uint32_t index[2] = {0, 0};
+    switch (wk_op_info(op)->imm) {
+    case WK_IMM_TABLE_TABLE:
+    case WK_IMM_ELEM_TABLE:
+    case WK_IMM_MEM_MEM:
+    case WK_IMM_DATA_MEM:
+        index[0] = wk_read_u32(t->bytes, pos);
+        index[1] = wk_read_u32(t->bytes, pos);
+        break;
+    case WK_IMM_TABLE:
+    case WK_IMM_ELEM:
+    case WK_IMM_MEM:
+    case WK_IMM_DATA:
+    case WK_IMM_FUNC:
+        index[0] = wk_read_u32(t->bytes, pos);
+        break;
+    default:
+        break;
+    }
+    switch (op) {
+    case WICK_OP_memory_size:
+        tr_index_cell(t, WK_CELL_memory_size, index[0]);
+        break;
+    case WICK_OP_memory_grow:
+        tr_slots_cell(t, WK_CELL_memory_grow, 1, index, 1, true);
+        break;
+    case WICK_OP_memory_fill:
+        tr_slots_cell(t, WK_CELL_memory_fill, 1, index, 3, false);
+        break;
+    case WICK_OP_memory_copy:
+        tr_slots_cell(t, WK_CELL_memory_copy, 2, index, 3, false);
+        break;
+    case WICK_OP_memory_init:
+        tr_slots_cell(t, WK_CELL_memory_init, 2, index, 3, false);
+        break;
+    case WICK_OP_data_drop:
+        tr_slots_cell(t, WK_CELL_data_drop, 1, index, 0, false);
+        break;
+    case WICK_OP_table_get:
+        tr_slots_cell(t, WK_CELL_table_get, 1, index, 1, true);
+        break;
+    case WICK_OP_table_set:
+        tr_slots_cell(t, WK_CELL_table_set, 1, index, 2, false);
+        break;
+    case WICK_OP_table_size:
+        tr_index_cell(t, WK_CELL_table_size, index[0]);
+        break;
+    case WICK_OP_table_grow:
+        tr_slots_cell(t, WK_CELL_table_grow, 1, index, 2, true);
+        break;
+    case WICK_OP_table_fill:
+        tr_slots_cell(t, WK_CELL_table_fill, 1, index, 3, false);
+        break;
+    case WICK_OP_table_copy:
+        tr_slots_cell(t, WK_CELL_table_copy, 2, index, 3, false);
+        break;
+    case WICK_OP_table_init:
+        tr_slots_cell(t, WK_CELL_table_init, 2, index, 3, false);
+        break;
+    case WICK_OP_elem_drop:
+        tr_slots_cell(t, WK_CELL_elem_drop, 1, index, 0, false);
+        break;
+    case WICK_OP_ref_func:
+        tr_index_cell(t, WK_CELL_ref_func, index[0]);
+        break;
+    case WICK_OP_ref_null:
+        wk_read_heaptype(t->module, pos);
+        wk_tr_push(t, TR_CONST, TR_INT, 0, 0);
+        break;
+    case WICK_OP_ref_is_null:
+        wk_tr_eqz(t);
+        break;
+    case WICK_OP_ref_eq:
+        tr_ref_eq(t);
+        break;
+    case WICK_OP_ref_as_non_null:
+        tr_as_non_null(t);
+        break;
+    default:
+        return wk_tr_unsupported(t, op);
+    }
+    return WICK_OK;
+}
+
+/* ---- the walk --------------------------------------------------------------------------------------------------- */
+
+static void tr_charge(struct wk_translator *t) {
+    wk_tr_cell(t, WK_CELL_charge);
+    wk_tr_u32(t, 1);
+}
+
+/* Skips unreachable code to the else or end of the innermost block, which is read next. Instructions count all the
+ * same: *left is how many are left to the next unit. */
+static void tr_skip(struct wk_translator *t, uint32_t *pos, uint32_t *left) {
+    uint32_t depth = 0;
+    for (;;) {
+        uint32_t at = *pos;
+        const enum wick_op op = wk_read_op(t->bytes, &at);
+        const struct wk_op_info *info = wk_op_info(op);
+        if (op == WICK_OP_end || op == WICK_OP_delegate) {
+            if (depth == 0) {
+                return;
+            }
+            depth--;
+        } else if (op == WICK_OP_else && depth == 0) {
+            return;
+        } else if (info->imm == WK_IMM_BLOCK || info->imm == WK_IMM_TRY_TABLE) {
+            depth++;
+        }
+        wk_skip_imm(t->module, (enum wk_imm)info->imm, &at);
+        *left = *left == 0 ? TR_STRAIGHT - 1 : *left - 1;
+        if (op == WICK_OP_loop || (info->flags & WK_OP_CALL) != 0) {
+            *left = TR_STRAIGHT;
+        }
+        *pos = at;
+    }
+}
+
+static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
+    const uint8_t *bytes = t->bytes;
+    uint32_t left = TR_STRAIGHT;
+    bool is_dead = false;
+    while (t->n_ctrls != 0) {
+        uint32_t at;
+        enum wick_op op;
+        if (is_dead) {
+            tr_skip(t, &pos, &left);
+        }
+        at = pos;
+        WK_TRY(wk_tr_room(t, TR_ROOM));
+        if (t->at <= t->find) {
+            t->found = at;
+        }
+        op = wk_read_op(bytes, &pos);
+        if (WK_UNLIKELY(left == 0)) {
+            if (!is_dead) {
+                tr_charge(t);
+            }
+            left = TR_STRAIGHT;
+        }
+        left--;
+        switch (op) {
+        case WICK_OP_local_get: {
+            const uint32_t local = wk_read_u32(bytes, &pos);
+            if (WK_UNLIKELY(t->locals[local].class == TR_V128)) {
+                return wk_tr_unsupported(t, op);
+            }
+            wk_tr_push(t, TR_LOCAL, t->locals[local].class, t->locals[local].slot, 0);
+            t->n_pending++;
+            break;
+        }
+        case WICK_OP_local_set:
+            wk_tr_local_set(t, wk_read_u32(bytes, &pos), false);
+            break;
+        case WICK_OP_local_tee:
+            wk_tr_local_set(t, wk_read_u32(bytes, &pos), true);
+            break;
+        case WICK_OP_i32_const:
+            wk_tr_push(t, TR_CONST, TR_INT, 0, (uint32_t)wk_read_s64(bytes, &pos));
+            break;
+        case WICK_OP_i64_const:
+            wk_tr_push(t, TR_CONST, TR_INT, 0, (uint64_t)wk_read_s64(bytes, &pos));
+            break;
+        case WICK_OP_f32_const:
+            wk_tr_push(t, TR_CONST, TR_F32, 0, wk_ld_le32(bytes + pos));
+            pos += 4;
+            break;
+        case WICK_OP_f64_const:
+            wk_tr_push(t, TR_CONST, TR_F64, 0, wk_ld_le64(bytes + pos));
+            pos += 8;
+            break;
+        case WICK_OP_drop:
+            wk_tr_pop(t, 1);
+            break;
+        case WICK_OP_nop:
+            break;
+        case WICK_OP_block:
+        case WICK_OP_loop:
+        case WICK_OP_if:
+            WK_TRY(wk_tr_begin_block(t, op, &pos));
+            if (op == WICK_OP_loop) {
+                left = TR_STRAIGHT;
+            }
+            break;
+        case WICK_OP_else:
+            WK_TRY(wk_tr_else(t, is_dead));
+            is_dead = false;
+            break;
+        case WICK_OP_end:
+            WK_TRY(wk_tr_end(t, is_dead, &is_dead));
+            break;
+        case WICK_OP_br:
+            WK_TRY(wk_tr_br(t, wk_read_u32(bytes, &pos)));
+            is_dead = true;
+            break;
+        case WICK_OP_br_if:
+            WK_TRY(wk_tr_br_if(t, wk_read_u32(bytes, &pos)));
+            break;
+        case WICK_OP_br_on_null:
+        case WICK_OP_br_on_non_null:
+            WK_TRY(wk_tr_br_on(t, wk_read_u32(bytes, &pos), op == WICK_OP_br_on_null));
+            break;
+        case WICK_OP_br_table:
+            WK_TRY(wk_tr_br_table(t, &pos));
+            is_dead = true;
+            break;
+        case WICK_OP_return:
+            WK_TRY(wk_tr_return(t));
+            is_dead = true;
+            break;
+        case WICK_OP_unreachable:
+            wk_tr_cell(t, WK_CELL_unreachable);
+            wk_tr_truncate(t);
+            is_dead = true;
+            break;
+        case WICK_OP_call:
+        case WICK_OP_call_indirect:
+        case WICK_OP_call_ref:
+            WK_TRY(wk_tr_call(t, op, &pos));
+            left = TR_STRAIGHT;
+            break;
+        case WICK_OP_return_call:
+        case WICK_OP_return_call_indirect:
+        case WICK_OP_return_call_ref:
+            WK_TRY(wk_tr_call(t, op, &pos));
+            left = TR_STRAIGHT;
+            is_dead = true;
+            break;
+        case WICK_OP_select_t:
+            wk_skip_imm(t->module, WK_IMM_TYPES, &pos);
+            wk_tr_select(t);
+            break;
+        case WICK_OP_select:
+            wk_tr_select(t);
+            break;
+        case WICK_OP_global_get:
+        case WICK_OP_global_set: {
+            const uint32_t global = wk_read_u32(bytes, &pos);
+            if (WK_UNLIKELY(wk_tr_class_of(t->module->globals[global].type) == TR_V128)) {
+                return wk_tr_unsupported(t, op);
+            }
+            if (op == WICK_OP_global_get) {
+                wk_tr_global_get(t, global);
+            } else {
+                wk_tr_global_set(t, global);
+            }
+            break;
+        }
+        case WICK_OP_i32_eqz:
+        case WICK_OP_i64_eqz:
+            wk_tr_eqz(t);
+            break;
+        /* the same bits; a float that is only in its accumulator has its slot written too */
+        case WICK_OP_i64_extend_i32_u:
+            break;
+        case WICK_OP_i32_reinterpret_f32:
+        case WICK_OP_i64_reinterpret_f64:
+            t->vals[t->n - 1].class = TR_INT;
+            wk_tr_retype(t);
+            break;
+        case WICK_OP_f32_reinterpret_i32:
+            t->vals[t->n - 1].class = TR_F32;
+            wk_tr_retype(t);
+            break;
+        case WICK_OP_f64_reinterpret_i64:
+            t->vals[t->n - 1].class = TR_F64;
+            wk_tr_retype(t);
+            break;
+        default:
+            switch ((enum tr_op_kind)wk_tr_op(op)->kind) {
+            case TR_OP_BINARY:
+                wk_tr_binary(t, op);
+                break;
+            case TR_OP_UNARY:
+                wk_tr_unary(t, op);
+                break;
+            case TR_OP_COMPARE:
+                wk_tr_compare(t, op);
+                break;
+            case TR_OP_MEMORY:
+                wk_tr_memory_access(t, op, &pos);
+                break;
+            case TR_OP_OTHER:
+                WK_TRY(tr_other(t, op, &pos));
+                break;
+            }
+            break;
+        }
+    }
+    return WICK_OK;
+}
+
+/* ---- the module's code ------------------------------------------------------------------------------------------ */
+
+static void tr_free(struct wk_translator *t, struct wk_alloc *alloc) {
+    wk_free(alloc, t->code, t->cap);
+    wk_free(alloc, t->vals, t->vals_cap * sizeof *t->vals);
+    wk_free(alloc, t->ctrls, t->ctrls_cap * sizeof *t->ctrls);
+    wk_free(alloc, t->locals, t->locals_cap * sizeof *t->locals);
+    wk_free(alloc, t, sizeof *t);
+}
+
+static struct wk_translator *tr_take(struct wick_module *module) {
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_code *code = module->code;
+    struct wk_translator *t;
+    wk_lock(alloc);
+    t = code->spare;
+    code->spare = NULL;
+    wk_unlock(alloc);
+    return t != NULL ? t : wk_zalloc(alloc, sizeof *t);
+}
+
+/* Keeps the translator for the next function, or frees it when one is kept already or none is left to translate. */
+static void tr_give(struct wick_module *module, struct wk_translator *t) {
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_code *code = module->code;
+    wk_lock(alloc);
+    if (code->spare == NULL && code->n_left != 0) {
+        code->spare = t;
+        t = NULL;
+    }
+    wk_unlock(alloc);
+    if (t != NULL) {
+        tr_free(t, alloc);
+    }
+}
+
+static wick_err tr_run(struct wk_translator *t, struct wick_module *module, uint32_t index, uint32_t find,
+                       wick_diag *diag) {
+    t->find = find;
+    t->found = 0;
+    WK_TRY(tr_begin(t, module, index, diag));
+    return tr_walk(t, module->funcs[index].code_at);
+}
+
+/* Room for n bytes of cells; NULL: no memory. Under the engine's lock but for the allocation. */
+static uint8_t *tr_code_room(struct wick_module *module, size_t n) {
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_code *code = module->code;
+    struct wk_code_chunk *chunk;
+    uint8_t *room = NULL;
+    size_t size;
+    n = (n + 7) & ~(size_t)7;
+    wk_lock(alloc);
+    chunk = code->chunks;
+    if (chunk != NULL && chunk->size - chunk->used >= n) {
+        room = (uint8_t *)chunk + chunk->used;
+        chunk->used += n;
+    }
+    wk_unlock(alloc);
+    if (room != NULL) {
+        return room;
+    }
+    /* chunks of a quarter of the module, so that small modules take little and large ones few */
+    size = module->size / 4;
+    size = size < 4096 ? 4096 : size > 1048576 ? 1048576 : size;
+    if (size < n + sizeof *chunk) {
+        size = n + sizeof *chunk;
+    }
+    chunk = wk_realloc(alloc, NULL, 0, size);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    chunk->size = size;
+    chunk->used = sizeof *chunk + n;
+    wk_lock(alloc);
+    chunk->next = code->chunks;
+    code->chunks = chunk;
+    wk_unlock(alloc);
+    return (uint8_t *)chunk + sizeof *chunk;
+}
+_Static_assert(sizeof(struct wk_code_chunk) % 4 == 0, "cells are aligned to 4");
+
+wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag) {
+    struct wk_code *code = module->code;
+    struct wk_entry *entry = &code->entries[index];
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_translator *t;
+    wick_err err;
+    if (wk_atomic_load_ptr((void *const *)(const void *)&entry->code) != (const void *)code->lazy_cell) {
+        return WICK_OK;
+    }
+    t = tr_take(module);
+    if (t == NULL) {
+        return wk_fail_nomem(diag, sizeof *t);
+    }
+    err = tr_run(t, module, index, TR_NONE, diag);
+    if (err == WICK_OK) {
+        const uint32_t size = t->at - 4;
+        uint8_t *room = tr_code_room(module, size);
+        if (room == NULL) {
+            err = wk_fail_nomem(diag, size);
+        } else {
+            memcpy(room, t->code + 4, size);
+            wk_lock(alloc);
+            /* another thread may have been faster; its code serves as well */
+            if (entry->code == (const uint8_t *)code->lazy_cell) {
+                entry->size = size;
+                code->n_left--;
+                wk_atomic_store_ptr((void **)(void *)&entry->code, room);
+            }
+            wk_unlock(alloc);
+        }
+    }
+    tr_give(module, t);
+    if (err != WICK_OK && err != WICK_ERR_nomem && diag != NULL && diag->func == UINT32_MAX) {
+        diag->func = index;
+    }
+    return err;
+}
+
+uint32_t wk_translate_locate(struct wick_module *module, uint32_t index, uint32_t at) {
+    struct wk_translator *t = tr_take(module);
+    uint32_t found = 0;
+    if (t != NULL) {
+        wick_diag diag;
+        wick_diag_init(&diag);
+        if (tr_run(t, module, index, at + 4, &diag) == WICK_OK) {
+            found = t->found;
+        }
+        tr_give(module, t);
+    }
+    return found;
+}
+
+/* ---- module_init, module_free, instance_init -------------------------------------------------------------------- */
+
+wick_err wk_code_init(struct wick_module *module, wick_diag *diag) {
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_code *code = wk_zalloc(alloc, sizeof *code);
+    size_t size;
+    if (code == NULL) {
+        return wk_fail_nomem(diag, sizeof *code);
+    }
+    if (!wk_mul_size(module->n_funcs, sizeof *code->entries, &size) ||
+        (module->n_funcs != 0 && (code->entries = wk_zalloc(alloc, size)) == NULL)) {
+        wk_free(alloc, code, sizeof *code);
+        return wk_fail_nomem(diag, (uint64_t)module->n_funcs * sizeof *code->entries);
+    }
+    code->entries_size = size;
+    code->n_left = module->n_funcs - module->n_func_imports;
+    code->lazy_cell[0] = WK_CELL_NUMBERED ? (uint32_t)WK_CELL_lazy
+                                          : (uint32_t)((uintptr_t)wk_cell_handlers()[WK_CELL_lazy] - wk_cell_base_address());
+    for (uint32_t i = module->n_func_imports; i < module->n_funcs; i++) {
+        const struct wk_func_info *info = &module->funcs[i];
+        const struct wk_deftype *type = wk_type_get(&module->engine->types, info->type);
+        struct wk_entry *entry = &code->entries[i];
+        entry->code = (const uint8_t *)code->lazy_cell;
+        entry->need = WK_LINK_SLOTS + info->local_slots + info->max_height;
+        entry->params = type->param_slots;
+        entry->locals = info->local_slots;
+        entry->charge = 1 + info->local_slots / 64;
+        for (uint32_t k = 0; k < 2; k++) {
+            const int32_t pin = tr_pin_slot(info, type, k);
+            entry->pin[k] = pin == TR_NO_SLOT ? 0 : (int16_t)pin;
+        }
+    }
+    module->code = code;
+    return WICK_OK;
+}
+
+void wk_code_free(struct wick_module *module) {
+    struct wk_alloc *alloc = &module->engine->alloc;
+    struct wk_code *code = module->code;
+    if (code == NULL) {
+        return;
+    }
+    if (code->spare != NULL) {
+        tr_free(code->spare, alloc);
+    }
+    while (code->chunks != NULL) {
+        struct wk_code_chunk *chunk = code->chunks;
+        code->chunks = chunk->next;
+        wk_free(alloc, chunk, chunk->size);
+    }
+    wk_free(alloc, code->entries, code->entries_size);
+    wk_free(alloc, code, sizeof *code);
+    module->code = NULL;
+}
