@@ -1,13 +1,14 @@
-# test.mk - how the tests are built and run. Every test/*/NAME_test.c becomes $(BUILD)/test/NAME_test, linked with the
-# library and the POSIX port; every test prints `N passed, N failed` last.
+# test.mk - how the tests are built and run. Every test/AREA/NAME_test.c becomes $(BUILD)/test/AREA_NAME_test, linked with
+# the library and the POSIX port; every test prints `N passed, N failed` last.
 
 TEST_SRC := $(sort $(wildcard test/*/*_test.c))
-TEST_BIN := $(foreach t,$(TEST_SRC),$(BUILD)/test/$(basename $(notdir $(t))))
+test_bin = $(BUILD)/test/$(basename $(subst /,_,$(1:test/%=%)))
+TEST_BIN := $(foreach t,$(TEST_SRC),$(call test_bin,$(t)))
 # The official suites: shared data beside the tree, or wherever SPEC says.
 SPEC ?= ../shared/conformance
 
 define test_rule
-$(BUILD)/test/$(basename $(notdir $(1))): $(1) $(BUILD)/libwick.a $(POSIX_OBJ) $(wildcard $(dir $(1))*.h)
+$(call test_bin,$(1)): $(1) $(BUILD)/libwick.a $(POSIX_OBJ) $(wildcard $(dir $(1))*.h)
 	@mkdir -p $$(@D)
 	$(CC) $(HOST_FLAGS) -I$(dir $(1)) -MMD -MP -o $$@ $(1) $(POSIX_OBJ) $(BUILD)/libwick.a -lpthread -lm
 endef

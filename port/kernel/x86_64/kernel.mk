@@ -5,6 +5,7 @@
 #: make run-kernel    boots it: a shell on a terminal, else a demonstration that ends by itself
 #: make kernel-iso    build/kernel/wick.iso, for GRUB
 #: make check-kernel  the kernel's scripted test runs, by PVH and by GRUB
+#: make check-kernel-real  Lua, SQLite and two compressors in the kernel
 #: make check-kernel-spec  the official suite's scalar part, run inside the kernel
 
 K_DIR := port/kernel/x86_64
@@ -32,7 +33,8 @@ S_CORE_SRC := $(sort $(foreach d,text script,$(wildcard src/$(d)/*.c)))
 S_OBJ := $(S_CORE_SRC:src/%.c=$(K_OUT)/obj/%.o) $(K_OUT)/obj/kernel/spec.o \
     $(filter-out %/host.o %/programs.o,$(K_OBJ)) $(K_CORE_OBJ)
 
-.PHONY: kernel kernel-iso kernel-spec run-kernel run-real check-kernel check-kernel-spec programs
+.PHONY: kernel kernel-iso kernel-spec run-kernel run-real check-kernel check-kernel-spec \
+    check-kernel-real programs
 
 kernel: $(K_OUT)/kernel.elf $(K_OUT)/initrd.tar
 programs: $(P_WASM)
@@ -88,6 +90,10 @@ $(K_OUT)/spec.elf: $(S_OBJ) $(K_DIR)/kernel.ld
 
 check-kernel-spec: kernel-spec
 	SPEC=$(SPEC) sh test/kernel/spec.sh $(K_OUT)
+
+check-kernel-real: $(K_OUT)/kernel.elf $(P_WASM)
+	bash test/real/get.sh lua sqlite zstd bzip2
+	sh test/kernel/real_run.sh $(K_OUT) $(P_OUT)
 
 check-kernel: kernel
 	sh test/kernel/run.sh $(K_OUT) $(P_OUT)
