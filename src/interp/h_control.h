@@ -214,7 +214,7 @@ H_BEGIN(call_import) {
  * goes to the slow one in acc. */
 #define H_CALL_INDIRECT(mode)                                                          \
     H_BEGIN(call_ind_##mode) {                                                         \
-        const uint32_t index = H_GET_##mode##_i32(12);                                 \
+        const uint64_t index = H_GET_##mode##_i64(12);                                 \
         const struct wick_func *func;                                                  \
         acc = index;                                                                   \
         if (WK_UNLIKELY(index >= H_HEAD->table0_size || WK_CELL_U32(pc + 8) != 0)) {   \

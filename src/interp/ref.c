@@ -168,15 +168,14 @@ static enum ref_next ref_push_frame(struct ref_vm *vm, struct wick_func *func, u
     return ref_pay(vm, 1 + locals / 64 + extra_units);
 }
 
-/* A call is over and its results are at `base`: goes on with the parent. REF_WAIT stands for "call the host function
- * that is the parent again"; *paid says whether a charge has run the fuel out. */
+/* A call is over and its results end at sp: its caller's frame goes on. */
 static enum ref_next ref_back_to_frame(struct ref_vm *vm, uint32_t link, uint32_t sp, bool must_yield) {
     ref_load(vm, link);
     vm->sp = sp;
     return must_yield ? ref_yield(vm) : REF_GO;
 }
 
-/* What a call of any kind needs; a host function that calls, or that was called by one, makes it go round. */
+/* What a call of any kind needs. Host functions that call functions, or are called again, change it and go round. */
 struct ref_callee {
     struct wick_func *func;
     uint32_t base;

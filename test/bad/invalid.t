@@ -503,3 +503,6 @@ M $t $f <d0 6e fb 1a 1a>
 == i31.get_s of eqref
 M $t $f <d0 6d fb 1d 1a>
 -> 0x19: code section, func[0]+0x3: type mismatch: instruction requires [i31ref] but stack has [eqref]: i31.get_s: expected i31ref, got eqref
+== invalid twice: the first counts
+M $t 03[02 00 00] 0a[02 [00 6a 0b] [00 1a 0b]]
+-> 0x18: code section, func[0]+0x1: type mismatch: instruction requires [i32] but stack has []: i32.add: expected i32, got nothing

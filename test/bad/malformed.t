@@ -232,7 +232,7 @@ M $t $f 0a[00]
 -> 0x14: code section: function and code section have inconsistent lengths: expected 1, got 0
 == table flags 2
 M 04[01 70 02 00 00]
--> 0xc: table section: malformed limits flags: got 0x2
+-> 0xc: table section: tables cannot be shared (yet)
 == table flags 8
 M 04[01 70 08 00]
 -> 0xc: table section: malformed limits flags: got 0x8
@@ -501,3 +501,16 @@ M $t $f <fc 09 00> 0b[01 01 00]
 == array.new_data without data count
 M 01[02 60 00 00 5e 78 00] $f <41 00 41 00 fb 09 01 00 1a> 0b[01 01 00]
 -> 0x1e: code section, func[0]+0x5: data count section required: array.new_data
+== invalid, and malformed in a later function
+M $t 03[03 00 00 00] 0a[03 [00 6a 0b] [00 0b] [00 ff 0b]]
+-> 0x20: code section, func[2]+0x1: illegal opcode ff
+== invalid, and malformed later in the same function
+M $t $f <6a 41 80 80 80 80 80 00>
+-> 0x1d: code section, func[0]+0x7: integer representation too long: i32.const: at most 5 bytes
+== table flags 3 with threads
+M 04[01 70 03 00 01]
+-> 0xc: table section: tables cannot be shared (yet)
+== table flags 3 without threads
+features mvp
+M 04[01 70 03 00 01]
+-> 0xc: table section: malformed limits flags: got 0x3

@@ -1,0 +1,578 @@
+/* fast_call.c - the fast interpreter around its loop: tasks, calls that are not the short way, returns across
+ * instances, host functions, fuel, traps, backtraces.
+ *
+ * Owner of: what task->regs hold while a task does not run; the fields of host frames that belong to the interpreter
+ * (link: where the host function returns to, reserved: the host frame that waits below it, plus 1). Every slow path
+ * begins by giving the fuel of the slice back, so that the balance is exact; the next charge takes a new slice.
+ * spec: exec-invocation, exec-call_indirect. */
+#include "base/atomic.h"
+#include "interp/fast.h"
+#include "interp/slow.h"
+
+/* ---- the header below the memory -------------------------------------------------------------------------------- */
+
+static uint8_t *fast_mb(const struct wick_task *task) {
+    return (uint8_t *)(uintptr_t)task->regs[WK_REG_MB];
+}
+
+void wk_fast_fold(struct wick_task *task) {
+    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
+    task->fuel += head->slice;
+    head->slice = 0;
+}
+
+void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
+    const struct wick_memory *memory = instance == NULL ? task->store->empty : instance->memory0;
+    struct wk_fast *head = WK_FAST_OF(memory->base);
+    for (uint32_t i = 0; i < 4; i++) {
+        /* memory 0 with 64-bit addresses has cells that do not look here */
+        head->limit[i] = (int64_t)memory->size - (int64_t)((uint32_t)1 << i);
+    }
+    head->stack_end = task->stack + task->stack_cap;
+    head->instance = instance;
+    head->task = task;
+    head->slice = 0;
+    head->table0_size = 0;
+    if (instance != NULL) {
+        const struct wk_code *code = instance->module->code;
+        head->entries = code->entries;
+        head->globals = instance->globals;
+        if (instance->module->n_tables != 0) {
+            head->table0 = instance->tables[0]->elems;
+            head->table0_size = instance->tables[0]->size;
+        }
+    }
+    task->regs[WK_REG_MB] = (uint64_t)(uintptr_t)memory->base;
+    task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)instance;
+}
+
+static uint64_t *fast_fp(const struct wick_task *task) {
+    return (uint64_t *)(uintptr_t)task->regs[WK_REG_FP];
+}
+static const uint8_t *fast_pc(const struct wick_task *task) {
+    return (const uint8_t *)(uintptr_t)task->regs[WK_REG_PC];
+}
+static struct wick_instance *fast_instance(const struct wick_task *task) {
+    return WK_FAST_OF(fast_mb(task))->instance;
+}
+
+/* ---- ends of the loop ------------------------------------------------------------------------------------------- */
+
+/* In state RUN the frame pointer becomes an offset. */
+static bool fast_leave_running(struct wick_task *task, wick_status status) {
+    task->regs[WK_REG_FP] = (uint64_t)(fast_fp(task) - task->stack);
+    task->regs[WK_REG_STATE] = WK_FAST_RUN;
+    task->regs[WK_REG_STATUS] = (uint64_t)status;
+    return true;
+}
+
+static bool fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status status) {
+    task->regs[WK_REG_STATE] = (uint64_t)state;
+    task->regs[WK_REG_STATUS] = (uint64_t)status;
+    return true;
+}
+
+static bool fast_must_yield(const struct wick_task *task) {
+    return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
+}
+
+bool wk_fast_yield_if_due(struct wick_task *task) {
+    return fast_must_yield(task) && fast_leave_running(task, WICK_YIELDED);
+}
+
+/* The slice is used up: takes the next one. */
+bool wk_slow_fuel(struct wick_task *task) {
+    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
+    wk_fast_fold(task);
+    if (fast_must_yield(task)) {
+        return fast_leave_running(task, WICK_YIELDED);
+    }
+    head->slice = task->fuel < 63 ? (int32_t)task->fuel : 63;
+    task->fuel -= head->slice;
+    return false;
+}
+
+bool wk_fast_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1) {
+    wk_fast_fold(task);
+    fast_leave_running(task, WICK_TRAPPED);
+    wk_task_trap(task, err, a0, a1);
+    wk_task_keep_backtrace(task);
+    return true;
+}
+
+bool wk_slow_oob(struct wick_task *task) {
+    return wk_fast_trap(task, WICK_ERR_oob_memory, 0, 0);
+}
+bool wk_slow_trap(struct wick_task *task) {
+    return wk_fast_trap(task, (wick_err)task->regs[WK_REG_ACC], 0, 0);
+}
+bool wk_slow_unreachable(struct wick_task *task) {
+    return wk_fast_trap(task, WICK_ERR_unreachable, 0, 0);
+}
+bool wk_slow_null(struct wick_task *task) {
+    return wk_fast_trap(task, WICK_ERR_null_reference, 0, 0);
+}
+
+/* ---- returns ---------------------------------------------------------------------------------------------------- */
+
+static const uint8_t *fast_rc_cell(uint64_t rc) {
+    return (const uint8_t *)(uintptr_t)(rc & ~(uint64_t)WK_RC_TAGS);
+}
+
+/* Slot of the caller's frame pointer; rc is of a wasm caller. */
+static uint32_t fast_caller_fp(uint64_t rc, uint32_t base) {
+    return base - (uint32_t)WK_CALL_DELTA(fast_rc_cell(rc));
+}
+
+/* The instance of a wasm caller of what runs in `instance`. */
+static struct wick_instance *fast_caller_instance(const struct wick_task *task, uint64_t rc, uint32_t base,
+                                                  struct wick_instance *instance) {
+    if ((rc & WK_RC_INSTANCE) == 0) {
+        return instance;
+    }
+    return (struct wick_instance *)(uintptr_t)task->stack[fast_caller_fp(rc, base) + 1];
+}
+
+/* Back in the wasm function that called; the balance is exact. */
+static void fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
+    const uint8_t *pc = fast_rc_cell(rc);
+    uint64_t *fp = task->stack + fast_caller_fp(rc, base);
+    wk_fast_refresh(task, fast_caller_instance(task, rc, base, instance));
+    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)pc;
+    task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
+    task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(pc)];
+    task->regs[WK_REG_L1] = fp[WK_CALL_PIN1(pc)];
+}
+
+/* ---- host functions --------------------------------------------------------------------------------------------- */
+
+struct fast_call {
+    struct wick_func *func;
+    struct wick_instance *caller; /* whose code calls; NULL: the host */
+    uint64_t rc;
+    uint32_t base;
+    bool again;
+};
+
+static struct wk_host_frame *fast_host_frame(const struct wick_task *task, uint64_t host) {
+    return (struct wk_host_frame *)(void *)(task->stack + (host - 1));
+}
+
+static void fast_remember(struct wick_task *task, const struct fast_call *call) {
+    task->regs[WK_REG_FUNC] = (uint64_t)(uintptr_t)call->func;
+    task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)call->caller;
+    task->regs[WK_REG_RC] = call->rc;
+    task->regs[WK_REG_BASE] = call->base;
+}
+
+/* The function that the innermost waiting host function asked for is over: that one is next. */
+static void fast_pop_host(struct wick_task *task, struct fast_call *call) {
+    const struct wk_host_frame *frame = fast_host_frame(task, task->regs[WK_REG_HOST]);
+    call->func = wk_func_of_ref(frame->func);
+    call->caller = (struct wick_instance *)(uintptr_t)frame->caller;
+    call->rc = frame->link;
+    call->base = frame->base;
+    call->again = true;
+    task->regs[WK_REG_HOST] = frame->reserved;
+}
+
+enum fast_next { FAST_ON, FAST_LEFT, FAST_AROUND };
+
+static enum fast_next fast_host_ok(struct wick_task *task, struct fast_call *call) {
+    if (call->rc == WK_RC_EXIT) {
+        fast_leave(task, WK_FAST_START, WICK_DONE);
+        return FAST_LEFT;
+    }
+    if (call->rc == WK_RC_HOST) {
+        fast_pop_host(task, call);
+        if (!fast_must_yield(task)) {
+            return FAST_AROUND;
+        }
+        fast_remember(task, call);
+        fast_leave(task, WK_FAST_HOST, WICK_YIELDED);
+        return FAST_LEFT;
+    }
+    task->regs[WK_REG_ACC] = task->stack[call->base];
+    task->regs[WK_REG_F64] = task->stack[call->base];
+    task->regs[WK_REG_F32] = task->stack[call->base];
+    fast_return_to(task, call->rc, call->base, call->caller);
+    return wk_fast_yield_if_due(task) ? FAST_LEFT : FAST_ON;
+}
+
+/* One call of a host function. AROUND: `call` says what is next. */
+static enum fast_next fast_host(struct wick_task *task, struct fast_call *call) {
+    const wick_host_result result = wk_host_call(task, call->func, call->caller, call->base, call->again);
+    struct wk_host_frame *frame;
+    uint32_t slot;
+    switch (result) {
+    case WICK_HOST_OK:
+        return fast_host_ok(task, call);
+    case WICK_HOST_PENDING:
+        fast_remember(task, call);
+        fast_leave(task, WK_FAST_HOST, WICK_PENDING);
+        return FAST_LEFT;
+    case WICK_HOST_CALL:
+        slot = wk_host_frame_slot(call->func, call->base);
+        frame = fast_host_frame(task, (uint64_t)slot + 1);
+        frame->link = call->rc;
+        frame->reserved = (uint32_t)task->regs[WK_REG_HOST];
+        task->regs[WK_REG_HOST] = (uint64_t)slot + 1;
+        call->func = wk_host_inner(task, call->func, call->base, &call->base);
+        call->caller = NULL;
+        call->rc = WK_RC_HOST;
+        call->again = false;
+        return FAST_AROUND;
+    case WICK_HOST_TRAP:
+        break;
+    }
+    fast_remember(task, call);
+    fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
+    wk_task_keep_backtrace(task);
+    return FAST_LEFT;
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------ */
+
+/* A wasm function cannot be entered (task->diag says why): its caller is on top of the backtrace. */
+static bool fast_not_entered(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
+    if (rc == WK_RC_EXIT) {
+        fast_leave(task, WK_FAST_START, WICK_TRAPPED);
+    } else if (rc == WK_RC_HOST) {
+        struct fast_call host;
+        fast_pop_host(task, &host);
+        fast_remember(task, &host);
+        fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
+    } else {
+        task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)fast_caller_instance(task, rc, base, instance);
+        task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(fast_rc_cell(rc) - 1);
+        task->regs[WK_REG_FP] = fast_caller_fp(rc, base);
+        fast_leave(task, WK_FAST_RUN, WICK_TRAPPED);
+    }
+    wk_task_keep_backtrace(task);
+    return true;
+}
+
+static uint64_t fast_frame_end(const struct wk_entry *entry, uint32_t base) {
+    return (uint64_t)base + entry->params + entry->need;
+}
+
+/* Enters a wasm function; there is room for its frame. */
+static bool fast_enter(struct wick_task *task, const struct fast_call *call, uint32_t extra_units) {
+    const struct wk_entry *entry = call->func->code;
+    uint64_t *link = task->stack + call->base + entry->params;
+    uint64_t rc = call->rc;
+    if (call->caller != call->func->instance && (rc & WK_RC_TAGS) == 0) {
+        task->stack[fast_caller_fp(rc, call->base) + 1] = (uint64_t)(uintptr_t)call->caller;
+        rc |= WK_RC_INSTANCE;
+    }
+    wk_fast_refresh(task, call->func->instance);
+    link[0] = rc;
+    memset(link + WK_LINK_SLOTS, 0, (size_t)entry->locals * sizeof *link);
+    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
+    task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)link;
+    task->regs[WK_REG_ACC] = (uint64_t)(uintptr_t)entry;
+    task->regs[WK_REG_L0] = link[entry->pin[0]];
+    task->regs[WK_REG_L1] = link[entry->pin[1]];
+    task->fuel -= (int64_t)entry->charge + extra_units;
+    return wk_fast_yield_if_due(task);
+}
+
+/* Calls any function; the balance is exact. */
+static bool fast_invoke(struct wick_task *task, struct fast_call *call, uint32_t extra_units) {
+    enum fast_next next;
+    do {
+        if (call->func->instance != NULL) {
+            if (wk_task_reserve(task, fast_frame_end(call->func->code, call->base)) != WICK_OK) {
+                return fast_not_entered(task, call->rc, call->base, call->caller);
+            }
+            return fast_enter(task, call, extra_units);
+        }
+        next = fast_host(task, call);
+        extra_units = 0;
+    } while (next == FAST_AROUND);
+    return next == FAST_LEFT;
+}
+
+/* The call cell at pc, of `size` bytes, calls `func`. */
+static bool fast_call_from_cell(struct wick_task *task, struct wick_func *func, uint32_t size) {
+    const uint8_t *end = fast_pc(task) + size;
+    struct fast_call call = {.func = func, .caller = fast_instance(task), .rc = (uint64_t)(uintptr_t)end};
+    call.base = (uint32_t)(fast_fp(task) + WK_CALL_DELTA(end) - task->stack);
+    wk_fast_fold(task);
+    return fast_invoke(task, &call, 0);
+}
+
+bool wk_slow_call(struct wick_task *task) {
+    const struct wick_instance *instance = fast_instance(task);
+    return fast_call_from_cell(task, instance->funcs[WK_CELL_U32(fast_pc(task) + 4)], 16);
+}
+
+bool wk_slow_call_import(struct wick_task *task) {
+    return wk_slow_call(task);
+}
+
+/* Finds what an indirect call calls; NULL: trapped. */
+static struct wick_func *fast_find_indirect(struct wick_task *task, uint32_t type, uint32_t table_index,
+                                            uint64_t index) {
+    const struct wick_table *table = fast_instance(task)->tables[table_index];
+    struct wick_func *func;
+    if (index >= table->size) {
+        wk_fast_trap(task, WICK_ERR_undefined_element, index, table->size);
+        return NULL;
+    }
+    func = wk_func_of_ref(table->elems[index]);
+    if (func == NULL) {
+        wk_fast_trap(task, WICK_ERR_uninitialized_element, index, 0);
+        return NULL;
+    }
+    if (!wk_func_is(task->store, func, type)) {
+        wk_fast_trap(task, WICK_ERR_indirect_call_type, 0, 0);
+        return NULL;
+    }
+    return func;
+}
+
+bool wk_slow_call_indirect(struct wick_task *task) {
+    const uint8_t *pc = fast_pc(task);
+    struct wick_func *func =
+        fast_find_indirect(task, WK_CELL_U32(pc + 4), WK_CELL_U32(pc + 8), task->regs[WK_REG_ACC]);
+    return func == NULL || fast_call_from_cell(task, func, 24);
+}
+
+bool wk_slow_call_ref(struct wick_task *task) {
+    struct wick_func *func = wk_func_of_ref(fast_fp(task)[WK_CELL_S16(fast_pc(task) + 4)]);
+    if (func == NULL) {
+        return wk_fast_trap(task, WICK_ERR_null_function, 0, 0);
+    }
+    return fast_call_from_cell(task, func, 16);
+}
+
+/* `fields` are the last three of a tail call: first argument's slot, arguments, own parameters. The checks come before
+ * the arguments overwrite the frame. */
+static bool fast_tail(struct wick_task *task, struct wick_func *func, const uint8_t *fields) {
+    uint64_t *fp = fast_fp(task);
+    const uint32_t n = WK_CELL_U32(fields + 4);
+    const int32_t from = WK_CELL_S32(fields);
+    struct fast_call call = {.func = func, .caller = fast_instance(task), .rc = fp[0]};
+    call.base = (uint32_t)(fp - task->stack) - WK_CELL_U32(fields + 8);
+    wk_fast_fold(task);
+    if (func->instance != NULL) {
+        const uint32_t link = (uint32_t)(fp - task->stack);
+        const wick_err err = wk_task_reserve(task, fast_frame_end(func->code, call.base));
+        fp = task->stack + link;
+        task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
+        if (err != WICK_OK) {
+            fast_leave_running(task, WICK_TRAPPED);
+            wk_task_keep_backtrace(task);
+            return true;
+        }
+    } else {
+        task->fuel -= n / 64;
+    }
+    memmove(task->stack + call.base, fp + from, (size_t)n * sizeof *fp);
+    return fast_invoke(task, &call, n / 64);
+}
+
+bool wk_slow_tail(struct wick_task *task) {
+    const uint8_t *pc = fast_pc(task);
+    return fast_tail(task, fast_instance(task)->funcs[WK_CELL_U32(pc + 4)], pc + 8);
+}
+
+bool wk_slow_tail_import(struct wick_task *task) {
+    return wk_slow_tail(task);
+}
+
+bool wk_slow_tail_indirect(struct wick_task *task) {
+    const uint8_t *pc = fast_pc(task);
+    const uint64_t index = fast_fp(task)[WK_CELL_S32(pc + 12) + (int32_t)WK_CELL_U32(pc + 16)];
+    struct wick_func *func = fast_find_indirect(task, WK_CELL_U32(pc + 4), WK_CELL_U32(pc + 8), index);
+    return func == NULL || fast_tail(task, func, pc + 12);
+}
+
+bool wk_slow_tail_ref(struct wick_task *task) {
+    const uint8_t *pc = fast_pc(task);
+    struct wick_func *func = wk_func_of_ref(fast_fp(task)[WK_CELL_S32(pc + 4) + (int32_t)WK_CELL_U32(pc + 8)]);
+    if (func == NULL) {
+        return wk_fast_trap(task, WICK_ERR_null_function, 0, 0);
+    }
+    return fast_tail(task, func, pc + 4);
+}
+
+/* A return whose link has tags: l0 is the link, fp the base, where the results are. */
+bool wk_slow_ret(struct wick_task *task) {
+    const uint64_t rc = task->regs[WK_REG_L0];
+    const uint32_t base = (uint32_t)(fast_fp(task) - task->stack);
+    wk_fast_fold(task);
+    if (rc == WK_RC_EXIT) {
+        return fast_leave(task, WK_FAST_START, WICK_DONE);
+    }
+    if (rc == WK_RC_HOST) {
+        struct fast_call call;
+        fast_pop_host(task, &call);
+        return fast_invoke(task, &call, 0);
+    }
+    fast_return_to(task, rc, base, NULL);
+    return false;
+}
+
+/* The first call of a function that is not translated: acc is its entry. */
+bool wk_slow_lazy(struct wick_task *task) {
+    const struct wk_entry *entry = (const struct wk_entry *)(uintptr_t)task->regs[WK_REG_ACC];
+    struct wick_instance *instance = fast_instance(task);
+    const struct wk_code *code = instance->module->code;
+    wick_err err;
+    wick_diag_init(&task->diag);
+    err = wk_translate(instance->module, (uint32_t)(entry - code->entries), &task->diag);
+    if (err != WICK_OK) {
+        const uint64_t *fp = fast_fp(task);
+        task->diag.err = err;
+        wk_fast_fold(task);
+        return fast_not_entered(task, fp[0], (uint32_t)(fp - task->stack) - entry->params, instance);
+    }
+    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
+    return false;
+}
+
+/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+
+wick_err wk_fast_start(struct wick_task *task, struct wick_func *func) {
+    memset(task->regs, 0, sizeof task->regs);
+    task->regs[WK_REG_FUNC] = (uint64_t)(uintptr_t)func;
+    task->regs[WK_REG_STATE] = WK_FAST_START;
+    task->regs[WK_REG_RC] = WK_RC_EXIT;
+    return WICK_OK;
+}
+
+wick_status wk_fast_run(struct wick_task *task) {
+    const enum wk_fast_state state = (enum wk_fast_state)task->regs[WK_REG_STATE];
+    struct wick_instance *instance = (struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
+    bool left = false;
+    if (state == WK_FAST_RUN) {
+        task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)(task->stack + task->regs[WK_REG_FP]);
+        wk_fast_refresh(task, instance);
+    } else {
+        struct fast_call call = {.func = wk_func_of_ref(task->regs[WK_REG_FUNC]), .caller = instance,
+                                 .rc = task->regs[WK_REG_RC], .base = (uint32_t)task->regs[WK_REG_BASE],
+                                 .again = state == WK_FAST_HOST};
+        left = fast_invoke(task, &call, 0);
+    }
+    if (!left) {
+        wk_fast_loop(task);
+    }
+    return (wick_status)task->regs[WK_REG_STATUS];
+}
+
+/* ---- backtraces ------------------------------------------------------------------------------------------------- */
+
+/* The function whose cells contain pc; WK_NO_INDEX: none. `hint` is tried first. */
+static uint32_t fast_find_func(const struct wick_module *module, const uint8_t *pc, uint32_t hint) {
+    const struct wk_code *code = module->code;
+    const uintptr_t at = (uintptr_t)pc;
+    for (uint32_t i = hint; i < module->n_funcs; i = i == hint && hint != 0 ? 0 : i + 1) {
+        const struct wk_entry *entry = &code->entries[i];
+        if (entry->size != 0 && at - (uintptr_t)entry->code < entry->size) {
+            return i;
+        }
+        if (i + 1 == module->n_funcs && hint != 0) {
+            break;
+        }
+    }
+    return WK_NO_INDEX;
+}
+
+struct fast_walk {
+    const struct wick_task *task;
+    wick_frame *frames;
+    size_t cap;
+    size_t n;
+    struct wick_instance *instance;
+    uint64_t host;
+};
+
+static void fast_note(struct fast_walk *walk, struct wick_instance *instance, uint32_t func, uint32_t offset) {
+    if (walk->n < walk->cap) {
+        walk->frames[walk->n].instance = instance;
+        walk->frames[walk->n].func = func;
+        walk->frames[walk->n].offset = offset;
+    }
+    walk->n++;
+}
+
+/* Notes the wasm frame at fp, whose code is at pc; answers its base. */
+static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32_t fp, uint32_t *hint) {
+    struct wick_module *module = walk->instance->module;
+    const struct wk_code *code = module->code;
+    uint32_t offset = 0;
+    uint32_t func;
+    if (pc == (const uint8_t *)code->lazy_cell) {
+        const struct wk_entry *entry = (const struct wk_entry *)(uintptr_t)walk->task->regs[WK_REG_ACC];
+        func = (uint32_t)(entry - code->entries);
+        offset = module->funcs[func].code_at;
+    } else {
+        func = fast_find_func(module, pc, *hint < module->n_funcs ? *hint : 0);
+        if (walk->n < walk->cap) {
+            offset = wk_translate_locate(module, func, (uint32_t)(pc - code->entries[func].code));
+        }
+    }
+    *hint = func;
+    fast_note(walk, walk->instance, func, offset);
+    return fp - code->entries[func].params;
+}
+
+size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap) {
+    struct fast_walk walk = {.task = task, .frames = frames, .cap = cap, .host = task->regs[WK_REG_HOST]};
+    uint64_t rc = WK_RC_EXIT;
+    uint32_t base = 0;
+    uint32_t hint = 0;
+    walk.instance = (struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
+    if (task->regs[WK_REG_STATE] == WK_FAST_HOST) {
+        fast_note(&walk, NULL, WK_NO_INDEX, 0);
+        rc = task->regs[WK_REG_RC];
+        base = (uint32_t)task->regs[WK_REG_BASE];
+    } else if (task->regs[WK_REG_STATE] == WK_FAST_RUN) {
+        const uint32_t fp = (uint32_t)task->regs[WK_REG_FP];
+        base = fast_note_wasm(&walk, fast_pc(task), fp, &hint);
+        rc = task->stack[fp];
+    }
+    while (rc != WK_RC_EXIT) {
+        if (rc == WK_RC_HOST) {
+            const struct wk_host_frame *frame = fast_host_frame(task, walk.host);
+            fast_note(&walk, NULL, WK_NO_INDEX, 0);
+            walk.instance = (struct wick_instance *)(uintptr_t)frame->caller;
+            walk.host = frame->reserved;
+            rc = frame->link;
+            base = frame->base;
+        } else {
+            const uint32_t fp = fast_caller_fp(rc, base);
+            walk.instance = fast_caller_instance(task, rc, base, walk.instance);
+            base = fast_note_wasm(&walk, fast_rc_cell(rc) - 1, fp, &hint);
+            rc = task->stack[fp];
+        }
+    }
+    return walk.n;
+}
+
+/* ---- the table of functions ------------------------------------------------------------------------------------- */
+
+static void fast_instance_init(struct wick_instance *instance) {
+    const struct wick_module *module = instance->module;
+    struct wk_code *code = module->code;
+    for (uint32_t i = module->n_func_imports; i < module->n_funcs; i++) {
+        instance->own_funcs[i - module->n_func_imports].code = &code->entries[i];
+    }
+}
+
+static const struct wk_interp fast_interp = {
+    .name = "fast",
+    .module_init = wk_code_init,
+    .module_free = wk_code_free,
+    .translate = wk_translate,
+    .instance_init = fast_instance_init,
+    .start = wk_fast_start,
+    .run = wk_fast_run,
+    .backtrace = wk_fast_backtrace,
+};
+
+const struct wk_interp *wk_interp_fast(void) {
+    return &fast_interp;
+}
