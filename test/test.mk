@@ -26,7 +26,7 @@ $(BUILD)/amalgam/amalgam: gen/amalgam.c
 	$(CC) -O1 -o $@ $<
 
 AMALGAM_HEADERS = wick/wick_config.h wick/wick_host.h wick/wick.h $(patsubst include/%,%,$(wildcard include/wick/wick_wasi.h include/wick/wick_proc.h include/wick/wick_text.h))
-AMALGAM_SRC = $(foreach d,base num module valid rt interp wasi text,$(sort $(wildcard src/$(d)/*.c)))
+AMALGAM_SRC = $(foreach d,base num module valid rt interp wasi,$(sort $(wildcard src/$(d)/*.c)))
 
 amalgam: $(BUILD)/amalgam/amalgam
 	$(BUILD)/amalgam/amalgam $(BUILD)/amalgam 0.1.0 $(AMALGAM_HEADERS) -- $(AMALGAM_SRC)

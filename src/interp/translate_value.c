@@ -962,7 +962,7 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
 
 static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
     const struct tr_operand a = tr_address(t, t->n - 1, &offset);
-    const uint32_t id = row->first + a.mode * row->forms;
+    const uint32_t id = row->first + (uint32_t)a.mode * row->forms;
     int32_t slot = 0;
     uint32_t start, dst;
     if (a.mode == WK_ADDR_A) {

@@ -8,11 +8,11 @@
 #ifndef WICK_NUM_FP_H
 #define WICK_NUM_FP_H
 
+#include "num/fp_soft.h" /* outside the condition: the amalgamation takes each header once */
 #include "num/nan.h"
 #include "wick/wick_config.h"
 
 #if WICK_FP_SOFT
-#include "num/fp_soft.h"
 #define WK_FP(name) wk_soft_##name
 typedef wk_soft_f32v wk_f32v;
 typedef wk_soft_f64v wk_f64v;

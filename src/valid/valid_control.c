@@ -273,9 +273,11 @@ static wick_err control_br_on_null(struct wk_check *c, const uint8_t *at, bool i
         WK_TRY(wk_check_retype(c, at, label.types, label.n));
         return wk_check_push(c, type);
     }
-    if (label.n == 0 || !wk_type_is_sub(c->types, type, label.types[label.n - 1])) {
-        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub,
-                                    label.n == 0 ? 0 : label.types[label.n - 1], type);
+    if (label.n == 0) {
+        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_label, type, 0);
+    }
+    if (!wk_type_is_sub(c->types, type, label.types[label.n - 1])) {
+        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub, label.types[label.n - 1], type);
     }
     return wk_check_retype(c, at, label.types, label.n - 1);
 }

@@ -220,9 +220,11 @@ static wick_err gc_br_on_cast(struct wk_check *c, const uint8_t *at, bool is_fai
     /* What is left of `from` when it is no `to`: null went with `to` if that may be null. */
     rest = (to & WICK_TYPE_NULLABLE) != 0 ? from & ~WICK_TYPE_NULLABLE : from;
     carried = is_fail ? rest : to;
-    if (label.n == 0 || !wk_type_is_sub(c->types, carried, label.types[label.n - 1])) {
-        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub,
-                                    label.n == 0 ? 0 : label.types[label.n - 1], carried);
+    if (label.n == 0) {
+        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_label, carried, 0);
+    }
+    if (!wk_type_is_sub(c->types, carried, label.types[label.n - 1])) {
+        return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub, label.types[label.n - 1], carried);
     }
     WK_TRY(wk_check_pop(c, at, from));
     WK_TRY(wk_check_retype(c, at, label.types, label.n - 1));
