@@ -8,7 +8,7 @@
  * callee's base is from the caller's fp and where the caller's pins are; its two low bits are tags:
  *   WK_RC_INSTANCE  the caller is of another instance, which the caller's fp[1] holds
  *   WK_RC_EXIT      the task's first call; WK_RC_HOST: called by a host function
- * fp[2] belongs to host calls (fast_call.c), fp[2] and fp[3] to wide functions between two cells (translate.c). */
+ * fp[2] belongs to host calls that call back (fast_call.c); fp[1], fp[2] and fp[3] to wide functions between two cells (translate.c). */
 #ifndef WICK_INTERP_FAST_H
 #define WICK_INTERP_FAST_H
 

@@ -2,7 +2,7 @@
  * instances, host functions, fuel, traps, backtraces.
  *
  * Owner of: what task->regs hold while a task does not run; the fields of host frames that belong to the interpreter
- * (link: where the host function returns to, reserved: the host frame that waits below it, plus 1). Every slow path
+ * (link: where the host function returns to) and where the host frame that waits below it is. Every slow path
  * begins by giving the fuel of the slice back, so that the balance is exact; the next charge takes a new slice.
  * spec: exec-invocation, exec-call_indirect. */
 #include "base/atomic.h"
@@ -158,6 +158,26 @@ static struct wk_host_frame *fast_host_frame(const struct wick_task *task, uint6
     return (struct wk_host_frame *)(void *)(task->stack + (host - 1));
 }
 
+/* Where a host frame returns to, and which host frame waits below it (its slot + 1; 0: none): a wasm caller keeps that in
+ * its link, a host function that was called by a host function in the upper bits, the first call has none below. */
+static void fast_link_host(struct wick_task *task, struct wk_host_frame *frame, uint64_t rc, uint64_t below) {
+    frame->link = rc;
+    if (rc == WK_RC_HOST) {
+        frame->link = below << 3 | WK_RC_HOST;
+    } else if (rc != WK_RC_EXIT) {
+        task->stack[fast_caller_fp(rc, frame->base) + 2] = below;
+    }
+}
+static uint64_t fast_host_rc(const struct wk_host_frame *frame) {
+    return (frame->link & WK_RC_EXIT) == 0 ? frame->link : frame->link & WK_RC_HOST;
+}
+static uint64_t fast_host_below(const struct wick_task *task, const struct wk_host_frame *frame) {
+    if ((frame->link & WK_RC_EXIT) != 0) {
+        return frame->link >> 3;
+    }
+    return task->stack[fast_caller_fp(frame->link, frame->base) + 2];
+}
+
 static void fast_remember(struct wick_task *task, const struct fast_call *call) {
     task->regs[WK_REG_FUNC] = (uint64_t)(uintptr_t)call->func;
     task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)call->caller;
@@ -170,10 +190,10 @@ static void fast_pop_host(struct wick_task *task, struct fast_call *call) {
     const struct wk_host_frame *frame = fast_host_frame(task, task->regs[WK_REG_HOST]);
     call->func = wk_func_of_ref(frame->func);
     call->caller = (struct wick_instance *)(uintptr_t)frame->caller;
-    call->rc = frame->link;
+    call->rc = fast_host_rc(frame);
     call->base = frame->base;
     call->again = true;
-    task->regs[WK_REG_HOST] = frame->reserved;
+    task->regs[WK_REG_HOST] = fast_host_below(task, frame);
 }
 
 enum fast_next { FAST_ON, FAST_LEFT, FAST_AROUND };
@@ -214,8 +234,7 @@ static enum fast_next fast_host(struct wick_task *task, struct fast_call *call) 
     case WICK_HOST_CALL:
         slot = wk_host_frame_slot(call->func, call->base);
         frame = fast_host_frame(task, (uint64_t)slot + 1);
-        frame->link = call->rc;
-        frame->reserved = (uint32_t)task->regs[WK_REG_HOST];
+        fast_link_host(task, frame, call->rc, task->regs[WK_REG_HOST]);
         task->regs[WK_REG_HOST] = (uint64_t)slot + 1;
         call->func = wk_host_inner(task, call->func, call->base, &call->base);
         call->caller = NULL;
@@ -539,8 +558,8 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
             const struct wk_host_frame *frame = fast_host_frame(task, walk.host);
             fast_note(&walk, NULL, WK_NO_INDEX, 0);
             walk.instance = (struct wick_instance *)(uintptr_t)frame->caller;
-            walk.host = frame->reserved;
-            rc = frame->link;
+            walk.host = fast_host_below(task, frame);
+            rc = fast_host_rc(frame);
             base = frame->base;
         } else {
             const uint32_t fp = fast_caller_fp(rc, base);

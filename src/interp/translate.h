@@ -110,24 +110,24 @@ WK_EXTERN wick_err wk_tr_room(struct wk_translator *t, size_t n);
 
 static inline void wk_tr_cell(struct wk_translator *t, uint32_t id) {
     uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
-    memcpy(t->code + t->at, &field, 4);
+    WK_MOVE_BYTES(t->code + t->at, &field, 4);
     t->at += 4;
 }
 static inline void wk_tr_cell_at(struct wk_translator *t, uint32_t at, uint32_t id) {
     uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
-    memcpy(t->code + at, &field, 4);
+    WK_MOVE_BYTES(t->code + at, &field, 4);
 }
 static inline void wk_tr_u32(struct wk_translator *t, uint32_t value) {
-    memcpy(t->code + t->at, &value, 4);
+    WK_MOVE_BYTES(t->code + t->at, &value, 4);
     t->at += 4;
 }
 static inline void wk_tr_u64(struct wk_translator *t, uint64_t value) {
-    memcpy(t->code + t->at, &value, 8);
+    WK_MOVE_BYTES(t->code + t->at, &value, 8);
     t->at += 8;
 }
 static inline void wk_tr_slot(struct wk_translator *t, int32_t slot) {
     int16_t field = (int16_t)slot;
-    memcpy(t->code + t->at, &field, 2);
+    WK_MOVE_BYTES(t->code + t->at, &field, 2);
     t->at += 2;
 }
 /* Ends a cell. */

@@ -15,18 +15,18 @@ static void tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) 
         value = c->head;
         c->head = field;
     }
-    memcpy(t->code + field, &value, 4);
+    WK_MOVE_BYTES(t->code + field, &value, 4);
 }
 
 static void tr_bind(struct wk_translator *t, uint32_t field) {
     const uint32_t distance = t->at - field;
-    memcpy(t->code + field, &distance, 4);
+    WK_MOVE_BYTES(t->code + field, &distance, 4);
 }
 
 static void tr_bind_chain(struct wk_translator *t, uint32_t head) {
     while (head != 0) {
         uint32_t next;
-        memcpy(&next, t->code + head, 4);
+        WK_MOVE_BYTES(&next, t->code + head, 4);
         tr_bind(t, head);
         head = next;
     }
@@ -360,7 +360,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
         }
         {
             const uint32_t distance = stub_at - field;
-            memcpy(t->code + field, &distance, 4);
+            WK_MOVE_BYTES(t->code + field, &distance, 4);
         }
     }
     wk_tr_truncate(t);

@@ -75,7 +75,7 @@ const struct tr_op *wk_tr_op(enum wick_op op) {
 /* ---- room, far slots -------------------------------------------------------------------------------------------- */
 
 wick_err wk_tr_room(struct wk_translator *t, size_t n) {
-    if (WK_LIKELY(t->cap - t->at >= n)) {
+    if (WK_LIKELY(t->cap >= t->at + n)) {
         return WICK_OK;
     }
     void *array = t->code;
@@ -539,8 +539,8 @@ _Static_assert(WK_CELL_i32_le_u_SSS - WK_CELL_i32_eq_SSS == 9 * (WK_CELL_i32_ne_
                "comparisons have one size");
 
 static void tr_cmp_save(struct wk_translator *t) {
-    memcpy(t->cmp.acc_val, t->acc_val, sizeof t->acc_val);
-    memcpy(t->cmp.acc_slot, t->acc_slot, sizeof t->acc_slot);
+    WK_MOVE_BYTES(t->cmp.acc_val, t->acc_val, sizeof t->acc_val);
+    WK_MOVE_BYTES(t->cmp.acc_slot, t->acc_slot, sizeof t->acc_slot);
 }
 
 static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand l, struct tr_operand r) {
@@ -558,9 +558,9 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     dst = tr_two_cell(t, id, &l, &r, kind == TR_CMP_I64 ? 2 : 0, wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
-    memcpy(&saved, &t->cmp, sizeof saved);
+    WK_MOVE_BYTES(&saved, &t->cmp, sizeof saved);
     wk_tr_produced(t, start, dst, id, 2, TR_INT);
-    memcpy(&t->cmp, &saved, sizeof saved);
+    WK_MOVE_BYTES(&t->cmp, &saved, sizeof saved);
     t->cmp.start = start;
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
@@ -609,8 +609,8 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
 /* Undoes the newest comparison: its operands are as they were. The operand it made is popped. */
 static void tr_cmp_undo(struct wk_translator *t) {
     t->at = t->cmp.start;
-    memcpy(t->acc_val, t->cmp.acc_val, sizeof t->acc_val);
-    memcpy(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
+    WK_MOVE_BYTES(t->acc_val, t->cmp.acc_val, sizeof t->acc_val);
+    WK_MOVE_BYTES(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
     t->last_end = TR_NONE;
     t->cmp.end = TR_NONE;
 }
@@ -776,7 +776,7 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
     tr_slot_changed(t, slot);
     if (is_last && (pin == 0 || t->last_forms != 2)) {
         const int16_t field = (int16_t)slot;
-        memcpy(t->code + t->last_dst, &field, 2);
+        WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
         t->last_idx = TR_NONE;
         if (pin != 0 && t->last_forms == 4) {
             wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
@@ -856,7 +856,7 @@ void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
     }
     if (t->last_end == t->at && v->kind == TR_TEMP && t->last_idx == idx && !t->wide) {
         const int16_t field = (int16_t)to;
-        memcpy(t->code + t->last_dst, &field, 2);
+        WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
         t->last_end = TR_NONE;
         return;
     }

@@ -30,7 +30,8 @@ struct wk_reader {
 };
 
 /* Records an error at a byte with what the reader knows about the place; answers err. */
-WK_EXTERN wick_err wk_reader_fail(const struct wk_reader *r, const uint8_t *at, wick_err err, uint64_t a0, uint64_t a1);
+WK_EXTERN wick_err wk_reader_fail(const struct wk_reader *r, const uint8_t *at, wick_err err, uint64_t a0,
+                                  uint64_t a1);
 /* The same with two types, which are turned into the module's own indices. */
 WK_EXTERN wick_err wk_reader_fail_types(const struct wk_reader *r, const uint8_t *at, wick_err err, wick_valtype a0,
                                         wick_valtype a1);
@@ -62,7 +63,7 @@ WK_EXTERN wick_err wk_get_storagetype(struct wk_reader *r, wick_valtype *out);
 WK_EXTERN wick_err wk_get_type_index(struct wk_reader *r, uint32_t *out_id);
 WK_EXTERN wick_err wk_get_func_type(struct wk_reader *r, uint32_t *out_id);
 
-/* In skim.c: an opcode that is on; the first error that decoding finds in a body (of a function that is not imported). */
+/* In skim.c: an opcode that is on; the first error that decoding finds in a body of the module's own. */
 WK_EXTERN wick_err wk_skim_opcode(struct wk_reader *r, enum wick_op *out);
 WK_EXTERN wick_err wk_skim_body(struct wk_reader *r, uint32_t func);
 

@@ -1,9 +1,9 @@
 /* skim.c - reads a body's instructions without types. Owner of: the order of errors when several things are wrong.
  *
- * The standard decodes all of a module before it validates any of it. Here a body is read once, when it is validated; only
- * when something is wrong is it read once more, to find what decoding alone would have found first:
- * - The decoder only measures bodies. One that does not end in `end` is malformed, and what follows it may look malformed
- *   only because of that: so such a body is skimmed at once.
+ * The standard decodes all of a module before it validates any of it. Here a body is read once, when it is validated;
+ * only when something is wrong is it read once more, to find what decoding alone would have found first:
+ * - The decoder only measures bodies. One that does not end in `end` is malformed, and what follows it may look
+ *   malformed only because of that: so such a body is skimmed at once.
  * - A body that is invalid is reported as such only when it and the bodies behind it can be decoded. */
 #include "module/reader.h"
 

@@ -56,7 +56,7 @@ static wick_host_result hostcall_end(struct wick_call *call, wick_host_result re
     case WICK_HOST_PENDING:
         return WICK_HOST_PENDING;
     case WICK_HOST_CALL:
-        if (call->frame->inner == 0) {
+        if (call->frame->inner_base == 0) {
             return hostcall_usage(task, "a host function answered CALL without wick_call_wasm");
         }
         return WICK_HOST_CALL;
@@ -88,6 +88,7 @@ wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, st
     } else if (call.frame->round != UINT32_MAX) {
         call.frame->round++;
     }
+    call.frame->inner_base = 0;
     for (uint32_t i = 0; i < host->result_slots; i++) {
         call.results[i] = 0;
     }
@@ -221,12 +222,16 @@ wick_host_result wick_call_fail(wick_call *call, wick_err err) {
     return WICK_HOST_TRAP;
 }
 
+/* Above the host frame and the room for results. */
+static uint32_t hostcall_inner_base(struct wick_func *func, uint32_t base) {
+    return wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS + hostcall_of(func)->result_slots;
+}
+
 wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args) {
     struct wick_task *task = call->task;
     struct wick_func *self = wk_func_of_ref(call->frame->func);
     const uint32_t base = call->frame->base;
-    const uint32_t inner_base =
-        wk_host_frame_slot(self, base) + WK_HOST_FRAME_SLOTS + hostcall_of(self)->result_slots;
+    const uint32_t inner_base = hostcall_inner_base(self, base);
     const struct wk_deftype *type;
     uint32_t slot = inner_base;
     if (WK_MISUSE(func == NULL) || WK_MISUSE(func->store != task->store) ||
@@ -252,6 +257,7 @@ wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_val
 void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value) {
     const struct wk_deftype *type;
     const wick_valtype *types;
+    uint32_t slot;
     memset(out_value, 0, sizeof *out_value);
     if (WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0)) {
         return;
@@ -261,6 +267,6 @@ void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *ou
     if (WK_MISUSE(index >= type->n_results)) {
         return;
     }
-    wk_value_of_slots(types[index], call->task->stack + call->frame->inner_base + wk_slot_of(types, index),
-                      out_value);
+    slot = hostcall_inner_base(wk_func_of_ref(call->frame->func), call->frame->base) + wk_slot_of(types, index);
+    wk_value_of_slots(types[index], call->task->stack + slot, out_value);
 }

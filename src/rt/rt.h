@@ -161,8 +161,8 @@ struct wk_host_frame {
     uint64_t state[2];
     uint32_t round;
     uint32_t base;       /* slot of the first argument */
-    uint32_t inner_base; /* slot of the inner call's first argument */
-    uint32_t reserved;
+    uint32_t inner_base; /* slot of the inner call's first argument; 0: none was asked for in this round */
+    uint32_t reserved;   /* the interpreter's, as is link */
     uint64_t func;       /* struct wk_host_func *, zero-extended */
     uint64_t caller;     /* struct wick_instance * or 0 */
     uint64_t inner;      /* struct wick_func * that CALL asked for */

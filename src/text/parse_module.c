@@ -480,7 +480,7 @@ static void module_put_elem(struct wk_asm *p, enum elem_mode mode, uint32_t tabl
     wk_buf_u32(buf, n);
     if (by_index) {
         const uint8_t *e = p->exprs.data;
-        const uint8_t *end = e + p->exprs.size;
+        const uint8_t *end = p->exprs.size == 0 ? e : e + p->exprs.size; /* no items: e may be NULL */
         while (e < end) {
             const uint8_t *index = ++e;
             while ((*e & 0x80) != 0) {

@@ -254,8 +254,13 @@ static wick_host_result wrong(wick_call *call, void *user) {
         wick_task_free(wick_call_task(call));
         wick_store_free(wick_call_store(call));
         return wick_call_fail(call, WICK_ERR_usage);
+    case 9: /* asks for the same call again without saying so */
+        value = i32(100);
+        return wick_call_round(call) == 0 ? wick_call_wasm(call, *func, &value, 1) : WICK_HOST_CALL;
     case 7:
         return wick_call_trap(call, "no more paper");
+    case 100:
+        return WICK_HOST_OK;
     default:
         return wick_call_fail(call, WICK_ERR_timeout);
     }
@@ -271,7 +276,7 @@ static wick_host_result wrong_ref(wick_call *call, void *user) {
 
 static void test_wrong(void) {
     static const wick_err want[] = {WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_usage,     WICK_ERR_usage, WICK_ERR_usage,
-                                    WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_host_trap, WICK_ERR_timeout};
+                                    WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_host_trap, WICK_ERR_timeout, WICK_ERR_usage};
     struct world w;
     wick_instance *a;
     wick_func *func;
@@ -292,11 +297,12 @@ static void test_wrong(void) {
                        "  (func (export \"r\") (param i32) (result i32) (call $relay (local.get 0)))"
                        "  (func (export \"x\") (drop (call $ref))))");
     func = func_of(a, "f");
-    for (uint32_t i = 0; i < 9; i++) {
+    for (uint32_t i = 0; i < 10; i++) {
         arg = i32(i);
         CHECK_EQ(wick_func_call(func_of(a, "f"), &arg, 1, &result, 1, &diag), want[i]);
         CHECK_EQ(diag.err, want[i]);
         CHECK_EQ(diag.func, 3); /* the caller's place */
+        CHECK(strstr((wick_diag_format(&diag, NULL, NULL, text, sizeof text), text), "call") != NULL);
     }
     arg = i32(7);
     (void)wick_func_call(func_of(a, "f"), &arg, 1, &result, 1, &diag);

@@ -508,7 +508,7 @@ M $t 03[02 00 00] 0a[02 [00 6a 0b] [00 1a 0b]]
 -> 0x18: code section, func[0]+0x1: type mismatch: instruction requires [i32] but stack has []: i32.add: expected i32, got nothing
 == br_on_non_null to a label without types
 M $t $f <d0 70 d6 00>
-->
+-> 0x1a: code section, func[0]+0x4: type mismatch: label carries no reference: br_on_non_null: expected (ref func), got nothing
 == br_on_cast to a label without types
 M $t $f <d0 6d fb 18 03 00 6d 6c 1a>
-->
+-> 0x1c: code section, func[0]+0x6: type mismatch: label carries no reference: br_on_cast: expected i31ref, got nothing

@@ -8,12 +8,15 @@
  *   diff_test [-s SEED] FILE...                        modules, or the bytes that the generator makes one from
  *   diff_test -w FOLDER [-n COUNT] [-s SEED]           writes modules and what they did, for v8.mjs
  * A failure prints its seed, is made smaller, and is left as diff-SEED.wasm beside the program. */
+#include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gen.c"
 #include "run.h"
 
-enum { MAX_INPUT = 6000, N_ENGINES = 6 };
+enum { MAX_INPUT = 6000, N_ENGINES = 6, HANG_SECONDS = 20 };
 enum { REF, FAST, FAST_LAZY, REF_CANON, FAST_CANON, REF_RESERVING };
 
 struct test {
@@ -25,6 +28,7 @@ struct test {
     bool all_ways;
     bool is_quiet;
     uint64_t passed, failed, done, trapped, yielded, fuel;
+    uint64_t next; /* seed: a child that crashes leaves it to its parent */
 };
 
 static struct run_log expected, got, canonical;
@@ -221,6 +225,31 @@ static bool check_input(struct test *t, const uint8_t *input, size_t n, uint64_t
     return check_module(t, module, size, seed);
 }
 
+static int wait_for(pid_t child) {
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0) {
+    }
+    return status;
+}
+
+/* In a process of its own, which may crash or hang. */
+static bool survives_input(struct test *t, const uint8_t *input, size_t n, uint64_t seed) {
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        int null = t->is_quiet ? dup2(fileno(fopen("/dev/null", "w")), 2) : 0;
+        alarm(null < 0 ? 1 : 2);
+        bool ok = check_input(t, input, n, seed);
+        fflush(stdout);
+        _exit(!ok);
+    }
+    int status = wait_for(child);
+    if (!t->is_quiet && WIFSIGNALED(status)) {
+        printf("ended by signal %d (%s)\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    }
+    return status == 0;
+}
+
 /* Takes pieces out of the input, then zeroes bytes, as long as it still fails. */
 static size_t shrink(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
     static uint8_t trial[MAX_INPUT];
@@ -230,7 +259,7 @@ static size_t shrink(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
         for (size_t at = 0; at + piece <= n && time(NULL) < until;) {
             memcpy(trial, input, at);
             memcpy(trial + at, input + at + piece, n - at - piece);
-            if (check_input(t, trial, n - piece, seed)) {
+            if (survives_input(t, trial, n - piece, seed)) {
                 at += piece;
             } else {
                 n -= piece;
@@ -241,7 +270,7 @@ static size_t shrink(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
     for (size_t i = 0; i < n && time(NULL) < until; i++) {
         uint8_t old = input[i];
         input[i] = 0;
-        if (old != 0 && check_input(t, input, n, seed)) {
+        if (old != 0 && survives_input(t, input, n, seed)) {
             input[i] = old;
         }
     }
@@ -259,13 +288,14 @@ static void write_file(const char *name, const uint8_t *bytes, size_t n) {
     }
 }
 
-static void report(struct test *t, uint8_t *input, size_t n, uint64_t seed) {
+static void report(struct test *t, uint64_t seed) {
     static const struct gen_options options = {false};
+    static uint8_t input[MAX_INPUT];
     const uint8_t *module;
     char name[4096];
-    n = shrink(t, input, n, seed);
+    size_t n = shrink(t, input, make_input(seed, input), seed);
     printf("FAIL seed %" PRIu64 " (diff_test -a -n 1 -s %" PRIu64 "); the smallest like it:\n", seed, seed);
-    check_input(t, input, n, seed);
+    survives_input(t, input, n, seed);
     size_t size = gen_module(t->gen, input, n, &options, &module);
     snprintf(name, sizeof name, "%s/diff-%" PRIu64 ".wasm", t->folder, seed);
     write_file(name, module, size);
@@ -360,17 +390,66 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     t->passed++;
 }
 
-int main(int argc, char **argv) {
-    static struct test t;
+/* Seeds up to `end`, or until the time is over or one fails; t->next is then the next one. */
+static void check_seeds(struct test *t, uint64_t end, time_t until) {
     static uint8_t input[MAX_INPUT];
+    while (t->next < end && (until == 0 || time(NULL) < until)) {
+        size_t n = make_input(t->next, input);
+        alarm(HANG_SECONDS);
+        if (!check_input(t, input, n, t->next)) {
+            _exit(1);
+        }
+        t->passed++;
+        t->next++;
+    }
+    alarm(0);
+    _exit(0);
+}
+
+/* Children do the work, so that a crash is one failure among others. */
+static void check_all(struct test *t, uint64_t end, time_t until) {
+    for (;;) {
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+            check_seeds(t, end, until);
+        }
+        if (child < 0) {
+            perror("fork");
+            t->failed++;
+            return;
+        }
+        if (wait_for(child) == 0) {
+            return;
+        }
+        t->failed++;
+        report(t, t->next);
+        t->next++;
+        if (t->failed >= 10) {
+            return;
+        }
+    }
+}
+
+static struct test *shared_test(void) {
+    struct test *t = mmap(NULL, sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (t == MAP_FAILED) {
+        perror("mmap");
+        exit(1);
+    }
+    return t;
+}
+
+int main(int argc, char **argv) {
+    struct test *t = shared_test();
     static char folder[4096];
-    uint64_t count = 1500, seed = 1, i;
+    uint64_t count = 1500, seed = 1;
     time_t until = 0;
     const char *out = NULL;
     const char *slash = strrchr(argv[0], '/');
     int arg = 1;
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - argv[0]) : 1, slash ? argv[0] : ".");
-    t.folder = folder;
+    t->folder = folder;
     for (; arg < argc && argv[arg][0] == '-'; arg++) {
         char option = argv[arg][1];
         const char *value = option != 'a' && arg + 1 < argc ? argv[++arg] : "";
@@ -384,47 +463,42 @@ int main(int argc, char **argv) {
         } else if (option == 'w') {
             out = value;
         } else if (option == 'a') {
-            t.all_ways = true;
+            t->all_ways = true;
         } else {
             fprintf(stderr, "usage: diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-w FOLDER] [FILE...]\n");
             return 2;
         }
     }
-    t.gen = gen_new();
-    if (t.gen == NULL || !make_engines(&t)) {
+    t->gen = gen_new();
+    if (t->gen == NULL || !make_engines(t)) {
         printf("no engine\n0 passed, 1 failed\n");
         return 1;
     }
     if (arg < argc) {
         for (; arg < argc; arg++) {
-            check_file(&t, argv[arg], seed);
+            check_file(t, argv[arg], seed);
         }
     } else {
-        for (i = 0; i < count && (until == 0 || time(NULL) < until) && t.failed < 10; i++) {
-            if (out != NULL) {
-                write_module(&t, out, seed + i);
-                continue;
-            }
-            size_t n = make_input(seed + i, input);
-            if (check_input(&t, input, n, seed + i)) {
-                t.passed++;
-            } else {
-                t.failed++;
-                report(&t, input, n, seed + i);
-            }
+        uint64_t end = count < UINT64_MAX - seed ? seed + count : UINT64_MAX;
+        t->next = seed;
+        if (out == NULL) {
+            check_all(t, end, until);
+        }
+        for (; out != NULL && t->next < end; t->next++) {
+            write_module(t, out, t->next);
         }
         printf("%" PRIu64 " modules from seed %" PRIu64 ": %" PRIu64 " computations done, %" PRIu64
                " trapped, %" PRIu64 " out of fuel, %" PRIu64 " units\n",
-               i, seed, t.done, t.trapped, t.yielded, t.fuel);
+               t->next - seed, seed, t->done, t->trapped, t->yielded, t->fuel);
     }
     for (uint32_t k = 0; k < N_ENGINES; k++) {
-        wick_engine_free(t.engines[k]);
-        if (t.hosts[k].held != 0) {
-            printf("FAIL engine %u leaves %zu bytes\n", k, t.hosts[k].held);
-            t.failed++;
+        wick_engine_free(t->engines[k]);
+        if (t->hosts[k].held != 0) {
+            printf("FAIL engine %u leaves %zu bytes\n", k, t->hosts[k].held);
+            t->failed++;
         }
     }
-    gen_free(t.gen);
-    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", t.passed, t.failed);
-    return t.failed != 0;
+    gen_free(t->gen);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", t->passed, t->failed);
+    return t->failed != 0;
 }

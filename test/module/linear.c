@@ -1,7 +1,7 @@
 /* linear.c - loading takes time and memory in proportion to the module's bytes, whatever they are. Steps are counted,
- * not timed: the core is compiled with a call at every basic block (see check_linear.sh). Each shape is built with n and
- * with 4 n repetitions; four times the bytes may take at most five times the steps, and no module may take more than a
- * certain number of steps or allocated bytes for each of its bytes. */
+ * not timed: the core is compiled with a call at every basic block (see check_linear.sh). Each shape is built with n
+ * and with 4 n repetitions; four times the bytes may take at most five times the steps, and no module may take more
+ * than a certain number of steps or allocated bytes for each of its bytes. */
 #include "build.h"
 
 void __sanitizer_cov_trace_pc(void);
@@ -27,7 +27,8 @@ static const struct linear_shape linear_shapes[] = {
     {"groups of nothing", "M 01[u%1 *%1(4e 00)]", 100000, 100, 100},
     {"chains of subtypes", "M 01[u%1 *%1(50 00 60 00 00)]", 100000, 200, 200},
     {"functions", "M 01[01 60 00 00] 03[u%1 *%1(00)] 0a[u%1 *%1(02 00 0b)]", 50000, 200, 100},
-    {"functions of many locals", "M 01[01 60 00 00] 03[u%1 *%1(00)] 0a[u%1 *%1(06 01 d0 86 03 7f 0b)]", 50000, 200, 100},
+    {"functions of many locals",
+     "M 01[01 60 00 00] 03[u%1 *%1(00)] 0a[u%1 *%1(06 01 d0 86 03 7f 0b)]", 50000, 200, 100},
     {"functions of many locals that must be set",
      "M 01[01 60 00 00] 03[u%1 *%1(00)] 0a[u%1 *%1(07 01 d0 86 03 64 70 0b)]", 20000, 200, 100},
     {"functions that use the last of many locals",
@@ -38,10 +39,11 @@ static const struct linear_shape linear_shapes[] = {
     {"blocks in one another", "M 01[01 60 00 00] 03[01 00] <*%1(02 40) *%1(0b)>", 200000, 50, 200},
     {"loops with a result in one another", "M 01[01 60 00 00] 03[01 00] <*%1(03 7f) 00 *%1(0b) 1a>", 200000, 100, 200},
     {"blocks that set a local",
-     "M 01[01 60 00 00] 03[01 00] 07[01 @\"f\" 00 00] 0a[01 [01 01 64 70 *%1(02 40 d2 00 21 00 0b) 0b]]", 50000, 100, 50},
+     "M 01[01 60 00 00] 03[01 00] 07[01 @\"f\" 00 00] 0a[01 [01 01 64 70 *%1(02 40 d2 00 21 00 0b) 0b]]", 50000, 100,
+     50},
     {"sets of a local in blocks in one another",
-     "M 01[01 60 00 00] 03[01 00] 07[01 @\"f\" 00 00] 0a[01 [01 01 64 70 *%1(02 40 d2 00 21 00) *%1(0b) 0b]]", 50000, 100,
-     200},
+     "M 01[01 60 00 00] 03[01 00] 07[01 @\"f\" 00 00] 0a[01 [01 01 64 70 *%1(02 40 d2 00 21 00) *%1(0b) 0b]]", 50000,
+     100, 200},
     {"a br_table", "M 01[01 60 00 00] 03[01 00] <*100(02 40) 41 00 0e u%1 *%1(63) 00 *100(0b)>", 0, 50, 50},
     {"a br_table of two labels", "M 01[01 60 00 00] 03[01 00] <02 40 41 00 0e u%1 *%1(00 01) 00 0b>", 0, 50, 50},
     {"operands", "M 01[01 60 00 00] 03[01 00] <*%1(41 00) *%1(1a)>", 200000, 50, 50},
@@ -50,7 +52,9 @@ static const struct linear_shape linear_shapes[] = {
     {"catch clauses", "M 01[01 60 00 00] 03[01 00] <1f 40 u%1 *%1(02 00) 0b>", 25000, 100, 50},
     {"custom sections", "M *%1(00 01 00)", 50000, 100, 100},
     {"runs of no locals", "M 01[01 60 00 00] 03[01 00] 0a[01 [u%1 *%1(00 7f) 0b]]", 100000, 100, 50},
-    {"vectors", "M 01[01 60 00 00] 03[01 00] <*%1(fd 0c 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 1a)>", 20000, 50, 50},
+    {"vectors",
+     "M 01[01 60 00 00] 03[01 00] <*%1(fd 0c 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 1a)>", 20000, 50,
+     50},
 };
 
 static char *linear_text(const char *format, unsigned long n) {
@@ -109,14 +113,16 @@ int main(int argc, char **argv) {
         const unsigned long n = shape->n < 2 ? 50000 : shape->n;
         const struct linear_cost once = linear_run(shape, n), four = linear_run(shape, 4 * n);
         const unsigned long long fixed = 100000; /* what a small module costs too: tables, first buffers */
-        const int ok = once.ok && four.ok && four.steps * once.bytes <= once.steps * four.bytes * 5 / 4 + fixed * once.bytes &&
+        const int ok = once.ok && four.ok &&
+                       four.steps * once.bytes <= once.steps * four.bytes * 5 / 4 + fixed * once.bytes &&
                        four.steps <= four.bytes * shape->steps_per_byte + fixed &&
                        four.memory <= four.bytes * shape->memory_per_byte + fixed;
         passed += ok != 0;
         failed += ok == 0;
         if (!ok || argc > 1) {
-            printf("%s %s: %llu bytes %llu steps %llu memory, %llu bytes %llu steps %llu memory\n", ok ? "ok  " : "FAIL",
-                   shape->what, once.bytes, once.steps, once.memory, four.bytes, four.steps, four.memory);
+            printf("%s %s: %llu bytes %llu steps %llu memory, %llu bytes %llu steps %llu memory\n",
+                   ok ? "ok  " : "FAIL", shape->what, once.bytes, once.steps, once.memory, four.bytes, four.steps,
+                   four.memory);
         }
     }
     printf("%u passed, %u failed\n", passed, failed);

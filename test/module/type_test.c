@@ -108,7 +108,8 @@ static void type_abstract(struct wick_engine *engine) {
 static void type_concrete(struct wick_engine *engine) {
     struct build bytes;
     struct wick_module m = type_module(engine, &bytes,
-                                       "M 01[06 50 00 5f 00 50 01 00 5f 01 7f 00 50 01 01 5f 02 7f 00 7e 00 50 01 00 5f 00"
+                                       "M 01[06 50 00 5f 00 50 01 00 5f 01 7f 00 50 01 01 5f 02 7f 00 7e 00"
+                                       " 50 01 00 5f 00"
                                        " 5e 7f 01 60 01 7b 02 7b 7f]");
     const struct wk_types *types = &engine->types;
     const char *rows[] = {"1000", "1100", "1110", "1001"};
