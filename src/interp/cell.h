@@ -165,10 +165,11 @@ typedef void (*wk_cell_fn)(void);
 WK_EXTERN const wk_cell_fn *wk_cell_handlers(void);
 WK_EXTERN uintptr_t wk_cell_base_address(void);
 
-/* Text of cell `id` and the fields behind its handler field (letters as in cell.def; 'n' nothing more). */
+/* Name, modes ("LI>S": left, right, destination) and fields (letters as in cell.def) of cell `id`. */
 struct wk_cell_text {
-    char name[24];
-    char fields[12];
+    const char *name; /* NULL: there is no such cell */
+    char modes[8];
+    char fields[8];
 };
 WK_EXTERN void wk_cell_describe(uint32_t id, struct wk_cell_text *out);
 /* Prints the cells of a translated function, one a line; answers the length it would take. */

@@ -483,20 +483,19 @@ wick_status wk_fast_run(struct wick_task *task) {
 
 /* ---- backtraces ------------------------------------------------------------------------------------------------- */
 
-/* The function whose cells contain pc; WK_NO_INDEX: none. `hint` is tried first. */
+/* The function whose cells contain pc; `hint` is tried first. */
 static uint32_t fast_find_func(const struct wick_module *module, const uint8_t *pc, uint32_t hint) {
-    const struct wk_code *code = module->code;
+    const struct wk_entry *entries = ((const struct wk_code *)module->code)->entries;
     const uintptr_t at = (uintptr_t)pc;
-    for (uint32_t i = hint; i < module->n_funcs; i = i == hint && hint != 0 ? 0 : i + 1) {
-        const struct wk_entry *entry = &code->entries[i];
-        if (entry->size != 0 && at - (uintptr_t)entry->code < entry->size) {
+    if (hint < module->n_funcs && at - (uintptr_t)entries[hint].code < entries[hint].size) {
+        return hint;
+    }
+    for (uint32_t i = module->n_func_imports; i + 1 < module->n_funcs; i++) {
+        if (at - (uintptr_t)entries[i].code < entries[i].size) {
             return i;
         }
-        if (i + 1 == module->n_funcs && hint != 0) {
-            break;
-        }
     }
-    return WK_NO_INDEX;
+    return module->n_funcs - 1;
 }
 
 struct fast_walk {
@@ -528,7 +527,7 @@ static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32
         func = (uint32_t)(entry - code->entries);
         offset = module->funcs[func].code_at;
     } else {
-        func = fast_find_func(module, pc, *hint < module->n_funcs ? *hint : 0);
+        func = fast_find_func(module, pc, *hint);
         if (walk->n < walk->cap) {
             offset = wk_translate_locate(module, func, (uint32_t)(pc - code->entries[func].code));
         }

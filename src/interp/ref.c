@@ -124,8 +124,9 @@ static enum ref_next ref_call_failed(struct ref_vm *vm, uint64_t parent, bool in
     return REF_TRAP;
 }
 
-/* Can the wasm function be entered at `base`? Translates it when that is not done; makes room on the stack. */
-static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uint32_t base) {
+/* Can the wasm function be entered at `base`? Translates it when that is not done; makes room on the stack. A function
+ * that cannot be translated has been called all the same, and that is paid for. */
+static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uint32_t base, uint64_t extra_units) {
     struct wick_module *module = func->instance->module;
     const struct wk_func_info *info = &module->funcs[func->index];
     const uint32_t params = wk_module_func_type(module, func->index)->param_slots;
@@ -137,6 +138,7 @@ static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uin
         err = wk_interp_ref()->translate(module, func->index, &vm->task->diag);
         if (err != WICK_OK) {
             vm->task->diag.err = err;
+            vm->task->fuel -= (int64_t)(1 + info->local_slots / 64 + extra_units);
         }
     }
     return err;
@@ -253,7 +255,7 @@ static enum ref_next ref_call(struct ref_vm *vm, struct ref_callee callee, uint6
     enum ref_next next = REF_DONE;
     for (;;) {
         if (callee.func->instance != NULL) {
-            if (ref_prepare(vm, callee.func, callee.base) != WICK_OK) {
+            if (ref_prepare(vm, callee.func, callee.base, extra_units) != WICK_OK) {
                 return ref_call_failed(vm, callee.parent, false);
             }
             return ref_push_frame(vm, callee.func, callee.base, callee.parent, extra_units);
@@ -275,7 +277,7 @@ static enum ref_next ref_call_from_frame(struct ref_vm *vm, struct wick_func *fu
 static enum ref_next ref_tail_call(struct ref_vm *vm, struct wick_func *func) {
     const uint32_t params = wk_type_get(&vm->task->store->engine->types, func->type)->param_slots;
     struct ref_callee callee = {func, vm->base, vm->slots[vm->link + 2], false};
-    if (func->instance != NULL && ref_prepare(vm, func, vm->base) != WICK_OK) {
+    if (func->instance != NULL && ref_prepare(vm, func, vm->base, params / 64) != WICK_OK) {
         ref_save(vm, REF_AT_FRAME);
         wk_task_keep_backtrace(vm->task);
         return REF_TRAP;

@@ -1065,3 +1065,21 @@ void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos
         tr_load(t, row, arg.offset);
     }
 }
+
+/* Numbers that are computed with: modes, and pins (0 none, 1, 2), are added to the first cell of a group. */
+#define TR_GROUP(first, l, m) WK_CELL_##l == WK_CELL_##first + 1 && WK_CELL_##m == WK_CELL_##first + 2
+_Static_assert(TR_GROUP(mov_SS, mov_SL, mov_SM), "order of cell.def");
+_Static_assert(TR_GROUP(mov_AS, mov_AL, mov_AM), "order of cell.def");
+_Static_assert(TR_GROUP(const32_A, const32_L, const32_M) && WK_CELL_const32_A == WK_CELL_const32_S + 1, "order");
+_Static_assert(TR_GROUP(const64_A, const64_L, const64_M) && WK_CELL_const64_A == WK_CELL_const64_S + 1, "order");
+_Static_assert(TR_GROUP(brz_A, brz_L, brz_M) && WK_CELL_brz_A == WK_CELL_brz_S + 1, "order of cell.def");
+_Static_assert(TR_GROUP(brnz_A, brnz_L, brnz_M) && WK_CELL_brnz_A == WK_CELL_brnz_S + 1, "order of cell.def");
+_Static_assert(TR_GROUP(br_table_A, br_table_L, br_table_M) && WK_CELL_br_table_A == WK_CELL_br_table_S + 1, "order");
+_Static_assert(TR_GROUP(select_A, select_L, select_M) && WK_CELL_select_A == WK_CELL_select_S + 1, "order of cell.def");
+_Static_assert(TR_GROUP(call_ind_A, call_ind_L, call_ind_M) && WK_CELL_call_ind_A == WK_CELL_call_ind_S + 1, "order");
+_Static_assert(TR_GROUP(ret_A, ret_L, ret_M) && WK_CELL_ret_A == WK_CELL_ret_S + 1, "order of cell.def");
+_Static_assert(TR_GROUP(global_get_A, global_get_L, global_get_M) && WK_CELL_global_get_A == WK_CELL_global_get_S + 1,
+               "order of cell.def");
+_Static_assert(TR_GROUP(global_set_A, global_set_L, global_set_M) && WK_CELL_global_set_A == WK_CELL_global_set_S + 1,
+               "order of cell.def");
+#undef TR_GROUP

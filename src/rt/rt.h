@@ -31,7 +31,8 @@
  * - a br_if or br_on_* that falls through, the jump over an else part and an `if` that is false are no taken branches;
  * - a tail call of a host function charges n / 64 for its arguments besides the host function's 1;
  * - the start function and wick_task_call are calls from the host;
- * - a bulk instruction of exactly k full chunks charges k.
+ * - a bulk instruction of exactly k full chunks charges k;
+ * - a call of a function that cannot be translated is charged before it fails.
  * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H

@@ -27,8 +27,13 @@ struct test {
     const char *folder;     /* for modules that fail */
     bool all_ways;
     bool is_quiet;
+    struct tally *tally;
+};
+
+/* Shared with the children that do the work: what one that crashes leaves to its parent. */
+struct tally {
     uint64_t passed, failed, done, trapped, yielded, fuel;
-    uint64_t next; /* seed: a child that crashes leaves it to its parent */
+    uint64_t next; /* seed */
 };
 
 static struct run_log expected, got, canonical;
@@ -112,10 +117,10 @@ static void count_statuses(struct test *t, const struct run_log *log) {
     for (uint32_t i = 0; i < log->n; i++) {
         if (strcmp(log->records[i].what, "status") == 0) {
             uint64_t status = log->records[i].value;
-            t->fuel += log->records[i + 1].value;
-            t->done += status == WICK_DONE;
-            t->trapped += status == WICK_TRAPPED;
-            t->yielded += status == WICK_YIELDED;
+            t->tally->fuel += log->records[i + 1].value;
+            t->tally->done += status == WICK_DONE;
+            t->tally->trapped += status == WICK_TRAPPED;
+            t->tally->yielded += status == WICK_YIELDED;
         }
     }
 }
@@ -314,14 +319,14 @@ static void check_file(struct test *t, const char *name, uint64_t seed) {
     bool ok;
     if (f == NULL) {
         perror(name);
-        t->failed++;
+        t->tally->failed++;
         return;
     }
     fclose(f);
     t->all_ways = true;
     ok = n >= 4 && memcmp(bytes, "\0asm", 4) == 0 ? check_module(t, bytes, n, seed) : check_input(t, bytes, n, seed);
-    t->passed += ok;
-    t->failed += !ok;
+    t->tally->passed += ok;
+    t->tally->failed += !ok;
     if (!ok) {
         printf("FAIL %s\n", name);
     }
@@ -367,7 +372,7 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     w.f = fopen(name, "w");
     if (w.f == NULL) {
         perror(name);
-        t->failed++;
+        t->tally->failed++;
         return;
     }
     fprintf(w.f, "{\"calls\":[\n ");
@@ -387,20 +392,20 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     }
     fprintf(w.f, "]}\n");
     fclose(w.f);
-    t->passed++;
+    t->tally->passed++;
 }
 
-/* Seeds up to `end`, or until the time is over or one fails; t->next is then the next one. */
+/* Seeds up to `end`, or until the time is over or one fails; t->tally->next is then the next one. */
 static void check_seeds(struct test *t, uint64_t end, time_t until) {
     static uint8_t input[MAX_INPUT];
-    while (t->next < end && (until == 0 || time(NULL) < until)) {
-        size_t n = make_input(t->next, input);
+    while (t->tally->next < end && (until == 0 || time(NULL) < until)) {
+        size_t n = make_input(t->tally->next, input);
         alarm(HANG_SECONDS);
-        if (!check_input(t, input, n, t->next)) {
+        if (!check_input(t, input, n, t->tally->next)) {
             _exit(1);
         }
-        t->passed++;
-        t->next++;
+        t->tally->passed++;
+        t->tally->next++;
     }
     alarm(0);
     _exit(0);
@@ -416,32 +421,32 @@ static void check_all(struct test *t, uint64_t end, time_t until) {
         }
         if (child < 0) {
             perror("fork");
-            t->failed++;
+            t->tally->failed++;
             return;
         }
         if (wait_for(child) == 0) {
             return;
         }
-        t->failed++;
-        report(t, t->next);
-        t->next++;
-        if (t->failed >= 10) {
+        t->tally->failed++;
+        report(t, t->tally->next);
+        t->tally->next++;
+        if (t->tally->failed >= 10) {
             return;
         }
     }
 }
 
-static struct test *shared_test(void) {
-    struct test *t = mmap(NULL, sizeof *t, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (t == MAP_FAILED) {
+static struct tally *new_tally(void) {
+    struct tally *tally = mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (tally == MAP_FAILED) {
         perror("mmap");
         exit(1);
     }
-    return t;
+    return tally;
 }
 
 int main(int argc, char **argv) {
-    struct test *t = shared_test();
+    static struct test t;
     static char folder[4096];
     uint64_t count = 1500, seed = 1;
     time_t until = 0;
@@ -449,7 +454,8 @@ int main(int argc, char **argv) {
     const char *slash = strrchr(argv[0], '/');
     int arg = 1;
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - argv[0]) : 1, slash ? argv[0] : ".");
-    t->folder = folder;
+    struct tally *tally = t.tally = new_tally();
+    t.folder = folder;
     for (; arg < argc && argv[arg][0] == '-'; arg++) {
         char option = argv[arg][1];
         const char *value = option != 'a' && arg + 1 < argc ? argv[++arg] : "";
@@ -463,42 +469,42 @@ int main(int argc, char **argv) {
         } else if (option == 'w') {
             out = value;
         } else if (option == 'a') {
-            t->all_ways = true;
+            t.all_ways = true;
         } else {
             fprintf(stderr, "usage: diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-w FOLDER] [FILE...]\n");
             return 2;
         }
     }
-    t->gen = gen_new();
-    if (t->gen == NULL || !make_engines(t)) {
+    t.gen = gen_new();
+    if (t.gen == NULL || !make_engines(&t)) {
         printf("no engine\n0 passed, 1 failed\n");
         return 1;
     }
     if (arg < argc) {
         for (; arg < argc; arg++) {
-            check_file(t, argv[arg], seed);
+            check_file(&t, argv[arg], seed);
         }
     } else {
         uint64_t end = count < UINT64_MAX - seed ? seed + count : UINT64_MAX;
-        t->next = seed;
+        tally->next = seed;
         if (out == NULL) {
-            check_all(t, end, until);
+            check_all(&t, end, until);
         }
-        for (; out != NULL && t->next < end; t->next++) {
-            write_module(t, out, t->next);
+        for (; out != NULL && tally->next < end; tally->next++) {
+            write_module(&t, out, tally->next);
         }
         printf("%" PRIu64 " modules from seed %" PRIu64 ": %" PRIu64 " computations done, %" PRIu64
                " trapped, %" PRIu64 " out of fuel, %" PRIu64 " units\n",
-               t->next - seed, seed, t->done, t->trapped, t->yielded, t->fuel);
+               tally->next - seed, seed, tally->done, tally->trapped, tally->yielded, tally->fuel);
     }
     for (uint32_t k = 0; k < N_ENGINES; k++) {
-        wick_engine_free(t->engines[k]);
-        if (t->hosts[k].held != 0) {
-            printf("FAIL engine %u leaves %zu bytes\n", k, t->hosts[k].held);
-            t->failed++;
+        wick_engine_free(t.engines[k]);
+        if (t.hosts[k].held != 0) {
+            printf("FAIL engine %u leaves %zu bytes\n", k, t.hosts[k].held);
+            tally->failed++;
         }
     }
-    gen_free(t->gen);
-    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", t->passed, t->failed);
-    return t->failed != 0;
+    gen_free(t.gen);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", tally->passed, tally->failed);
+    return tally->failed != 0;
 }

@@ -251,13 +251,15 @@ static inline void run_note_value(struct run_log *log, const struct run_way *way
     }
 }
 
-static inline void run_note_frames(struct run_log *log, const wick_task *task) {
+static inline void run_note_frames(struct run_log *log, const wick_task *task, bool is_trap) {
     wick_frame frames[8];
     size_t n = wick_task_backtrace(task, frames, 8);
     run_note(log, "frames", n);
     for (size_t i = 0; i < n && i < 8; i++) {
         run_note(log, "frame function", frames[i].instance ? frames[i].func : UINT32_MAX);
-        run_note(log, "frame offset", frames[i].offset);
+        if (i > 0 || is_trap) { /* where a task that yielded goes on is the interpreter's business */
+            run_note(log, "frame offset", frames[i].offset);
+        }
     }
 }
 
@@ -283,7 +285,7 @@ static inline void run_to_end(wick_task *task, const struct run_way *way, uint64
             break;
         }
         if (given >= budget && wick_task_fuel_used(task) - before > budget) {
-            run_note_frames(log, task);
+            run_note_frames(log, task, false);
             break;
         }
     }
@@ -298,7 +300,7 @@ static inline void run_to_end(wick_task *task, const struct run_way *way, uint64
         run_note(log, "offset", d->offset);
         run_note(log, "pc", d->pc);
         run_note(log, "opcode", d->op);
-        run_note_frames(log, task);
+        run_note_frames(log, task, true);
         log->diag = *d;
     } else if (status == WICK_DONE) {
         for (size_t i = 0; i < wick_task_result_count(task); i++) {

@@ -1,7 +1,7 @@
 /* spec.c - the official test suite inside the kernel: takes the place of programs.c in spec.elf.
  *
  * The initrd is a tar archive of .wast files; each is run by the script runner, natively in the
- * kernel, with the float unit that the kernel has (none). Command line: spec [ref] [SKIP...], where
+ * kernel, with the float unit that the kernel has (none). Command line: [k.ref] spec [SKIP...], where
  * SKIP is what `wick wast --skip` takes. Status 0 only if nothing failed and nothing was skipped that
  * SKIP did not name.
  */
@@ -35,12 +35,6 @@ static size_t octal(const uint8_t *p, size_t n)
     return v;
 }
 
-static bool is_word(const char *word, const char *text)
-{
-    size_t n = k_strlen(text);
-    return k_strlen(word) == n && memcmp(word, text, n) == 0;
-}
-
 static bool is_script(const char *name)
 {
     size_t n = k_strlen(name);
@@ -60,15 +54,14 @@ static wick_err run_script(const struct wk_script_options *options, const char *
     return err;
 }
 
-uint32_t programs_run(char *const *argv, size_t argc)
+uint32_t programs_run(char *const *argv, size_t argc, bool reference)
 {
     static struct wk_script_result total;
     const char *skip[64];
-    bool is_ref = argc > 1 && is_word(argv[1], "ref");
     const wick_config config = {.features = wick_features_30(),
-                                .engine = is_ref ? WICK_ENGINE_REF : WICK_ENGINE_FAST};
+                                .engine = reference ? WICK_ENGINE_REF : WICK_ENGINE_FAST};
     struct wk_script_options options = {.print = spec_log, .skip = skip};
-    for (size_t i = is_ref ? 2 : 1; i < argc && options.n_skip < 64; i++) {
+    for (size_t i = 1; i < argc && options.n_skip < 64; i++) {
         skip[options.n_skip++] = argv[i];
     }
     if (wick_engine_new(&spec_host, NULL, &config, &options.engine) != WICK_OK) {

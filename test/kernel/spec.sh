@@ -17,18 +17,18 @@ fi
     grep -v -E '^\./(simd|relaxed-simd|gc|exceptions)/|/(instance|table_init|table_init64)\.wast$' |
     sort) >"$out/spec.list"
 tar --format=ustar -cf "$out/spec.tar" -C "$suite" -T "$out/spec.list"
-for engine in "" ref; do
+for option in "" k.ref; do
     timeout 300 "${QEMU:-qemu-system-x86_64}" -accel tcg -m 1G -kernel "$build/spec.elf" \
-        -initrd "$out/spec.tar" -append "k.quiet k.stats spec $engine" -display none -vga none \
+        -initrd "$out/spec.tar" -append "k.quiet k.stats $option spec" -display none -vga none \
         -net none -no-reboot -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null |
         tr -d '\r' >"$out/spec.log"
     cat "$out/spec.log"
     if grep -q ' 0 failed, 0 skipped, 0 skipped as told' "$out/spec.log"; then
         passed=$((passed + 1))
-        echo "pass the suite in the kernel, ${engine:-fast} interpreter"
+        echo "pass the suite in the kernel, ${option:-fast}"
     else
         failed=$((failed + 1))
-        echo "FAIL the suite in the kernel, ${engine:-fast} interpreter"
+        echo "FAIL the suite in the kernel, ${option:-fast}"
     fi
 done
 echo "$passed passed, $failed failed"

@@ -159,6 +159,10 @@ static void try_trap(const struct trap *trap) {
 
 int main(void) {
     for (size_t i = 0; i < sizeof traps / sizeof traps[0]; i++) {
+        if (getenv("V") != NULL) {
+            printf("%s\n", traps[i].body);
+            fflush(stdout);
+        }
         try_trap(&traps[i]);
     }
     return test_end("trap_test");

@@ -2,7 +2,7 @@
  *
  * Command line: [OPTION...] [PROGRAM [ARGS...]]. Options begin with "k.": k.memtest runs the
  * allocator's self test, k.stats shows memory and stack use at the end, k.quiet leaves out the
- * greeting. PROGRAM is a file of the initrd, with a slash, or NAME for /bin/NAME.wasm; its default
+ * greeting, k.ref takes the reference interpreter. PROGRAM is a file of the initrd, with a slash, or NAME for /bin/NAME.wasm; its default
  * is the shell. Words are parted by blanks; '...' and "..." keep blanks.
  */
 #include "kernel.h"
@@ -10,7 +10,7 @@
 
 enum { MAX_WORDS = 64, MEMTEST_ROUNDS = 20000 };
 
-static bool want_memtest, want_stats, want_quiet;
+static bool want_memtest, want_stats, want_quiet, want_reference;
 
 static bool word_is(const char *word, const char *text)
 {
@@ -56,6 +56,8 @@ static size_t read_options(char **words, size_t n)
             want_stats = true;
         } else if (word_is(words[i], "k.quiet")) {
             want_quiet = true;
+        } else if (word_is(words[i], "k.ref")) {
+            want_reference = true;
         } else {
             k_panic("unknown option %s", words[i]);
         }
@@ -108,7 +110,7 @@ _Noreturn void k_main(uint32_t magic, uint64_t info)
         n_options = 0;
         n_words = 1;
     }
-    uint32_t status = programs_run(words + n_options, n_words - n_options);
+    uint32_t status = programs_run(words + n_options, n_words - n_options, want_reference);
     if (want_stats) {
         show_stats();
     }

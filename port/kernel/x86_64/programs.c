@@ -202,11 +202,12 @@ static void run_until_first_ends(void)
 
 /* ---- all of it ---- */
 
-static bool start_all(char *const *argv, size_t argc)
+static bool start_all(char *const *argv, size_t argc, bool reference)
 {
+    const wick_config config = {.engine = reference ? WICK_ENGINE_REF : WICK_ENGINE_FAST};
     struct k_memory_stats memory;
     k_memory_stats(&memory);
-    wick_err err = wick_engine_new(&k_wick_host, NULL, NULL, &sys.engine);
+    wick_err err = wick_engine_new(&k_wick_host, NULL, &config, &sys.engine);
     if (err != WICK_OK) {
         return complain_err("engine", err, NULL);
     }
@@ -243,10 +244,10 @@ static void end_all(void)
     }
 }
 
-uint32_t programs_run(char *const *argv, size_t argc)
+uint32_t programs_run(char *const *argv, size_t argc, bool reference)
 {
     uint32_t status = STATUS_CANNOT_START;
-    if (start_all(argv, argc)) {
+    if (start_all(argv, argc, reference)) {
         k_tick = end_slice;
         run_until_first_ends();
         k_tick = NULL;

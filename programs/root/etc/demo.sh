@@ -17,6 +17,6 @@ crash trap; echo "status: $?"
 crash memory; echo "status: $?"
 crash stack; echo "status: $?"
 limit -m 4M /bin/crash.wasm grow; echo "status: $?"
-limit -f 10M /bin/crash.wasm spin; echo "status: $?"
+limit -f 2M /bin/crash.wasm spin; echo "status: $?"
 echo "--- the day is $(date +%A)"
 exit 0
