@@ -59,7 +59,7 @@ struct wk_fast {
     uint64_t table0_size;
     struct wick_instance *instance;
     struct wick_task *task;
-    int32_t slice;          /* fuel taken from the task's balance, at most 63 */
+    uint32_t slice;         /* fuel taken from the task's balance, at most 63; below 0 as a signed number: used up */
     uint32_t reserved;
 };
 _Static_assert(sizeof(struct wk_fast) <= WK_MEMORY_HEADER, "the header has no room below a memory");

@@ -17,7 +17,7 @@ static uint8_t *fast_mb(const struct wick_task *task) {
 
 void wk_fast_fold(struct wick_task *task) {
     struct wk_fast *head = WK_FAST_OF(fast_mb(task));
-    task->fuel += head->slice;
+    task->fuel += (int32_t)head->slice;
     head->slice = 0;
 }
 
@@ -87,7 +87,7 @@ bool wk_slow_fuel(struct wick_task *task) {
     if (fast_must_yield(task)) {
         return fast_leave_running(task, WICK_YIELDED);
     }
-    head->slice = task->fuel < 63 ? (int32_t)task->fuel : 63;
+    head->slice = task->fuel < 63 ? (uint32_t)task->fuel : 63;
     task->fuel -= head->slice;
     return false;
 }

@@ -102,20 +102,20 @@ H_BEGIN(br) {
 /* carries 64 values or more */
 H_BEGIN(br_charge) {
     const int32_t offset = WK_CELL_S32(pc + 4);
-    H_HEAD->slice -= (int32_t)WK_CELL_U32(pc + 8);
+    H_HEAD->slice -= WK_CELL_U32(pc + 8);
     pc += 4 + offset;
     if (offset < 0) {
         H_HEAD->slice--;
     }
-    if (WK_UNLIKELY(H_HEAD->slice < 0)) {
+    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {
         H_SLOW(fuel);
     }
     H_NEXT(0);
 }
 H_BEGIN(charge) {
-    H_HEAD->slice -= (int32_t)WK_CELL_U32(pc + 4);
+    H_HEAD->slice -= WK_CELL_U32(pc + 4);
     pc += 8;
-    if (WK_UNLIKELY(H_HEAD->slice < 0)) {
+    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {
         H_SLOW(fuel);
     }
     H_NEXT(0);
@@ -197,8 +197,8 @@ H_BEGIN(unreachable) {
     l1 = fp[(entry)->pin[1]];                                                  \
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
-    H_HEAD->slice -= (int32_t)(entry)->charge;                                 \
-    if (WK_UNLIKELY(H_HEAD->slice < 0)) {                                      \
+    H_HEAD->slice -= (entry)->charge;                                 \
+    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {                                      \
         H_SLOW(fuel);                                                          \
     }                                                                          \
     H_NEXT(0)
