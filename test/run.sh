@@ -1,13 +1,13 @@
 #!/bin/sh
 # run.sh - runs test programs and adds up. Each argument is one command line; each must end with the line
 # `N passed, N failed` (or `N passed, N failed, N skipped`) and exit 0 exactly when nothing failed. The output of those
-# that pass is shown only with V=1. Ends with the sum in the same form.
+# that pass is shown only with V=1. One that takes longer than LIMIT seconds (900) has failed. Ends with the sum in the same form.
 cd "$(dirname "$0")/.." || exit 1
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 for command in "$@"; do
     start=$(date +%s)
-    sh -c "$command" >"$log" 2>&1 </dev/null
+    timeout "${LIMIT:-900}" sh -c "$command" >"$log" 2>&1 </dev/null
     status=$?
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$' "$log" | tail -n 1)
     took=$(($(date +%s) - start))

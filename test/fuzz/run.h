@@ -485,22 +485,42 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
     wick_module_free(module);
 }
 
-/* The first difference, printed; true: there is none. */
+static bool run_places_count = true; /* false: only that it traps, not where */
+
+static inline bool run_is_place(const struct run_record *r) {
+    return strcmp(r->what, "offset") == 0 || strcmp(r->what, "pc") == 0 || strcmp(r->what, "opcode") == 0 ||
+           strcmp(r->what, "frame offset") == 0;
+}
+
+/* The first record that differs; UINT32_MAX: none. */
+static inline uint32_t run_difference(const struct run_log *a, const struct run_log *b) {
+    for (uint32_t i = 0; i < a->n || i < b->n; i++) {
+        const struct run_record *x = &a->records[i], *y = &b->records[i];
+        if (i >= a->n || i >= b->n || strcmp(x->what, y->what) != 0) {
+            return i;
+        }
+        if (x->value != y->value && (run_places_count || !run_is_place(x))) {
+            return i;
+        }
+    }
+    return a->refused == b->refused ? UINT32_MAX : 0;
+}
+
+/* Prints the first difference; true: there is none. */
 static inline bool run_same(const struct run_log *a, const struct run_log *b, const char *ways) {
+    uint32_t i = run_difference(a, b);
+    if (i == UINT32_MAX) {
+        return true;
+    }
+    const struct run_record *x = &a->records[i], *y = &b->records[i];
     if (a->refused != b->refused) {
         printf("%s: refused %d, %d\n", ways, (int)a->refused, (int)b->refused);
         return false;
     }
-    for (uint32_t i = 0; i < a->n || i < b->n; i++) {
-        const struct run_record *x = &a->records[i], *y = &b->records[i];
-        if (i >= a->n || i >= b->n || strcmp(x->what, y->what) != 0 || x->value != y->value) {
-            printf("%s: call %u: ", ways, i < a->n ? x->call : y->call);
-            printf("%s 0x%" PRIx64, i < a->n ? x->what : "nothing", i < a->n ? x->value : 0);
-            printf(" against %s 0x%" PRIx64 "\n", i < b->n ? y->what : "nothing", i < b->n ? y->value : 0);
-            return false;
-        }
-    }
-    return true;
+    printf("%s: call %u: ", ways, i < a->n ? x->call : y->call);
+    printf("%s 0x%" PRIx64, i < a->n ? x->what : "nothing", i < a->n ? x->value : 0);
+    printf(" against %s 0x%" PRIx64 "\n", i < b->n ? y->what : "nothing", i < b->n ? y->value : 0);
+    return false;
 }
 
 #endif
