@@ -95,8 +95,9 @@ typedef struct wick_call wick_call;
 WICK_API void wick_diag_init(wick_diag *diag);
 
 /* The whole message: `FILE:0xOFF: SECTION section, func[N] $name+0xPC: TEXT: OPCODE: DETAIL`, or
- * `FILE:LINE:COLUMN: TEXT: DETAIL` for text. `file` may be NULL (no "FILE:"), `module` may be NULL (no names, type
- * indices are the engine's). Writes at most cap bytes, the last one 0; answers the length it would take. */
+ * `FILE:LINE:COLUMN: TEXT: DETAIL` for text. `file` may be NULL (no "FILE:"), `module` may be NULL (no names; the
+ * type indices of an error while loading are the module's own either way). Writes at most cap bytes, the last one 0;
+ * answers the length it would take. */
 WICK_API size_t wick_diag_format(const wick_diag *diag, const char *file, const wick_module *module, char *buf,
                                  size_t cap);
 

@@ -52,6 +52,7 @@ struct wk_code {
 /* Right below the base of memory 0. */
 struct wk_fast {
     int64_t limit[4];       /* bytes of memory less 1, 2, 4, 8: an address above is out of bounds (signed) */
+    uintptr_t handlers;     /* wk_cell_base_address() */
     uint64_t *stack_end;
     struct wk_entry *entries;
     struct wick_global **globals;

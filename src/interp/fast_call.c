@@ -28,6 +28,7 @@ void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
         /* memory 0 with 64-bit addresses has cells that do not look here */
         head->limit[i] = (int64_t)memory->size - (int64_t)((uint32_t)1 << i);
     }
+    head->handlers = wk_cell_base_address();
     head->stack_end = task->stack + task->stack_cap;
     head->instance = instance;
     head->task = task;

@@ -257,7 +257,8 @@ H_ATTRIBUTES static void h_base(H_PARAMS) {
 #if WK_CELL_ABSOLUTE
 #define H_FN(field) ((h_fn *)(uintptr_t)(intptr_t)(field))
 #else
-#define H_FN(field) ((h_fn *)((uintptr_t)&h_base + (uintptr_t)(intptr_t)(field)))
+/* from the header: one addition with an operand in memory, where naming h_base takes two instructions */
+#define H_FN(field) ((h_fn *)(H_HEAD->handlers + (uintptr_t)(intptr_t)(field)))
 #endif
 
 /* A handler's jumps must stay apart, so that each is predicted by itself: compilers that merge equal code are told that
