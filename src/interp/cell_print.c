@@ -2,6 +2,7 @@
  *
  * Owner of: finding a cell's number from its handler field, and the fields of each family from its modes (the layout
  * rule at the top of cell.h). */
+#include "base/str.h"
 #include "base/fmt.h"
 #include "interp/fast.h"
 
@@ -81,10 +82,7 @@ static char *print_put(char *at, char c) {
 
 /* A mode and the field that it takes. */
 static char *print_mode(struct wk_cell_text *out, char *fields, char mode, char slot_field) {
-    size_t n = 0;
-    while (out->modes[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(out->modes);
     print_put(out->modes + n, mode);
     return mode == 'S' || mode == 'P' ? print_put(fields, slot_field) : fields;
 }

@@ -907,7 +907,7 @@ static void ref_module_free(struct wick_module *module) {
 static wick_err ref_translate_once(struct wick_module *module, uint32_t func_index, wick_diag *diag) {
     const struct ref_module *code = module->code;
     void **place = &code->funcs[func_index - module->n_func_imports];
-    struct ref_code *made;
+    struct ref_code *made = NULL;
     if (wk_atomic_load_ptr(place) != NULL) {
         return WICK_OK;
     }

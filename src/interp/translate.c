@@ -305,9 +305,8 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         }
         at = pos;
         WK_TRY(wk_tr_room(t, TR_ROOM));
-        if (t->at <= t->find) {
-            t->found = at;
-        }
+        t->op_at = at;
+        wk_tr_rewound(t);
         op = wk_read_op(bytes, &pos);
         if (WK_UNLIKELY(left == 0)) {
             if (!is_dead) {
@@ -507,6 +506,7 @@ static wick_err tr_run(struct wk_translator *t, struct wick_module *module, uint
                        wick_diag *diag) {
     t->find = find;
     t->found = 0;
+    t->op_at = module->funcs[index].code_at;
     WK_TRY(tr_begin(t, module, index, diag));
     return tr_walk(t, module->funcs[index].code_at);
 }
@@ -580,10 +580,13 @@ wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *dia
             wk_unlock(alloc);
         }
     }
-    tr_give(module, t);
-    if (err != WICK_OK && err != WICK_ERR_nomem && diag != NULL && diag->func == UINT32_MAX) {
+    if (err == WICK_ERR_not_executable && diag != NULL && diag->offset == UINT32_MAX) {
+        diag->offset = t->op_at;
         diag->func = index;
+        diag->pc = t->op_at - module->funcs[index].off;
+        diag->section = WK_SECTION_code;
     }
+    tr_give(module, t);
     return err;
 }
 

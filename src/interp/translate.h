@@ -100,7 +100,15 @@ struct wk_translator {
     bool canonical_nan;
     uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
     uint32_t found;
+    uint32_t op_at;     /* offset of the instruction at hand */
 };
+
+/* The next cell begins before the newest one's end: what it is made for is the instruction at hand. */
+static inline void wk_tr_rewound(struct wk_translator *t) {
+    if (t->at <= t->find) {
+        t->found = t->op_at;
+    }
+}
 
 /* Cells of one instruction, without values to move, fit in here. */
 #define TR_ROOM 1024u

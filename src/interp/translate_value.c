@@ -259,6 +259,7 @@ void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
         wk_tr_cell_at(t, t->last_start, t->last_id + 1);
         t->at = (t->last_dst + 3) & ~(uint32_t)3;
         t->last_end = TR_NONE;
+        wk_tr_rewound(t);
     }
 }
 
@@ -613,6 +614,7 @@ static void tr_cmp_undo(struct wk_translator *t) {
     WK_MOVE_BYTES(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
     t->last_end = TR_NONE;
     t->cmp.end = TR_NONE;
+    wk_tr_rewound(t);
 }
 
 void wk_tr_eqz(struct wk_translator *t) {

@@ -3,6 +3,7 @@
  * Owner of: the order decode, validate, prepare, translate; a function that cannot be translated does not refuse its
  * module (wick_module_translate and a call of it say so). Reads the name section on demand and without trust.
  * Spec: binary-module, binary-namesec, exec-module-imports. */
+#include "base/str.h"
 #include "module/limit.h"
 #include "rt/object.h"
 #include "valid/valid.h"
@@ -214,10 +215,7 @@ void wick_module_export(const wick_module *module, uint32_t index, wick_export_i
 /* ---- custom sections --------------------------------------------------------------------------------------------- */
 
 bool wick_module_custom(const wick_module *module, const char *name, const uint8_t **out_bytes, size_t *out_size) {
-    size_t n = 0;
-    while (name[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(name);
     for (uint32_t i = 0; i < module->n_customs; i++) {
         const struct wk_custom *custom = &module->customs[i];
         if (custom->name.size == n && memcmp(module->bytes + custom->name.off, name, n) == 0) {

@@ -1,4 +1,5 @@
 /* script_run.c - one script from its first to its last command: what is counted, and what is printed. */
+#include "base/str.h"
 #include "module/engine.h"
 #include "script/state.h"
 
@@ -57,14 +58,6 @@ void wk_script_fail(struct wk_script *s, const char *what, const char *expected,
     run_print(s, &fmt);
 }
 
-static size_t run_length(const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
-    return n;
-}
-
 static bool run_starts(const char *text, const char *prefix) {
     while (*prefix != 0 && *text == *prefix) {
         text++;
@@ -86,10 +79,10 @@ static bool run_is_named(struct wk_script *s, const char *reason) {
     wk_fmt_char(&fmt, ':');
     wk_fmt_u64(&fmt, s->line);
     const size_t n = wk_fmt_end(&fmt);
-    const size_t n_base = run_length(base);
+    const size_t n_base = wk_str_size(base);
     for (size_t i = 0; i < s->options->n_skip; i++) {
         const char *skip = s->options->skip[i];
-        const size_t n_skip = run_length(skip);
+        const size_t n_skip = wk_str_size(skip);
         if (run_starts(reason, skip) ||
             ((n_skip == n || n_skip == n_base) && run_starts(place, skip))) {
             return true;
@@ -101,7 +94,7 @@ static bool run_is_named(struct wk_script *s, const char *reason) {
 /* What reasons are counted by: an instruction's is cut to its family, "... yet: i32x4". */
 static void run_family(char *out, const char *reason) {
     struct wk_fmt fmt;
-    size_t n = run_length(reason);
+    size_t n = wk_str_size(reason);
     for (size_t i = 0; i < n; i++) {
         n = reason[i] == '.' ? i : n;
     }

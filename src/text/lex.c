@@ -3,6 +3,7 @@
  * Owner of: what a token is, which words there are, string escapes, comments, the ids and the balance of
  * annotations, UTF-8 outside of names. Annotations that nobody knows are passed over here; the known
  * ones are queued, and the token behind them counts them. */
+#include "base/str.h"
 #include "base/utf8.h"
 #include "text/text.h"
 
@@ -66,14 +67,6 @@ static uint32_t lex_word_hash(const uint8_t *at, size_t size) {
     return hash ^ hash >> 15;
 }
 
-static size_t lex_length(const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
-    return n;
-}
-
 /* The word, or WK_WORD_COUNT. */
 static uint32_t lex_word_find(const struct wk_words *words, const uint8_t *at, size_t size,
                               uint32_t *out_slot) {
@@ -98,7 +91,7 @@ void wk_words_init(struct wk_words *words) {
         const char *text = lex_word_text(word);
         uint32_t slot = 0;
         /* Rows that share a text are told apart by what follows the word: the first row stands for all. */
-        if (lex_word_find(words, (const uint8_t *)text, lex_length(text), &slot) == WK_WORD_COUNT) {
+        if (lex_word_find(words, (const uint8_t *)text, wk_str_size(text), &slot) == WK_WORD_COUNT) {
             words->slot[slot] = (uint16_t)(word + 1);
         }
     }

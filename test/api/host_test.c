@@ -278,7 +278,8 @@ static wick_host_result wrong_ref(wick_call *call, void *user) {
 
 static void test_wrong(void) {
     static const wick_err want[] = {WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_usage,     WICK_ERR_usage, WICK_ERR_usage,
-                                    WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_host_trap, WICK_ERR_timeout, WICK_ERR_usage};
+                                    WICK_ERR_usage, WICK_ERR_usage, WICK_ERR_host_trap, WICK_ERR_timeout,
+                                    WICK_ERR_usage};
     struct world w;
     wick_instance *a;
     wick_func *func;
@@ -356,7 +357,7 @@ static void test_nested(void) {
     world_close(&w);
 }
 
-/* ---- what a host function sees of its task ------------------------------------------------------------------------ */
+/* ---- what a host function sees of its task ----------------------------------------------------------------------- */
 
 static uint64_t seen[64];
 static size_t n_seen;
@@ -394,7 +395,8 @@ static void test_look(void) {
                        "        (i32.add (call $look (i32.const 100)) (i32.load8_u (i32.const 7)))))"
                        "      (local.set $i (i32.add (local.get $i) (i32.const 1)))"
                        "      (i32.store8 (i32.const 100) (local.get $i))"
-                       "      (if (i32.eq (local.get $i) (i32.const 4)) (then (i32.store8 (i32.const 131071) (i32.const 1))))"
+                       "      (if (i32.eq (local.get $i) (i32.const 4))"
+                       "        (then (i32.store8 (i32.const 131071) (i32.const 1))))"
                        "      (br_if $l (i32.lt_u (local.get $i) (local.get $n))))"
                        "    (local.get $sum)))");
     CHECK_EQ(call1(func_of(a, "f"), 10), 2 * 110);

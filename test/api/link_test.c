@@ -174,7 +174,8 @@ static void test_identity(void) {
     char text[300];
     world_open(&w, WICK_ENGINE_REF);
     a = world_instance(&w, "a", "(module (memory (export \"m\") 1) (table (export \"t\") 1 funcref)"
-                                "  (global (export \"g\") i32 (i32.const 1)) (tag (export \"e\")) (func (export \"f\")))");
+                                "  (global (export \"g\") i32 (i32.const 1)) (tag (export \"e\"))"
+                                "  (func (export \"f\")))");
     m = world_module(&w, "(module (import \"a\" \"m\" (memory 1)) (import \"a\" \"t\" (table 1 funcref))"
                          "  (import \"a\" \"g\" (global i32)) (import \"a\" \"e\" (tag)) (import \"a\" \"f\" (func))"
                          "  (memory $own 2) (export \"own\" (memory $own))"

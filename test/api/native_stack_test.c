@@ -5,6 +5,18 @@
 
 #include "api.h"
 
+/* Sanitizers put red zones into every frame: the figure is then theirs. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
 #define STACK_SIZE (256 * 1024)
 #define PAINT 0xa7
 #define BOUND 2048
@@ -59,7 +71,7 @@ static void measure(const char *name, void (*fn)(void *), void *arg) {
     if (depth > worst) {
         worst = depth;
     }
-    if (depth > BOUND) {
+    if (depth > BOUND && !IS_SANITIZED) {
         test_failures++;
         printf("%s takes %zu bytes of native stack\n", name, depth);
     } else if (getenv("V") != NULL) {

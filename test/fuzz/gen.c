@@ -109,6 +109,8 @@ struct gen {
     /* the function */
     uint32_t self;
     uint32_t n_locals;
+    uint32_t n_params;
+    uint32_t n_unused; /* locals between the parameters and the others, so that slots have large numbers */
     uint8_t local_type[MAX_LOCALS];
     uint8_t local_role[MAX_LOCALS];
     uint32_t temp_local[T_V128 + 1]; /* portable modules */
@@ -239,6 +241,10 @@ static void gen_index(struct gen *g, uint32_t v) {
 static void gen_op_index(struct gen *g, enum wick_op op, uint32_t v) {
     gen_op(g, op);
     gen_index(g, v);
+}
+
+static void gen_op_local(struct gen *g, enum wick_op op, uint32_t local) {
+    gen_op_index(g, op, local < g->n_params ? local : local + g->n_unused);
 }
 
 /* ---- types ------------------------------------------------------------------------------------------------- */
@@ -565,7 +571,7 @@ static uint32_t gen_find_global(struct gen *g, uint8_t t, bool for_write) {
 }
 
 static void gen_get(struct gen *g, uint32_t local) {
-    gen_op_index(g, WICK_OP_local_get, local);
+    gen_op_local(g, WICK_OP_local_get, local);
     gen_push(g, g->local_type[local]);
 }
 
@@ -582,7 +588,7 @@ static void gen_set(struct gen *g, uint32_t local, bool is_tee) {
             gen_op(g, WICK_OP_i32_and);
         }
     }
-    gen_op_index(g, is_tee ? WICK_OP_local_tee : WICK_OP_local_set, local);
+    gen_op_local(g, is_tee ? WICK_OP_local_tee : WICK_OP_local_set, local);
     gen_pop(g, 1);
     if (is_tee) {
         gen_push(g, g->local_type[local]);
@@ -683,11 +689,11 @@ static uint8_t gen_letter(char letter, bool is64) {
 /* NaNs differ between engines: whatever arithmetic gave becomes the one NaN. */
 static void gen_canon(struct gen *g, uint8_t t) {
     uint32_t temp = g->temp_local[t];
-    gen_op_index(g, WICK_OP_local_tee, temp);
+    gen_op_local(g, WICK_OP_local_tee, temp);
     gen_op(g, t == T_F32 ? WICK_OP_f32_const : WICK_OP_f64_const);
     gen_put_le(&g->body, t == T_F32 ? 0x7fc00000 : UINT64_C(0x7ff8000000000000), t == T_F32 ? 4 : 8);
-    gen_op_index(g, WICK_OP_local_get, temp);
-    gen_op_index(g, WICK_OP_local_get, temp);
+    gen_op_local(g, WICK_OP_local_get, temp);
+    gen_op_local(g, WICK_OP_local_get, temp);
     gen_op(g, t == T_F32 ? WICK_OP_f32_eq : WICK_OP_f64_eq);
     gen_op(g, WICK_OP_select);
 }
@@ -735,16 +741,22 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
     for (uint32_t i = 0; i < row->n_in; i++) {
         in[i] = gen_letter(row->in[i], is64);
     }
+    bool divides = row->n_in == 2 && (info->flags & WK_OP_TRAPS) && !(info->flags & (WK_OP_LOAD | WK_OP_STORE)) &&
+                   (in[1] == T_I32 || in[1] == T_I64);
+    bool seldom_zero = false;
     if (row->n_in > 0 && (info->flags & (WK_OP_LOAD | WK_OP_STORE))) {
         offset = gen_address(g, is64, depth);
         for (uint32_t i = 1; i < row->n_in; i++) {
             gen_value(g, in[i], depth - 1);
         }
+    } else if (divides && gen_chance(g, 80)) {
+        gen_need(g, in, 1, depth - 1);
+        gen_address_const(g, in[1] == T_I64, gen_int(g, in[1] == T_I64));
     } else {
         gen_need(g, in, row->n_in, depth - 1);
+        seldom_zero = divides && gen_chance(g, 220);
     }
-    bool divides = row->n_in == 2 && (info->flags & WK_OP_TRAPS) && !(info->flags & (WK_OP_LOAD | WK_OP_STORE));
-    if (divides && (in[1] == T_I32 || in[1] == T_I64) && gen_chance(g, 220)) { /* seldom by 0 */
+    if (seldom_zero) {
         gen_op(g, in[1] == T_I64 ? WICK_OP_i64_const : WICK_OP_i32_const);
         gen_put_s64(&g->body, 1 + (int)gen_pick(g, 8));
         gen_op(g, in[1] == T_I64 ? WICK_OP_i64_or : WICK_OP_i32_or);
@@ -978,7 +990,7 @@ static void gen_branch_back(struct gen *g, uint32_t counter, bool is_up, uint32_
     gen_i32(g, 1);
     gen_op(g, is_up ? WICK_OP_i32_add : WICK_OP_i32_sub);
     gen_pop(g, 1);
-    gen_op_index(g, WICK_OP_local_tee, counter);
+    gen_op_local(g, WICK_OP_local_tee, counter);
     if (is_up) {
         gen_i32(g, (int32_t)limit);
         gen_op(g, gen_chance(g, 128) ? WICK_OP_i32_lt_u : WICK_OP_i32_ne);
@@ -1001,7 +1013,7 @@ static void gen_loop(struct gen *g, const struct gen_functype *type, uint32_t in
     g->n_loops++;
     if (counter != UINT32_MAX) {
         gen_i32(g, is_up ? 0 : (int32_t)limit);
-        gen_op_index(g, WICK_OP_local_set, counter);
+        gen_op_local(g, WICK_OP_local_set, counter);
         gen_pop(g, 1);
     }
     gen_need(g, type->params, type->n_params, 2);
@@ -1464,6 +1476,8 @@ static void gen_sequence(struct gen *g) {
 
 static void gen_locals(struct gen *g, const struct gen_functype *type) {
     g->n_locals = 0;
+    g->n_params = type->n_params;
+    g->n_unused = gen_chance(g, 2) ? 20000u + gen_pick(g, 200) * 140 : 0;
     for (uint32_t i = 0; i < type->n_params; i++) {
         g->local_role[g->n_locals] = LOCAL_PLAIN;
         g->local_type[g->n_locals++] = type->params[i];
@@ -1509,6 +1523,11 @@ static void gen_function(struct gen *g, uint32_t func) {
     uint32_t n_runs = 0;
     struct gen_buf *runs = &g->section;
     runs->size = 0;
+    if (g->n_unused > 0) {
+        gen_put_u64(runs, g->n_unused);
+        gen_put_type(runs, T_I64);
+        n_runs++;
+    }
     for (uint32_t i = type.n_params; i < g->n_locals;) {
         uint32_t n = 1;
         while (i + n < g->n_locals && g->local_type[i + n] == g->local_type[i]) {

@@ -12,6 +12,7 @@
 
 #include "gen.h"
 #include "wick/wick.h"
+#include "wick/wick_text.h"
 
 /* ---- the host ------------------------------------------------------------------------------------------------ */
 
@@ -150,6 +151,7 @@ struct run_way { /* how to run a module */
     bool has_stops;       /* stop requests, from within and without */
     bool is_portable;     /* arguments and results must be the same in other engines */
     bool call_all_twice;
+    bool has_library;     /* imports are functions of another instance, not of the host */
     uint64_t seed;        /* of the arguments */
 };
 
@@ -219,6 +221,61 @@ static inline wick_host_result run_five(wick_call *call, void *user) {
     (void)user;
     wick_call_return_i32(call, 0, 5);
     return WICK_HOST_OK;
+}
+
+/* The same imports as wasm, so that instances call each other; tail calls and calls back to the host among them. */
+static const char run_library_text[] =
+    "(module $library"
+    "  (import \"host\" \"wait\" (func $wait (param i32) (result i32)))"
+    "  (import \"host\" \"back\" (func $back (param funcref i32) (result i32)))"
+    "  (type $unit (func))"
+    "  (memory 1) (table $t 2 funcref) (global $n (mut i64) (i64.const 1))"
+    "  (func (export \"mix\") (param i32 i64) (result i64)"
+    "    (i64.store (i32.and (local.get 0) (i32.const 0x7ff8)) (local.get 1))"
+    "    (global.set $n (i64.add (global.get $n) (i64.const 3)))"
+    "    (i64.xor (i64.load (i32.and (local.get 0) (i32.const 0x7ff0))) (global.get $n)))"
+    "  (func (export \"pair\") (param $x f64) (param $n i32) (result i32 f64) (local $i i32)"
+    "    (loop $again"
+    "      (local.set $x (f64.add (local.get $x) (f64.const 0.5)))"
+    "      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+    "                              (i32.and (local.get $n) (i32.const 7)))))"
+    "    (local.get $i) (local.get $x))"
+    "  (func (export \"wait\") (param i32) (result i32) (return_call $wait (local.get 0)))"
+    "  (func (export \"back\") (param funcref i32) (result i32)"
+    "    (table.set $t (i32.const 1) (local.get 0))"
+    "    (if (i32.and (local.get 1) (i32.const 1)) (then (call_indirect $t (type $unit) (i32.const 1))))"
+    "    (i32.add (call $back (table.get $t (i32.const 1)) (local.get 1)) (local.get 1)))"
+    "  (func (export \"five\") (result i32) (i32.const 5)))";
+
+/* Names the library's functions in the linker, where the host's are named already. */
+static inline wick_err run_add_library(wick_store *store, wick_linker *linker, const struct run_way *way) {
+    wick_engine *engine = wick_store_engine(store);
+    void *user = (void *)(uintptr_t)way;
+    uint8_t *bytes;
+    size_t size;
+    wick_module *module;
+    wick_instance *instance;
+    wick_err err = wick_linker_func(linker, "host", "wait", "i:i", run_wait, user);
+    if (!err) {
+        err = wick_linker_func(linker, "host", "back", "Fi:i", run_back, user);
+    }
+    if (!err) {
+        err = wick_text_assemble(engine, run_library_text, sizeof run_library_text - 1, 0, &bytes, &size, NULL);
+    }
+    if (err) {
+        return err;
+    }
+    err = wick_module_new(engine, bytes, size, 0, &module, NULL);
+    wick_text_free(engine, bytes, size);
+    if (err) {
+        return err;
+    }
+    err = wick_linker_instantiate(linker, module, &instance, NULL);
+    if (!err) {
+        err = wick_linker_instance(linker, "env", 3, instance);
+    }
+    wick_module_free(module);
+    return err;
 }
 
 /* ---- a module's life -------------------------------------------------------------------------------------------- */
@@ -418,7 +475,7 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
 
 static inline void run_in_store(wick_store *store, wick_module *module, const struct run_way *way, struct run_log *log,
                          run_call_fn put, void *put_user) {
-    static uint64_t block[1 << 17] __attribute__((aligned(16)));
+    static uint64_t block[1 << 19] __attribute__((aligned(16)));
     wick_linker *linker = NULL;
     wick_task *task = NULL;
     wick_instance *instance = NULL;
@@ -448,6 +505,9 @@ static inline void run_in_store(wick_store *store, wick_module *module, const st
     }
     if (!err) {
         err = wick_linker_define(linker, "env", "base", &base);
+    }
+    if (!err && way->has_library) {
+        err = run_add_library(store, linker, way);
     }
     if (!err) {
         err = wick_task_new(store, &options, &task);

@@ -84,22 +84,33 @@ K_MEMORY=48M boot small 60 -kernel $kernel -initrd $out/initrd.tar -append \
 result $? "a program takes all memory that it may have, and the others go on"
 
 # Typed at the prompt: a correction, an endless program ended by ^C, end of input for cat, exit.
+await() { # COUNT TEXT: until TEXT has been printed COUNT times, or 20 s have gone
+    tries=0
+    while [ "$(grep -o "$2" $out/typed.raw 2>/dev/null | wc -l)" -lt "$1" ] && [ $tries -lt 200 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
 type_keys() {
-    sleep 2
+    await 1 '[$] '
     printf 'echo hellp\177o\r'
-    sleep 1
+    await 2 '[$] '
     printf 'crash spin\r'
+    await 1 'crash spin'
     sleep 1
     printf '\003'
-    sleep 1
-    printf 'echo status $?\rcat > /tmp/typed\r'
-    sleep 1
+    await 3 '[$] '
+    printf 'echo status $?\r'
+    await 4 '[$] '
+    printf 'cat > /tmp/typed\r'
+    await 1 'tmp/typed'
     printf 'one\rtwo\r\004'
-    sleep 1
+    await 5 '[$] '
     printf 'wc -l < /tmp/typed; exit 5\r'
     sleep 1
 }
-mkfifo $out/keys 2>/dev/null
+rm -f $out/keys $out/typed.raw
+mkfifo $out/keys
 type_keys >$out/keys &
 boot typed 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet" <$out/keys
 wait
@@ -115,6 +126,20 @@ if command -v grub-mkrescue >/dev/null 2>&1; then
     result $? "GRUB boot by multiboot2, exit status 9 (got $status)"
 else
     echo "skip GRUB boot: no grub-mkrescue"
+fi
+
+# The same script under the command: same programs, same answers.
+if [ -x "$build/../wick" ]; then
+    rm -rf $out/root
+    mkdir -p $out/root
+    tar -xf $out/initrd.tar -C $out/root
+    timeout 60 "$build/../wick" run --proc --dir $out/root::/ --dir /dev::/dev "$programs/sh.wasm" \
+        /etc/test.sh first 'second one' >$out/command.log 2>&1
+    status=$?
+    [ $status -eq 42 ] && diff -u $here/test.expect $out/command.log
+    result $? "the same run under the wick command (status $status)"
+else
+    echo "skip the same run under the wick command: it is not built"
 fi
 
 echo "$passed passed, $failed failed"

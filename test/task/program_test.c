@@ -219,7 +219,7 @@ int main(void) {
     int skipped = 0;
     image_add("in", input);
     image_add("script.lua", script);
-    image_add("script.js", "var s = 0; for (var i = 0; i < 50; i++) { s += i * i; } print(s, [3,1,2].sort().join());\n");
+    image_add("script.js", "var s = 0; for (var i = 0; i < 50; i++) { s += i * i; } print(s, [3,1,2].sort());\n");
     image_size += 1024;
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         const struct program *program = &programs[i];

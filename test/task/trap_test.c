@@ -51,7 +51,8 @@ static const struct trap traps[] = {
     {"(call_indirect $t (type $n) (i32.const 9))", WICK_ERR_undefined_element, "call_indirect", 1},
     {"(call_indirect $t64 (type $n) (i64.const 0x100000000))", WICK_ERR_undefined_element, "call_indirect", 1},
     {"(call_indirect $t (type $n) (i32.const 2))", WICK_ERR_uninitialized_element, "call_indirect", 1},
-    {"(drop (call_indirect $t (type $i) (i32.const 0) (i32.const 0)))", WICK_ERR_indirect_call_type, "call_indirect", 1},
+    {"(drop (call_indirect $t (type $i) (i32.const 0) (i32.const 0)))", WICK_ERR_indirect_call_type,
+     "call_indirect", 1},
     {"(return_call_indirect $t (type $n) (i32.const 2))", WICK_ERR_uninitialized_element, "return_call_indirect", 1},
     {"(call_ref $n (ref.null $n))", WICK_ERR_null_function, "call_ref", 1},
     {"(return_call_ref $n (ref.null $n))", WICK_ERR_null_function, "return_call_ref", 1},
@@ -69,7 +70,8 @@ static const struct trap traps[] = {
 
 static wick_host_result fail(wick_call *call, void *user) {
     (void)user;
-    return wick_call_arg_i32(call, 0) == 0 ? wick_call_trap(call, "on purpose") : wick_call_fail(call, WICK_ERR_timeout);
+    return wick_call_arg_i32(call, 0) == 0 ? wick_call_trap(call, "on purpose")
+                                           : wick_call_fail(call, WICK_ERR_timeout);
 }
 
 static wick_host_result calls(wick_call *call, void *user) {

@@ -15,7 +15,7 @@ menuentry "Wick" {
     module2 /boot/initrd.tar
 }
 CFG
-grub-mkrescue -o "$out" "$dir" >"$dir/log" 2>&1 || {
-    cat "$dir/log" >&2
+grub-mkrescue -o "$out" "$dir" >"$out.log" 2>&1 || {
+    cat "$out.log" >&2
     exit 1
 }

@@ -11,11 +11,11 @@ else
     args="k.stats sh $script"
 fi
 if [ -t 0 ]; then
-    serial=mon:stdio
+    serial=mon:stdio limit=
 else
-    serial=stdio
+    serial=stdio limit="timeout ${K_TIMEOUT:-300}"
 fi
-${QEMU:-qemu-system-x86_64} -accel tcg -m "${K_MEMORY:-1G}" -kernel "$kernel" -initrd "$initrd" \
+$limit ${QEMU:-qemu-system-x86_64} -accel tcg -m "${K_MEMORY:-1G}" -kernel "$kernel" -initrd "$initrd" \
     -append "$args" -display none -vga none -net none -no-reboot -serial "$serial" \
     -device isa-debug-exit,iobase=0xf4,iosize=4
 status=$?
