@@ -1,5 +1,5 @@
-/* grep [-cinqvF] PATTERN [FILE...] - lines that match a POSIX extended regular expression.
- * -c count, -i ignore case, -n line numbers, -q no output, -v lines that do not match, -F plain text.
+/* grep [-cinqvF] PATTERN [FILE...] - lines that match a POSIX extended regular expression. -c
+ * count, -i ignore case, -n line numbers, -q no output, -v lines that do not match, -F plain text.
  * Status: 0 something matched, 1 nothing, 2 trouble. */
 #include <regex.h>
 

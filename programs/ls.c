@@ -1,4 +1,5 @@
-/* ls [-al1] [NAME...] - list directories. -l: type, size and time; -a: names that begin with a dot. */
+/* ls [-al1] [NAME...] - list directories. -l: type, size and time; -a: names that begin with a
+ * dot. */
 #include <dirent.h>
 #include <sys/stat.h>
 #include <time.h>

@@ -1,4 +1,5 @@
-/* rm [-rf] NAME... - remove files; -r: directories and what is in them; -f: no complaint if absent. */
+/* rm [-rf] NAME... - remove files; -r: directories and what is in them; -f: no complaint if
+ * absent. */
 #include <dirent.h>
 #include <sys/stat.h>
 

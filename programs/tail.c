@@ -42,7 +42,7 @@ int main(int argc, char **argv)
             status = 1;
             continue;
         }
-        /* getline needs a place even when nothing is wanted; no lines is an easy case of its own. */
+        /* getline needs a place even when nothing is wanted: no lines is a case of its own. */
         status |= n > 0 ? tail(f, (size_t)n) : 0;
         close_input(f);
     } while (++i < argc);

@@ -83,14 +83,21 @@ bool wk_fast_yield_if_due(struct wick_task *task) {
 
 /* The slice is used up: takes the next one. */
 bool wk_slow_fuel(struct wick_task *task) {
-    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
     wk_fast_fold(task);
     if (fast_must_yield(task)) {
         return fast_leave_running(task, WICK_YIELDED);
     }
-    head->slice = task->fuel < 63 ? (uint32_t)task->fuel : 63;
-    task->fuel -= head->slice;
+    wk_fast_take_slice(task);
     return false;
+}
+
+/* A debt stays in the balance: the next charge finds it. */
+void wk_fast_take_slice(struct wick_task *task) {
+    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
+    if (task->fuel > 0) {
+        head->slice = task->fuel < 63 ? (uint32_t)task->fuel : 63;
+        task->fuel -= head->slice;
+    }
 }
 
 bool wk_fast_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1) {
@@ -217,7 +224,7 @@ static enum fast_next fast_host_ok(struct wick_task *task, struct fast_call *cal
     task->regs[WK_REG_F64] = task->stack[call->base];
     task->regs[WK_REG_F32] = task->stack[call->base];
     fast_return_to(task, call->rc, call->base, call->caller);
-    return wk_fast_yield_if_due(task) ? FAST_LEFT : FAST_ON;
+    return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? FAST_LEFT : FAST_ON;
 }
 
 /* One call of a host function. AROUND: `call` says what is next. */
@@ -294,7 +301,7 @@ static bool fast_enter(struct wick_task *task, const struct fast_call *call, uin
     task->regs[WK_REG_L0] = link[entry->pin[0]];
     task->regs[WK_REG_L1] = link[entry->pin[1]];
     task->fuel -= (int64_t)entry->charge + extra_units;
-    return wk_fast_yield_if_due(task);
+    return wk_fast_yield_if_due(task) || wk_fast_go_on(task);
 }
 
 /* Calls any function; the balance is exact. */
@@ -432,7 +439,7 @@ bool wk_slow_ret(struct wick_task *task) {
         return fast_invoke(task, &call, 0);
     }
     fast_return_to(task, rc, base, NULL);
-    return false;
+    return wk_fast_go_on(task);
 }
 
 /* The first call of a function that is not translated: acc is its entry. */

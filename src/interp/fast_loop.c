@@ -307,6 +307,15 @@ WK_SLOW_LIST(H_STUB)
         H_NEXT_TAKEN;                               \
     } while (0)
 
+/* The compiler's operators where they are the hardware's. */
+#define H_COLD(sym) WK_COLD static void h_rare_##sym(H_PARAMS)
+#define H_RARE(sym) H_JUMP h_rare_##sym(H_ARGS)
+#if WICK_FP_SOFT
+#define H_BIN_ARITHMETIC H_BIN
+#else
+#define H_BIN_ARITHMETIC H_FLT
+#endif
+
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
@@ -378,6 +387,7 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
     return true;
 }
 
+#define H_BIN_ARITHMETIC H_BIN
 #define H_BEGIN(sym) case WK_CELL_##sym:
 #define H_NEXT(n)    \
     do {             \

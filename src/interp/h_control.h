@@ -181,24 +181,25 @@ H_BEGIN(unreachable) {
 /* ---- calls --------------------------------------------------------------------------------------------------------- */
 
 /* From the call cell (of `size` bytes) into a function of the same instance; what does not fit goes the slow way, which
- * starts over. */
+ * starts over. The caller's pins are dead: it loads them again when the call is over. */
 #define H_ENTER(entry, size, slow)                                             \
     uint64_t *link = fp + WK_CELL_S32(pc + (size) - 8) + (entry)->params;      \
-    if (WK_UNLIKELY((entry)->need > (size_t)(H_HEAD->stack_end - link))) {     \
+    if (WK_UNLIKELY((entry)->need > (uint64_t)(H_HEAD->stack_end - link))) {   \
+        l0 = l1 = 0;                                                           \
         H_SLOW(slow);                                                          \
     }                                                                          \
     link[0] = (uint64_t)(uintptr_t)(pc + (size));                              \
     fp = link;                                                                 \
-    for (uint32_t n = (entry)->locals; n != 0; n--) {                          \
+    for (l0 = (entry)->locals; l0 != 0; l0--) {                                \
         H_PLAIN_LOOP;                                                          \
-        link[n + WK_LINK_SLOTS - 1] = 0;                                       \
+        link[l0 + WK_LINK_SLOTS - 1] = 0;                                      \
     }                                                                          \
     l0 = fp[(entry)->pin[0]];                                                  \
     l1 = fp[(entry)->pin[1]];                                                  \
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
-    H_HEAD->slice -= (entry)->charge;                                 \
-    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {                                      \
+    H_HEAD->slice -= (entry)->charge;                                          \
+    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {                             \
         H_SLOW(fuel);                                                          \
     }                                                                          \
     H_NEXT(0)

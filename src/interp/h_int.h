@@ -19,6 +19,33 @@
         H_NEXT(N_);                                                         \
     }
 
+/* Float arithmetic: the rare NaN is left to a second function that does it again by num/'s rule, so that the frequent
+ * case needs no more than the machine's instruction. */
+#define H_FLT(l, r, d, op, fn, in, out)                                     \
+    H_COLD(op##_##l##r##d) {                                                \
+        H_FIELDS(l, r, d, in);                                              \
+        const H_TYPE_##out v = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_)); \
+        H_PUT_##d##_##out(v, D_);                                           \
+        H_NEXT(N_);                                                         \
+    }                                                                       \
+    H_BEGIN(op##_##l##r##d) {                                               \
+        H_FIELDS(l, r, d, in);                                              \
+        const H_TYPE_##out v = H_GET_##l##_##in(A_) H_OPERATOR_##op H_GET_##r##_##in(B_); \
+        if (WK_UNLIKELY(v != v)) {                                          \
+            H_RARE(op##_##l##r##d);                                         \
+        }                                                                   \
+        H_PUT_##d##_##out(v, D_);                                           \
+        H_NEXT(N_);                                                         \
+    }
+#define H_OPERATOR_f32_add +
+#define H_OPERATOR_f32_sub -
+#define H_OPERATOR_f32_mul *
+#define H_OPERATOR_f32_div /
+#define H_OPERATOR_f64_add +
+#define H_OPERATOR_f64_sub -
+#define H_OPERATOR_f64_mul *
+#define H_OPERATOR_f64_div /
+
 /* The error goes to the slow path in acc. */
 #define H_BINT(l, r, d, op, fn, in)                                         \
     H_BEGIN(op##_##l##r##d) {                                               \
@@ -88,7 +115,13 @@
     }
 
 /* clang-format off */
-#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_BIN, op, fn, in, out)
+#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_BIN_##list, op, fn, in, out)
+#define H_BIN_RICHC H_BIN
+#define H_BIN_RICHN H_BIN
+#define H_BIN_SHIFT H_BIN
+#define H_BIN_MID H_BIN
+#define H_BIN_FLT2 H_BIN
+#define H_BIN_FLT H_BIN_ARITHMETIC
 #define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_BINT, op, fn, in)
 #define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(H_UN, op, fn, in, out)
 #define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(H_UNT, op, fn, in, out)
@@ -100,6 +133,7 @@
 #undef H_FIELDS
 #undef H_BR_FIELDS
 #undef H_BIN
+#undef H_FLT
 #undef H_BINT
 #undef H_UN
 #undef H_UNT

@@ -444,7 +444,7 @@ static struct tally *new_tally(void) {
 int main(int argc, char **argv) {
     static struct test t;
     static char folder[4096];
-    uint64_t count = 1500, seed = 1;
+    uint64_t count = 2500, seed = 1;
     time_t until = 0;
     const char *out = NULL;
     const char *slash = strrchr(argv[0], '/');

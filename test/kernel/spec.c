@@ -1,9 +1,9 @@
 /* spec.c - the official test suite inside the kernel: takes the place of programs.c in spec.elf.
  *
  * The initrd is a tar archive of .wast files; each is run by the script runner, natively in the
- * kernel, with the float unit that the kernel has (none). Command line: [k.ref] spec [SKIP...], where
- * SKIP is what `wick wast --skip` takes. Status 0 only if nothing failed and nothing was skipped that
- * SKIP did not name.
+ * kernel, with the float unit that the kernel has (none). Command line: [k.ref] spec [SKIP...],
+ * where SKIP is what `wick wast --skip` takes. Status 0 only if nothing failed and nothing was
+ * skipped that SKIP did not name.
  */
 #include "kernel.h"
 #include "programs.h"
@@ -86,7 +86,8 @@ uint32_t programs_run(char *const *argv, size_t argc, bool reference)
         at += (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
     }
     wick_engine_free(options.engine);
-    k_print("%u files, %u assertions, %u passed, %u failed, %u skipped, %u skipped as told, %lu ms\n",
+    k_print("%u files, %u assertions, %u passed, %u failed, %u skipped, %u skipped as told, "
+            "%lu ms\n",
             n_files, total.assertions, total.passed, total.failed, total.skipped,
             total.skipped_named, (k_now_ns() - start) / 1000000);
     return n_files > 0 && n_errors == 0 && total.failed == 0 && total.skipped == 0 ? 0 : 1;

@@ -1,13 +1,19 @@
-/* clock.c - time from the processor's cycle counter, the date from the CMOS clock, and random bits.
+/* clock.c - time from the processor's cycle counter, the date from the CMOS clock, and random
+ * bits.
  *
- * The counter is calibrated against the timer interrupt at boot: the median of a few windows, since
- * on a busy host an emulated tick may come late, which makes one window long and the next one short.
- * Multiplying by a scaled factor instead of dividing keeps k_now_ns short.
+ * The counter is calibrated against the timer interrupt at boot: the median of a few windows,
+ * since on a busy host an emulated tick may come late, which makes one window long and the next
+ * one short. Multiplying by a scaled factor instead of dividing keeps k_now_ns short.
  */
 #include "kernel.h"
 #include "x86.h"
 
-enum { N_WINDOWS = 5, WINDOW_TICKS = 5, NS_PER_TICK = 1000000000 / K_TICKS_PER_SECOND, SCALE_BITS = 32 };
+enum {
+    N_WINDOWS = 5,
+    WINDOW_TICKS = 5,
+    NS_PER_TICK = 1000000000 / K_TICKS_PER_SECOND,
+    SCALE_BITS = 32
+};
 
 static uint64_t tsc_start, ns_per_cycle_scaled, wall_start;
 static uint64_t random_state;

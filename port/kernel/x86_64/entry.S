@@ -1,4 +1,5 @@
-/* entry.S - from the boot loader's 32-bit protected mode to C in long mode, and the interrupt stubs.
+/* entry.S - from the boot loader's 32-bit protected mode to C in long mode, and the interrupt
+ * stubs.
  *
  * Two entries, one image: PVH (an ELF note; what `qemu -kernel` uses) and multiboot2 (GRUB). Both
  * arrive with flat segments, paging off, interrupts off, and ebx = the loader's information block.

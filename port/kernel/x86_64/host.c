@@ -1,8 +1,8 @@
 /* host.c - what Wick asks of a port, answered by this kernel: three tables of functions.
  *
- * include/wick/wick_host.h and wick_wasi.h say what each member has to do. Not given: lock and unlock
- * (one processor), reserve, commit and release (memory.grow goes through realloc, which grows in
- * place when the pages behind are free).
+ * include/wick/wick_host.h and wick_wasi.h say what each member has to do. Not given: lock and
+ * unlock (one processor), reserve, commit and release (memory.grow goes through realloc, which
+ * grows in place when the pages behind are free).
  */
 #include "host.h"
 

@@ -18,7 +18,8 @@ void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int byte, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 size_t k_strlen(const char *s);
-/* Text of at most cap - 1 bytes and a NUL. %s %c %d %u %x %p %%, with l (64 bits), width, 0 and -. */
+/* Text of at most cap - 1 bytes and a NUL. %s %c %d %u %x %p %%, with l (64 bits), width, 0 and -.
+ * Answers the length that all of it would take. */
 size_t k_format(char *buf, size_t cap, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void k_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

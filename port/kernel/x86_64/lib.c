@@ -2,8 +2,9 @@
 #include "kernel.h"
 #include "x86.h"
 
-/* Words by plain loops: under emulation the string instructions go byte by byte, and vector registers
- * are not ours. The empty asm keeps the compiler from turning a loop back into the call it is. */
+/* Words by plain loops: under emulation the string instructions go byte by byte, and vector
+ * registers are not ours. The empty asm keeps the compiler from turning a loop back into the call
+ * that it is. */
 #define KEEP_LOOP() __asm__ volatile("" : : : "memory")
 
 typedef uint64_t __attribute__((may_alias, aligned(1))) word;

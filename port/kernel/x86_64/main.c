@@ -2,8 +2,9 @@
  *
  * Command line: [OPTION...] [PROGRAM [ARGS...]]. Options begin with "k.": k.memtest runs the
  * allocator's self test, k.stats shows memory and stack use at the end, k.quiet leaves out the
- * greeting, k.ref takes the reference interpreter. PROGRAM is a file of the initrd, with a slash, or NAME for /bin/NAME.wasm; its default
- * is the shell. Words are parted by blanks; '...' and "..." keep blanks.
+ * greeting, k.ref takes the reference interpreter. PROGRAM is a file of the initrd, with a slash,
+ * or NAME for /bin/NAME.wasm; its default is the shell. Words are parted by blanks; '...' and
+ * "..." keep blanks.
  */
 #include "kernel.h"
 #include "programs.h"

@@ -1,13 +1,13 @@
 /* memory.c - paging for all RAM, runs of physical pages, and a sized allocator on top.
  *
  * Pages. `page_note` has one word per page frame: the length of a free run at its first and last
- * page, and marks for pages in use. Neighbouring free runs so find each other in constant time, and
- * freeing coalesces at once. Free runs hang in lists by the power of two of their length; the links
- * are in the free pages themselves.
+ * page, and marks for pages in use. Neighbouring free runs so find each other in constant time,
+ * and freeing coalesces at once. Free runs hang in lists by the power of two of their length; the
+ * links are in the free pages themselves.
  *
  * Small blocks. A caller says the size when it frees, so a block needs no header: sizes up to
- * SMALL_MAX come from pages cut into equal pieces of one class; larger ones are runs of pages. A run
- * grows in place when the pages behind it are free, which is what keeps the growth of a large
+ * SMALL_MAX come from pages cut into equal pieces of one class; larger ones are runs of pages. A
+ * run grows in place when the pages behind it are free, which is what keeps the growth of a large
  * program's memory cheap.
  */
 #include "kernel.h"

@@ -117,7 +117,9 @@ static bool start_program(wick_wasi *wasi, const char *name)
     }
     size_t n = k_format(path, sizeof path, *slash != 0 ? "%s" : "bin/%s.wasm",
                         name[0] == '/' ? name + 1 : name);
-
+    if (n >= sizeof path) {
+        return complain_errno(name, WICK_WASI_ENAMETOOLONG);
+    }
     const uint8_t *bytes;
     size_t size;
     bool borrowed;

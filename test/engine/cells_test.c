@@ -1,0 +1,99 @@
+/* cells_test.c - which cells a function becomes: the optimisations of doc/engine.md, each on a small example. The text is
+ * that of the tail-call forms; the switch form has fewer cells and is skipped. */
+#include "interp/fast.h"
+#include "test/api/api.h"
+
+/* Prelude of every module; the function under test comes after `other` and is function 1. */
+#define MODULE(body) \
+    "(module (memory 1) (table 1 funcref) (global $g (mut i32) (i32.const 0)) (type $v (func))" \
+    "(func $other (param i32 i32) (result i32) (i32.const 1))" body ")"
+
+struct golden {
+    const char *what;
+    const char *text;
+    const char *cells;
+};
+
+static const struct golden goldens[] = {
+    {"a sum stays in the accumulator and is returned from it",
+     MODULE("(func (param i32 i32 i32 i32) (result i32)"
+            " (i32.mul (i32.xor (local.get 2) (local.get 3)) (i32.sub (local.get 2) (local.get 3))))"),
+     "0: i32_xor LM>S 4\n"
+     "8: i32_sub LM>A\n"
+     "12: i32_mul AS>A 4\n"
+     "20: ret_A -4\n"},
+    {"a comparison and its branch are one cell, a back-edge with the step in front of it",
+     MODULE("(func (param i32) (loop $l (br_if $l (i32.ne (local.tee 0 (i32.add (local.get 0) (i32.const 1)))"
+            " (i32.const 10)))))"),
+     "0: i32_add LI>L 1 -1\n"
+     "12: br_i32_ne LI @0 10\n"
+     "24: ret0 -1\n"},
+    {"eqz turns the comparison round, if takes the branch that leads to else",
+     MODULE("(func (param i32 i32) (if (i32.eqz (i32.lt_s (local.get 0) (local.get 1)))"
+            " (then (global.set $g (i32.const 4)))))"),
+     "0: br_i32_lt_s LM @32\n"
+     "8: const32_S 4 4\n"
+     "20: global_set_S 0 4\n"
+     "32: ret0 -2\n"},
+    {"a constant addition goes into the address, a constant address into the offset",
+     MODULE("(func (param i32 i32) (result i32) (i32.store8 offset=2 (i32.add (local.get 0) (i32.const 8))"
+            " (i32.load16_u offset=3 (i32.const 100))) (i32.load (i32.sub (local.get 1) (i32.const 4))))"),
+     "0: ld16u K>A 103\n"
+     "8: st8 QA 2 8\n"
+     "20: ld32u R>A 0 -4\n"
+     "32: ret_A -2\n"},
+    {"arguments go to their places by shared moves",
+     MODULE("(func (param i32 f64 i32) (result i32) (drop (local.get 1)) (call $other (local.get 0) (local.get 2)))"),
+     "0: mov2 4 -3 -1\n"
+     "12: call 0 base 4\n"
+     "28: ret_A -3\n"},
+    {"a switch jumps straight to its targets",
+     MODULE("(func (param i32) (block $a (block $b (br_table $a $b (i32.and (local.get 0) (i32.const 7))))"
+            " (global.set $g (local.get 0))))"),
+     "0: i32_and LI>A 7\n"
+     "8: br_table_A 1 0 @36 @28\n"
+     "28: global_set_L 0\n"
+     "36: ret0 -1\n"},
+    {"an older read of a local that changes is computed first",
+     MODULE("(func (param i32) (result i32) (local.get 0) (local.set 0 (i32.const 5)) (local.get 0) (i32.add))"),
+     "0: mov_SS -1 4\n"
+     "8: const32_L 5 -1\n"
+     "20: i32_add LS>A 4\n"
+     "28: ret_A -1\n"},
+};
+
+static void check_golden(const struct golden *golden) {
+    static char text[4096];
+    struct world w;
+    const struct wk_code *code;
+    wick_module *module;
+    world_open(&w, WICK_ENGINE_FAST);
+    module = world_module(&w, golden->text);
+    NEED(wick_module_translate(module, NULL) == WICK_OK);
+    code = module->code;
+    wk_cell_print(code->entries[1].code, code->entries[1].size, text, sizeof text);
+    if (strcmp(text, golden->cells) != 0) {
+        fprintf(stderr, "%s: got\n%sinstead of\n%s", golden->what, text, golden->cells);
+    }
+    CHECK(strcmp(text, golden->cells) == 0);
+    world_close(&w);
+}
+
+/* Every number has a name, and every cell of a family a size that its fields explain. */
+static void check_names(void) {
+    for (uint32_t id = 0; id < WK_CELL_COUNT; id++) {
+        struct wk_cell_text text;
+        wk_cell_describe(id, &text);
+        CHECK(text.name != NULL);
+    }
+}
+
+int main(void) {
+    check_names();
+    if (WK_DISPATCH != 3) {
+        for (size_t i = 0; i < sizeof goldens / sizeof goldens[0]; i++) {
+            check_golden(&goldens[i]);
+        }
+    }
+    return test_end("cells_test");
+}
