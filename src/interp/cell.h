@@ -89,7 +89,7 @@ enum wk_addr_mode {
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
 #define WK_PAIRS_FLT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLT2(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
-#define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
 /* one operand: the right one is "none" (N) */
 #define WK_PAIRS_UN2(D, X, ...) D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__)
 #define WK_PAIRS_UN4(D, X, ...) \

@@ -18,16 +18,17 @@ static void slow_next(struct wick_task *task, uint32_t size) {
     task->regs[WK_REG_PC] += size;
 }
 
-/* Memories and tables may have moved or changed size, and fuel was charged. */
-static bool slow_done(struct wick_task *task, uint32_t size, bool may_yield) {
-    slow_next(task, size);
-    wk_fast_refresh(task, slow_instance(task));
+/* A memory or table has moved or changed size (the header may be elsewhere now), and fuel was charged. */
+static bool slow_grown(struct wick_task *task, struct wick_instance *instance, bool may_yield) {
+    slow_next(task, 12);
+    wk_fast_refresh(task, instance);
     return (may_yield && wk_fast_yield_if_due(task)) || wk_fast_go_on(task);
 }
 
 bool wk_slow_memory_grow(struct wick_task *task) {
     uint64_t *s = slow_operands(task, 8);
-    struct wick_memory *memory = slow_instance(task)->memories[WK_CELL_U32(slow_pc(task) + 4)];
+    struct wick_instance *instance = slow_instance(task);
+    struct wick_memory *memory = instance->memories[WK_CELL_U32(slow_pc(task) + 4)];
     const uint64_t delta = s[0];
     uint64_t old;
     wk_fast_fold(task);
@@ -36,12 +37,13 @@ bool wk_slow_memory_grow(struct wick_task *task) {
     if (old != UINT64_MAX) {
         task->fuel -= (int64_t)(16 * delta);
     }
-    return slow_done(task, 12, old != UINT64_MAX && delta != 0);
+    return slow_grown(task, instance, old != UINT64_MAX && delta != 0);
 }
 
 bool wk_slow_table_grow(struct wick_task *task) {
     uint64_t *s = slow_operands(task, 8);
-    struct wick_table *table = slow_instance(task)->tables[WK_CELL_U32(slow_pc(task) + 4)];
+    struct wick_instance *instance = slow_instance(task);
+    struct wick_table *table = instance->tables[WK_CELL_U32(slow_pc(task) + 4)];
     const uint64_t delta = s[1];
     uint64_t old;
     wk_fast_fold(task);
@@ -50,7 +52,7 @@ bool wk_slow_table_grow(struct wick_task *task) {
     if (old != UINT64_MAX) {
         task->fuel -= (int64_t)(delta / 512);
     }
-    return slow_done(task, 12, old != UINT64_MAX && delta >= 512);
+    return slow_grown(task, instance, old != UINT64_MAX && delta >= 512);
 }
 
 bool wk_slow_table_size(struct wick_task *task) {
@@ -124,8 +126,8 @@ static wick_err slow_bulk_chunk(struct wick_task *task, enum slow_bulk bulk, uin
 static bool slow_bulk(struct wick_task *task, enum slow_bulk bulk) {
     const uint32_t size = bulk == BULK_MEMORY_FILL || bulk == BULK_TABLE_FILL ? 12 : 16;
     uint64_t *s = slow_operands(task, size - 4);
-    if (s[2] < 512) {
-        /* less than a chunk of any kind charges nothing */
+    if (s[2] < (bulk <= BULK_MEMORY_INIT ? 4096u : 512u)) {
+        /* less than a chunk charges nothing */
         const wick_err err = slow_bulk_chunk(task, bulk, s);
         slow_next(task, err == WICK_OK ? size : 0);
         return err != WICK_OK && wk_fast_trap(task, err, 0, 0);

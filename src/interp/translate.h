@@ -57,6 +57,7 @@ struct tr_cmp {
     uint32_t start, end; /* code offsets */
     uint8_t kind;
     uint8_t k; /* which, in the order of cell.def; ZERO: 0 eqz, 1 not zero */
+    bool negated; /* of floats, whose opposites are no comparisons */
     struct tr_operand l, r;
     uint32_t acc_val[3];
     int32_t acc_slot[3];
@@ -203,6 +204,7 @@ WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
 struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */
     uint8_t k;
+    bool negated;
     struct tr_operand l, r;
 };
 WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);

@@ -544,9 +544,14 @@ static void tr_cmp_save(struct wk_translator *t) {
     WK_MOVE_BYTES(t->cmp.acc_slot, t->acc_slot, sizeof t->acc_slot);
 }
 
+/* How immediates are written: tr_op.is_imm64. */
+static uint32_t tr_cmp_imm(uint32_t kind) {
+    return kind == TR_CMP_I64 ? 2 : kind == TR_CMP_F64 ? 1 : 0;
+}
+
 static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand l, struct tr_operand r) {
     const bool is_int = kind == TR_CMP_I32 || kind == TR_CMP_I64;
-    const uint32_t list = is_int ? WK_LIST_LEANC : WK_LIST_FLT2;
+    const uint32_t list = is_int ? WK_LIST_LEANC : WK_LIST_FLT;
     const uint32_t per_op = is_int ? WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS : WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS;
     const struct tr_operand natural_l = l;
     const struct tr_operand natural_r = r;
@@ -556,7 +561,7 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     uint32_t dst;
     struct tr_cmp saved;
     tr_cmp_save(t);
-    dst = tr_two_cell(t, id, &l, &r, kind == TR_CMP_I64 ? 2 : 0, wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, &l, &r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
     WK_MOVE_BYTES(&saved, &t->cmp, sizeof saved);
@@ -566,6 +571,7 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
     t->cmp.k = (uint8_t)k;
+    t->cmp.negated = false;
     t->cmp.l = natural_l;
     t->cmp.r = natural_r;
 }
@@ -582,10 +588,7 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
     uint32_t k;
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
         k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
-        if (t->vals[t->n - 1].kind == TR_CONST) {
-            wk_tr_flush(t, t->n - 1);
-        }
-        tr_two_operands(t, 0, &l, &r);
+        tr_two_operands(t, row->is_imm64, &l, &r);
         tr_cmp_cell(t, kind, k, l, r);
         return;
     }
@@ -619,9 +622,12 @@ static void tr_cmp_undo(struct wk_translator *t) {
 
 void wk_tr_eqz(struct wk_translator *t) {
     struct tr_operand l;
+    const struct tr_cmp before = t->cmp;
+    const bool is_negatable = before.end == t->at && t->vals[t->n - 1].kind == TR_TEMP && !before.negated &&
+                              (before.kind == TR_CMP_F32 || before.kind == TR_CMP_F64);
     if (t->cmp.end == t->at && t->vals[t->n - 1].kind == TR_TEMP &&
         (t->cmp.kind == TR_CMP_I32 || t->cmp.kind == TR_CMP_I64 ||
-         ((t->cmp.kind == TR_CMP_F32 || t->cmp.kind == TR_CMP_F64) && t->cmp.k < 2))) {
+         (is_negatable && t->cmp.k < 2))) {
         /* the opposite comparison, in the same place; two operands stand where the result did */
         const struct tr_cmp c = t->cmp;
         tr_cmp_undo(t);
@@ -640,7 +646,14 @@ void wk_tr_eqz(struct wk_translator *t) {
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = TR_CMP_ZERO;
     t->cmp.k = 0;
+    t->cmp.negated = false;
     t->cmp.l = l;
+    if (is_negatable) {
+        /* a branch goes back to the comparison, and is taken on its opposite */
+        t->cmp = before;
+        t->cmp.end = t->wide ? TR_NONE : t->at;
+        t->cmp.negated = true;
+    }
 }
 
 void wk_tr_retype(struct wk_translator *t) {
@@ -658,11 +671,13 @@ void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out) {
         tr_cmp_undo(t);
         out->kind = t->cmp.kind;
         out->k = t->cmp.k;
+        out->negated = t->cmp.negated;
         out->l = t->cmp.l;
         out->r = t->cmp.r;
     } else {
         out->kind = TR_CMP_ZERO;
         out->k = 1;
+        out->negated = false;
         out->l = wk_tr_operand_reg(t, t->n - 1);
     }
     wk_tr_pop(t, 1);
@@ -687,8 +702,8 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
     } else {
         const uint32_t pair = tr_pair(WK_LIST_BRFLT, &l, &r) - 1;
         const bool is32 = c->kind == TR_CMP_F32;
-        id = sense ? (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS)
-                   : (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS);
+        id = sense != c->negated ? (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS)
+                                 : (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS);
         id += c->k * TR_N_BRFLT + pair;
     }
     if (l.mode == WK_MODE_A) {
@@ -706,7 +721,7 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
     field = t->at;
     wk_tr_u32(t, 0);
     if (r.mode == WK_MODE_I) {
-        wk_tr_u32(t, (uint32_t)r.num);
+        tr_put_imm(t, r.num, tr_cmp_imm(c->kind));
     }
     if (l.mode == WK_MODE_S) {
         wk_tr_slot(t, ls);

@@ -148,7 +148,7 @@ size_t wick_diag_format(const wick_diag *diag, const char *file, const wick_modu
     wk_fmt_init(&fmt, buf, cap);
     diag_put_place(&fmt, diag, file, module);
     diag_put_format(&fmt, info->text, diag, module);
-    if (diag->op < WICK_OP_COUNT) {
+    if (diag->op < WICK_OP_COUNT && diag->err != WICK_ERR_not_executable) { /* whose text names it */
         wk_fmt_str(&fmt, ": ");
         wk_fmt_str(&fmt, wk_op_text((enum wick_op)diag->op));
     }

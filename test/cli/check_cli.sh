@@ -333,7 +333,7 @@ cat >files.wat <<'END'
       (br_if $end (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 24)))
       (br_if $end (i32.eqz (i32.load (i32.const 24))))
       (i32.store (i32.const 4) (i32.load (i32.const 24)))
-      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 24)))
+      (br_if $end (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 24)))
       (br $next)))))
 END
 mkdir rw ro

@@ -42,8 +42,11 @@ work() {
 }
 
 # same CHECK STATUS EXPECTED_STATUS ACTUAL EXPECTED: one verdict over an exit status and a file.
+# A check of what may lie beyond this version of Wick (deferred) is skipped when Wick says so.
 same() {
-    if [ "$2" -ne "$3" ]; then
+    if [ "$2" -eq 134 ] && [ -n "${deferred:-}" ] && grep -q 'cannot run yet' err; then
+        skip "$1" "$(grep -o 'instruction cannot run yet.*' err | head -n 1)"
+    elif [ "$2" -ne "$3" ]; then
         fail "$1" "exit status $2, expected $3; $(tail -n 1 err 2>/dev/null)"
     elif ! cmp -s "$4" "$5"; then
         fail "$1" "$WORK/$4 differs from $5: $(diff "$5" "$4" | sed -n 2p)"
@@ -91,8 +94,8 @@ lua_variant() {
 }
 
 check_lua() { lua_variant lua.wasm; }
-check_lua_legacy() { lua_variant lua-legacy.wasm; }
-check_lua_exnref() { lua_variant lua-exnref.wasm; }
+check_lua_legacy() { deferred=1; lua_variant lua-legacy.wasm; }
+check_lua_exnref() { deferred=1; lua_variant lua-exnref.wasm; }
 
 check_sqlite() {
     made sqlite.wasm && native sqlite3 || return
@@ -202,10 +205,10 @@ javascript() {
 }
 
 check_mujs() { javascript mujs.wasm mujs; }
-check_mujs_legacy() { javascript mujs-legacy.wasm mujs; }
-check_mujs_exnref() { javascript mujs-exnref.wasm mujs; }
+check_mujs_legacy() { deferred=1; javascript mujs-legacy.wasm mujs; }
+check_mujs_exnref() { deferred=1; javascript mujs-exnref.wasm mujs; }
 check_duktape() { javascript duktape.wasm duk; }
-check_duktape_exnref() { javascript duktape-exnref.wasm duk; }
+check_duktape_exnref() { deferred=1; javascript duktape-exnref.wasm duk; }
 
 check_go() {
     made go.wasm && oracle || return
@@ -308,6 +311,7 @@ esac
 [ $# -gt 0 ] || set -- $CHECKS
 for check in "$@"; do
     [ "$(type -t "check_$check")" = function ] || die "no check named $check; there are: $CHECKS"
+    deferred=
     "check_$check"
 done
 
