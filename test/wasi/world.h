@@ -35,7 +35,7 @@ static int passed, failed;
 /* A call that must answer this error number. */
 #define ANSWERS(want, call)                                                                                     \
     do {                                                                                                        \
-        uint32_t world_got = (call);                                                                            \
+        uint32_t world_got = (uint32_t)(call);                                                                         \
         if (world_got == (uint32_t)(want)) {                                                                    \
             passed++;                                                                                           \
         } else {                                                                                                \
