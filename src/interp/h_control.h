@@ -183,16 +183,16 @@ H_BEGIN(unreachable) {
 /* From the call cell (of `size` bytes) into a function of the same instance; what does not fit goes the slow way, which
  * starts over. The caller's pins are dead: it loads them again when the call is over. */
 #define H_ENTER(entry, size, slow)                                             \
-    uint64_t *link = fp + WK_CELL_S32(pc + (size) - 8) + (entry)->params;      \
-    if (WK_UNLIKELY((entry)->need > (uint64_t)(H_HEAD->stack_end - link))) {   \
+    fp += WK_CELL_S32(pc + (size) - 8) + (int32_t)(entry)->params;             \
+    if (WK_UNLIKELY(fp + (entry)->need > H_HEAD->stack_end)) {                 \
+        fp -= WK_CELL_S32(pc + (size) - 8) + (int32_t)(entry)->params;         \
         l0 = l1 = 0;                                                           \
         H_SLOW(slow);                                                          \
     }                                                                          \
-    link[0] = (uint64_t)(uintptr_t)(pc + (size));                              \
-    fp = link;                                                                 \
+    fp[0] = (uint64_t)(uintptr_t)(pc + (size));                                \
     for (l0 = (entry)->locals; l0 != 0; l0--) {                                \
         H_PLAIN_LOOP;                                                          \
-        link[l0 + WK_LINK_SLOTS - 1] = 0;                                      \
+        fp[l0 + WK_LINK_SLOTS - 1] = 0;                                        \
     }                                                                          \
     l0 = fp[(entry)->pin[0]];                                                  \
     l1 = fp[(entry)->pin[1]];                                                  \

@@ -295,6 +295,7 @@ static void tr_skip(struct wk_translator *t, uint32_t *pos, uint32_t *left) {
 
 static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
     const uint8_t *bytes = t->bytes;
+    const uint16_t *ops = wk_op_table();
     uint32_t left = TR_STRAIGHT;
     bool is_dead = false;
     while (t->n_ctrls != 0) {
@@ -307,7 +308,12 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         WK_TRY(wk_tr_room(t, TR_ROOM));
         t->op_at = at;
         wk_tr_rewound(t);
-        op = wk_read_op(bytes, &pos);
+        op = (enum wick_op)(ops[bytes[pos]] - 1);
+        if (WK_LIKELY(ops[bytes[pos]] != 0)) {
+            pos++;
+        } else {
+            op = wk_read_op(bytes, &pos);
+        }
         if (WK_UNLIKELY(left == 0)) {
             if (!is_dead) {
                 tr_charge(t);
@@ -443,22 +449,8 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_retype(t);
             break;
         default:
-            switch ((enum tr_op_kind)wk_tr_op(op)->kind) {
-            case TR_OP_BINARY:
-                wk_tr_binary(t, op);
-                break;
-            case TR_OP_UNARY:
-                wk_tr_unary(t, op);
-                break;
-            case TR_OP_COMPARE:
-                wk_tr_compare(t, op);
-                break;
-            case TR_OP_MEMORY:
-                wk_tr_memory_access(t, op, &pos);
-                break;
-            case TR_OP_OTHER:
+            if (!wk_tr_family(t, op, &pos)) {
                 WK_TRY(tr_other(t, op, &pos));
-                break;
             }
             break;
         }

@@ -197,39 +197,16 @@ WK_EXTERN void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o
 /* The cell that began at `start` and whose destination field is the newest produced operand t->n - 1. */
 WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
                               uint32_t acc_class);
-WK_EXTERN void wk_tr_binary(struct wk_translator *t, enum wick_op op);
-WK_EXTERN void wk_tr_unary(struct wk_translator *t, enum wick_op op);
-WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
+/* An instruction that a family of cell.def implements; false: it is none. */
+WK_EXTERN bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
-struct tr_cond {
-    uint8_t kind; /* enum tr_cmp_kind */
-    uint8_t k;
-    bool negated;
-    struct tr_operand l, r;
-};
-WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
-WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
 /* The topmost operand's class has changed: it is read from its slot. */
 WK_EXTERN void wk_tr_retype(struct wk_translator *t);
 WK_EXTERN void wk_tr_select(struct wk_translator *t);
 WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee);
 WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);
 WK_EXTERN void wk_tr_global_set(struct wk_translator *t, uint32_t global);
-WK_EXTERN void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos);
 WK_EXTERN void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx);
-
-/* What an instruction of op.def becomes. */
-enum tr_op_kind { TR_OP_OTHER, TR_OP_BINARY, TR_OP_UNARY, TR_OP_COMPARE, TR_OP_MEMORY };
-struct tr_op {
-    uint8_t kind;
-    uint8_t list;
-    uint16_t first; /* cell */
-    uint8_t in, out; /* classes; of COMPARE: `in` is enum tr_cmp_kind */
-    uint8_t forms;
-    uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
-    uint16_t other;  /* MEMORY: the cell for any memory */
-};
-WK_EXTERN const struct tr_op *wk_tr_op(enum wick_op op);
 
 /* ---- control (translate_control.c) -------------------------------------------------------------------------------- */
 

@@ -4,6 +4,18 @@
  * folded sums. spec: exec-numeric, exec-memory (only which cell does it). */
 #include "interp/translate.h"
 
+/* What an instruction of op.def becomes. */
+enum tr_op_kind { TR_OP_OTHER, TR_OP_BINARY, TR_OP_UNARY, TR_OP_COMPARE, TR_OP_MEMORY };
+struct tr_op {
+    uint8_t kind;
+    uint8_t list;
+    uint16_t first; /* cell */
+    uint8_t in, out; /* classes; of COMPARE: `in` is enum tr_cmp_kind */
+    uint8_t forms;
+    uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
+    uint16_t other;  /* MEMORY: the cell for any memory */
+};
+
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 /* Ordinal of each pair of a list, plus 1. */
@@ -66,11 +78,6 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #include "def/cell.def"
 };
 /* clang-format on */
-#undef TR_LOAD
-
-const struct tr_op *wk_tr_op(enum wick_op op) {
-    return &tr_ops[op];
-}
 
 /* ---- room, far slots -------------------------------------------------------------------------------------------- */
 
@@ -438,7 +445,7 @@ static bool tr_makes_nan(enum wick_op op) {
     }
 }
 
-void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
+static void tr_binary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     struct tr_val *lv = &t->vals[t->n - 2];
     struct tr_val *rv = &t->vals[t->n - 1];
@@ -523,7 +530,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
 }
 
-void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
+static void tr_unary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     tr_unary_cell(t, row);
     if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
@@ -581,7 +588,7 @@ static uint32_t tr_cmp_mirror(uint32_t k) {
     return k < 2 ? k : k < 6 ? k + 4 : k - 4;
 }
 
-void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
+static void tr_compare(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     const uint32_t kind = row->in;
     struct tr_operand l, r;
@@ -1063,7 +1070,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     wk_tr_pop(t, 2);
 }
 
-void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+static void tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     const struct tr_op *row = &tr_ops[op];
     struct wk_memarg arg;
     const uint8_t flags = t->bytes[*pos];
@@ -1081,6 +1088,26 @@ void wk_tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos
     } else {
         tr_load(t, row, arg.offset);
     }
+}
+
+bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    switch ((enum tr_op_kind)tr_ops[op].kind) {
+    case TR_OP_BINARY:
+        tr_binary(t, op);
+        return true;
+    case TR_OP_UNARY:
+        tr_unary(t, op);
+        return true;
+    case TR_OP_COMPARE:
+        tr_compare(t, op);
+        return true;
+    case TR_OP_MEMORY:
+        tr_memory_access(t, op, pos);
+        return true;
+    case TR_OP_OTHER:
+        break;
+    }
+    return false;
 }
 
 /* Numbers that are computed with: modes, and pins (0 none, 1, 2), are added to the first cell of a group. */

@@ -7,6 +7,7 @@
 #include "wasi/proc.h"
 
 #include "base/atomic.h"
+#include "base/diag.h"
 #include "module/engine.h"
 
 #define PROC_SLICE_DEFAULT 100000u
@@ -182,7 +183,8 @@ static wick_err proc_load_no_start(wick_diag *diag) {
     return WICK_ERR_io;
 }
 
-wick_err wk_proc_load(struct wk_proc *proc, const uint8_t *bytes, size_t size, uint32_t flags, wick_diag *diag) {
+/* Gives it a program that is to run with the descriptors of proc->wasi. */
+static wick_err proc_load(struct wk_proc *proc, const uint8_t *bytes, size_t size, uint32_t flags, wick_diag *diag) {
     wick_proc_table *table = proc->table;
     wick_store_options store_options = {.quota = proc->max_memory};
     wick_task_options task_options = {.stack_slots = table->options.stack_slots};
@@ -209,7 +211,7 @@ wick_err wick_proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t 
         return made == WICK_WASI_ENOMEM ? WICK_ERR_nomem : WICK_ERR_limit;
     }
     proc->wasi = wasi;
-    wick_err err = wk_proc_load(proc, bytes, size, flags, diag);
+    wick_err err = proc_load(proc, bytes, size, flags, diag);
     if (err != WICK_OK) {
         proc->wasi = NULL; /* stays the caller's */
         wk_proc_remove(proc);
@@ -217,6 +219,31 @@ wick_err wick_proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t 
     }
     *out_pid = proc->pid;
     return WICK_OK;
+}
+
+/* The reason why it is no program, as one line to the child's descriptor 2. */
+static WK_NOINLINE void proc_explain(struct wk_proc *child, const wick_diag *diag) {
+    char text[400];
+    size_t size = wick_diag_format(diag, child->name, child->module, text, sizeof text - 1);
+    size_t n = size < sizeof text - 1 ? size : sizeof text - 2;
+    text[n++] = '\n';
+    (void)wk_fd_print(child->wasi, 2, text, n);
+}
+
+/* Loads what a process that rests in its call of spawn has asked for. */
+static WK_NOINLINE void proc_load_child(wick_proc_table *table) {
+    struct wk_proc *child = table->loading;
+    wick_diag diag;
+    table->loading = NULL;
+    wick_diag_init(&diag);
+    wick_err err = proc_load(child, child->bytes, child->size, WICK_MODULE_BORROW, &diag);
+    child->load_error = err == WICK_OK           ? WICK_WASI_OK
+                        : err == WICK_ERR_nomem  ? WICK_WASI_ENOMEM
+                                                 : WICK_WASI_ENOEXEC;
+    if (child->load_error == WICK_WASI_ENOEXEC) {
+        (void)WK_FAIL0(&diag, err);
+        proc_explain(child, &diag);
+    }
 }
 
 /* ---- ends ---- */
@@ -228,7 +255,7 @@ static void proc_orphan_children(const wick_proc_table *table, uint32_t pid) {
         struct wk_proc *next = p->next;
         if (p->parent == pid) {
             p->parent = 0;
-            if (p->state == PROC_ZOMBIE) {
+            if (p->state == PROC_ZOMBIE || p->state == PROC_LOADING) {
                 wk_proc_remove(p);
             }
         }
@@ -421,6 +448,10 @@ static bool proc_run(struct wk_proc *proc) {
     table->current = proc;
     wk_atomic_store_ptr(&table->running, proc->task);
     wick_status status = wick_task_resume(proc->task, given);
+    while (status == WICK_PENDING && table->loading != NULL) {
+        proc_load_child(table);
+        status = wick_task_resume(proc->task, given == WICK_FUEL_UNLIMITED ? given : 0);
+    }
     wk_atomic_store_ptr(&table->running, NULL);
     table->current = NULL;
     uint64_t used = wick_task_fuel_used(proc->task) - before;
@@ -452,7 +483,7 @@ wick_proc_ran wick_proc_run_slice(wick_proc_table *table, uint64_t *out_deadline
             break;
         }
         uint32_t pid = table->turn = proc->pid;
-        if (proc->state == PROC_ZOMBIE) {
+        if (proc->state == PROC_ZOMBIE || proc->state == PROC_LOADING) {
             continue;
         }
         if (proc_run(proc)) {

@@ -8,7 +8,8 @@
 #define PROC_CALLS 8u /* rows of wick_proc.def */
 #define PROC_NAME_SIZE 32u
 
-enum proc_state { PROC_READY, PROC_BLOCKED, PROC_ZOMBIE };
+/* LOADING: its parent is still in the call that makes it. */
+enum proc_state { PROC_READY, PROC_BLOCKED, PROC_ZOMBIE, PROC_LOADING };
 enum proc_how { PROC_EXITED, PROC_SIGNALED, PROC_ABNORMAL };
 enum proc_phase { PROC_LINKING, PROC_RUNNING };
 
@@ -19,6 +20,7 @@ struct wk_proc {
     uint8_t state, phase;
     uint32_t how, code; /* once a zombie */
     uint32_t signal;    /* that came while it was running; 0: none */
+    wick_wasi_errno load_error;
     uint64_t max_memory, max_fuel;
     uint64_t fuel; /* used */
     int64_t balance; /* given and not used; below 0: a debt */
@@ -46,6 +48,7 @@ struct wick_proc_table {
     uint32_t turn;           /* pid that had the last slice */
     struct wk_proc *current; /* running now */
     void *running;           /* its task, for wick_proc_stop; accessed through base/atomic.h */
+    struct wk_proc *loading; /* to be loaded as soon as its parent's task rests: on the native stack of both it is deep */
     wick_wasi_fs *pipes;
     uint32_t status; /* of process 1 */
     bool has_ended;
@@ -55,9 +58,6 @@ struct wick_proc_table {
 WK_EXTERN struct wk_proc *wk_proc_find(const wick_proc_table *table, uint32_t pid);
 /* A process without program. AGAIN, NOMEM. */
 WK_EXTERN wick_wasi_errno wk_proc_new(wick_proc_table *table, struct wk_proc **out_proc);
-/* Gives it a program that is to run with the descriptors of proc->wasi. The error is also described in diag. */
-WK_EXTERN wick_err wk_proc_load(struct wk_proc *proc, const uint8_t *bytes, size_t size, uint32_t flags,
-                                wick_diag *diag);
 /* Takes it out of the table with all that it holds. */
 WK_EXTERN void wk_proc_remove(struct wk_proc *proc);
 WK_EXTERN wick_wasi_errno wk_proc_signal(wick_proc_table *table, int32_t pid, uint32_t signal);

@@ -1,8 +1,6 @@
 /* proc_calls.c - the import module wick_proc: the eight functions of wick_proc.def. Semantics: doc/proc.md. */
 #include "wasi/proc.h"
 
-#include "base/diag.h"
-
 #define PROC_NEW_GROUP UINT32_MAX
 
 struct proc_row {
@@ -146,31 +144,7 @@ static wick_wasi_errno spawn_map(const struct wk_proc *parent, const struct proc
     return WICK_WASI_OK;
 }
 
-/* The reason why it is no program, as one line to the child's descriptor 2. */
-static WK_NOINLINE void spawn_explain(struct wk_proc *child, const wick_diag *diag) {
-    char text[400];
-    size_t size = wick_diag_format(diag, child->name, child->module, text, sizeof text - 1);
-    size_t n = size < sizeof text - 1 ? size : sizeof text - 2;
-    text[n++] = '\n';
-    (void)wk_fd_print(child->wasi, 2, text, n);
-}
-
-static WK_NOINLINE wick_wasi_errno spawn_load(struct wk_proc *child) {
-    wick_diag diag;
-    wick_diag_init(&diag);
-    wick_err err = wk_proc_load(child, child->bytes, child->size, WICK_MODULE_BORROW, &diag);
-    if (err == WICK_OK) {
-        return WICK_WASI_OK;
-    }
-    if (err == WICK_ERR_nomem) {
-        return WICK_WASI_ENOMEM;
-    }
-    (void)WK_FAIL0(&diag, err);
-    spawn_explain(child, &diag);
-    return WICK_WASI_ENOEXEC;
-}
-
-static wick_wasi_errno spawn_run(struct wk_proc *parent, const struct proc_spawn *s) {
+static wick_wasi_errno spawn_run(struct wk_proc *parent, const struct proc_spawn *s, uint64_t *out_pid) {
     struct wk_proc *child;
     wick_wasi_options options = {
         .host = parent->wasi->host,
@@ -196,24 +170,43 @@ static wick_wasi_errno spawn_run(struct wk_proc *parent, const struct proc_spawn
     if (err == WICK_WASI_OK) {
         err = wk_file_read_all(parent->wasi->alloc, s->file, &child->bytes, &child->size, &child->is_borrowed);
     }
-    if (err == WICK_WASI_OK) {
-        err = spawn_load(child);
-    }
-    if (err == WICK_WASI_OK) {
-        wk_st_le32(s->out_pid, child->pid);
-    } else {
+    if (err != WICK_WASI_OK) {
         wk_proc_remove(child);
+        return err;
     }
-    return err;
+    child->state = PROC_LOADING;
+    parent->table->loading = child;
+    *out_pid = child->pid;
+    return WICK_WASI_PENDING;
+}
+
+/* The scheduler has loaded it. */
+static wick_wasi_errno spawn_finish(wick_call *call, const struct wk_proc *parent, uint32_t pid) {
+    struct wk_proc *child = wk_proc_find(parent->table, pid);
+    uint8_t *out_pid = wick_call_bytes(call, wick_call_args(call)[8], 4);
+    wick_wasi_errno err = child->load_error;
+    if (err != WICK_WASI_OK) {
+        wk_proc_remove(child);
+        return err;
+    }
+    if (child->state == PROC_LOADING) { /* else it has been ended already */
+        child->state = PROC_READY;
+    }
+    wk_st_le32(out_pid, pid);
+    return WICK_WASI_OK;
 }
 
 static wick_host_result proc_call_spawn(wick_call *call, void *user) {
     struct wk_proc *proc = user;
     struct proc_spawn s;
+    uint64_t *pid = wick_call_state(call); /* once there is one */
     proc->wasi->deadline = UINT64_MAX;
+    if (*pid != 0) {
+        return proc_answer(call, proc, spawn_finish(call, proc, (uint32_t)*pid));
+    }
     wick_wasi_errno err = spawn_check(call, proc, &s);
     if (err == WICK_WASI_OK) {
-        err = spawn_run(proc, &s);
+        err = spawn_run(proc, &s, pid);
     }
     return proc_answer(call, proc, err);
 }
@@ -318,7 +311,7 @@ static void proc_put_record(const struct wk_proc *p, const struct wk_proc *curre
     wk_st_le32(out, p->pid);
     wk_st_le32(out + 4, p->parent);
     wk_st_le32(out + 8, p->group);
-    wk_st_le32(out + 12, p == current ? PROC_READY : p->state);
+    wk_st_le32(out + 12, p == current || p->state == PROC_LOADING ? PROC_READY : p->state);
     wk_st_le64(out + 16, p->fuel);
     wk_st_le64(out + 24, p->cpu_ns);
     wk_st_le64(out + 32, p->store != NULL ? wick_store_memory_used(p->store) : 0);

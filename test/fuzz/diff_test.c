@@ -1,8 +1,9 @@
 /* diff_test.c - random modules run in many ways that must agree: on the reference and the fast interpreter, translated
- * at once and lazily, with canonical NaNs, in steps of 1, 2, 7 and 64 units of fuel, with stop requests, on a stack that
- * grows and on a block of the caller's, with memories that move and with reserved ones. Results, traps and their places,
- * backtraces, fuel, memories, globals and tables are compared; memory must all come back; and with every allocation made
- * to fail in turn the answer is an error.
+ * at once and lazily, with canonical NaNs, in steps of 1, 2, 7 and 64 units of fuel, with stop requests, with a second
+ * task in between, on a stack that grows and on a block of the caller's, with memories that move and with reserved
+ * ones, with imports from the host and from another instance. Results, traps and their places, backtraces, fuel,
+ * memories, globals and tables are compared; memory must all come back; and with every allocation made to fail in turn
+ * the answer is an error.
  *
  *   diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-p]
  *       -a: every way for every module, not some in turn; -p: where a trap happens does not count
@@ -37,7 +38,7 @@ struct tally {
     uint64_t next; /* seed */
 };
 
-static struct run_log expected, got, canonical;
+static struct run_log expected, got, other;
 
 static bool make_engines(struct test *t) {
     static const struct {
@@ -149,8 +150,8 @@ static bool check_nomem(struct test *t, const uint8_t *module, size_t size, uint
 
 static bool check_module(struct test *t, const uint8_t *module, size_t size, uint64_t seed) {
     static const uint32_t depths[8] = {131072, 131072, 400000, 4096, 1024, 512, 256, 131072};
-    struct run_way whole = {.budget = 1500, .step = UINT64_MAX, .seed = seed * 2654435761u, .stack_slots = depths[seed & 7],
-                            .call_all_twice = (seed >> 3 & 3) == 0,
+    struct run_way whole = {.budget = 1500, .step = UINT64_MAX, .seed = seed * 2654435761u,
+                            .stack_slots = depths[seed & 7], .call_all_twice = (seed >> 3 & 3) == 0,
                             .has_library = seed % 5 == 2};
     struct run_way way = whole;
     bool all = t->all_ways, ok = true;
@@ -173,8 +174,8 @@ static bool check_module(struct test *t, const uint8_t *module, size_t size, uin
     if (ok && (all || seed % 3 == 1)) {
         way = whole;
         way.engine = t->engines[REF_CANON];
-        run_module(module, size, &way, &canonical, NULL, NULL);
-        ok = check_way(t, module, size, FAST_CANON, whole, &canonical, "fast, canonical NaNs");
+        run_module(module, size, &way, &other, NULL, NULL);
+        ok = check_way(t, module, size, FAST_CANON, whole, &other, "fast, canonical NaNs");
     }
     static const uint32_t steps[4] = {1, 2, 7, 64};
     for (uint32_t i = 0; i < 4 && ok; i++) {
@@ -192,6 +193,15 @@ static bool check_module(struct test *t, const uint8_t *module, size_t size, uin
             snprintf(name, sizeof name, "reference in steps of %u with stops", steps[i]);
             ok = ok && (!all || check_way(t, module, size, REF, way, &expected, name));
         }
+    }
+    if (ok && (all || seed % 3 == 2)) {
+        static struct run_rival rival;
+        way = whole;
+        way.step = 1 + seed % 9;
+        way.rival = &rival;
+        way.engine = t->engines[REF];
+        run_module(module, size, &way, &other, NULL, NULL);
+        ok = check_way(t, module, size, FAST, way, &other, "fast with a second task");
     }
     if (ok && (all || seed % 5 == 0)) {
         way = whole;
@@ -328,7 +338,7 @@ static void check_file(struct test *t, const char *name, uint64_t seed) {
     }
 }
 
-/* ---- for other engines -------------------------------------------------------------------------------------------- */
+/* ---- for other engines ----------------------------------------------------------------------------------------- */
 
 struct writer {
     FILE *f;
@@ -384,7 +394,8 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
         if (strcmp(r->what, "error") == 0) {
             wick_diag_reason(&d, NULL, text, sizeof text);
         }
-        fprintf(w.f, " [%u,\"%s\",\"%" PRIx64 "\",\"%s\"]%s\n", r->call, r->what, r->value, text, i + 1 < got.n ? "," : "");
+        fprintf(w.f, " [%u,\"%s\",\"%" PRIx64 "\",\"%s\"]%s\n", r->call, r->what, r->value, text,
+                i + 1 < got.n ? "," : "");
     }
     fprintf(w.f, "]}\n");
     fclose(w.f);

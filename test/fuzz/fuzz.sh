@@ -1,6 +1,6 @@
 #!/bin/sh
-# fuzz.sh [SECONDS [TARGET...]] - libFuzzer campaigns with the address and undefined-behaviour sanitizers: each target runs
-# for SECONDS (60) from its corpus on; new inputs stay in build/fuzz/corpus, what fails in build/fuzz. Needs clang.
+# fuzz.sh [SECONDS [TARGET...]] - libFuzzer campaigns with the address and undefined-behaviour sanitizers: each target
+# runs for SECONDS (60) from its corpus on; new inputs stay in build/fuzz/corpus, what fails in build/fuzz. Needs clang.
 cd "$(dirname "$0")/../.." || exit 1
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
@@ -28,7 +28,8 @@ for target in "$@"; do
         echo "fuzz_$target: $(grep '^Done' $out/$target.log)"
         passed=$((passed + 1))
     else
-        echo "FAIL fuzz_$target: $(grep -aE 'ERROR|runtime error|SUMMARY' $out/$target.log | head -n 3); see $out/$target.log"
+        echo "FAIL fuzz_$target, see $out/$target.log:"
+        grep -aE 'ERROR|runtime error|SUMMARY' $out/$target.log | head -n 3
         failed=$((failed + 1))
     fi
 done

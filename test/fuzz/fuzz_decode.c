@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     wick_diag diag;
     char text[1024];
     uint8_t how = size > 0 ? data[0] : 0;
-    wick_config config = {.engine = how & 2 ? WICK_ENGINE_REF : WICK_ENGINE_FAST, .lazy = (how & 1) != 0, .quota = 1 << 28};
+    wick_config config = {.engine = how & 2 ? WICK_ENGINE_REF : WICK_ENGINE_FAST, .lazy = (how & 1) != 0,
+                          .quota = 1 << 28};
     if (size == 0 || wick_engine_new(&run_plain_host, &host, &config, &engine) != WICK_OK) {
         return 0;
     }

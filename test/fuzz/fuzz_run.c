@@ -1,5 +1,5 @@
-/* fuzz_run.c - the bytes make a module that validates (gen.c), or are a module themselves; both interpreters run it, the
- * fast one in steps too, and must agree in everything. */
+/* fuzz_run.c - the bytes make a module that validates (gen.c), or are a module themselves; both interpreters run it,
+ * the fast one in steps too, and must agree in everything. */
 #include "gen.c"
 #include "run.h"
 

@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     wick_diag_init(&diag);
-    wick_err err = wick_text_assemble(engine, (const char *)data, size, size & 1 ? WICK_TEXT_NAMES : 0, &bytes, &n_bytes,
-                                      &diag);
+    uint32_t flags = size & 1 ? WICK_TEXT_NAMES : 0;
+    wick_err err = wick_text_assemble(engine, (const char *)data, size, flags, &bytes, &n_bytes, &diag);
     if (err != WICK_OK) {
         wick_diag_format(&diag, "input", NULL, text, sizeof text);
         if (diag.err != err) {

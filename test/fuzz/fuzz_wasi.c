@@ -145,7 +145,8 @@ static bool make_world(struct world *w, const uint8_t *image, size_t image_size)
     }
     (void)wick_ramfs_load(w->ram, image, image_size, NULL);
     for (uint32_t fd = 0; fd < 5; fd++) {
-        wick_wasi_fd_options o = {.fs = fd < 3 || fd == 4 ? w->dev : w->ram, .preopen = fd == 3 ? "/" : fd == 4 ? "/dev" : NULL};
+        wick_wasi_fd_options o = {.fs = fd == 3 ? w->ram : w->dev,
+                                  .preopen = fd == 3 ? "/" : fd == 4 ? "/dev" : NULL};
         wick_wasi_errno e = fd < 3    ? wick_devfs_open(w->dev, "console", &o.opened)
                             : fd == 3 ? wick_ramfs_root(w->ram, &o.opened)
                                       : wick_devfs_root(w->dev, &o.opened);
@@ -167,7 +168,7 @@ static uint32_t next(struct reader *r) {
 }
 
 static uint64_t next_argument(struct reader *r, char kind) {
-    static const uint64_t odd[8] = {0, 1, 0xffffffff, 0x10000, 0xfffc, 0x7fffffffffffffff, 0xffffffffffffffff, 0x80000000};
+    static const uint64_t odd[8] = {0, 1, UINT32_MAX, 0x10000, 0xfffc, INT64_MAX, UINT64_MAX, 0x80000000};
     uint32_t how = next(r);
     if (how >= 248) {
         return odd[how & 7];
@@ -235,8 +236,8 @@ static void play(struct world *w, const uint8_t *data, size_t size) {
     }
     uint8_t *m = wick_memory_data(memory.of.memory);
     for (uint32_t i = 0; i < 2048; i += 32) { /* names, vectors, subscriptions */
-        static const char *const names[] = {"a", "b", "a/b", "..", "../x", "/a", "dir", "dir/file", "link", ".", "", "console",
-                                            "zero", "link/..", "a//b/", "null"};
+        static const char *const names[] = {"a",   "b", "a/b", "..",      "../x", "/a",      "dir",   "dir/file",
+                                            "link", ".", "",    "console", "zero", "link/..", "a//b/", "null"};
         uint32_t how = i / 32 < 20 ? i / 32 : next(&r);
         if (how < 16) {
             memset(m + i, 0, 32);

@@ -1,11 +1,11 @@
 /* gen.c - the generator of modules: instructions and their signatures come from op.def, so a new row with a fixed
  * signature is exercised as soon as feature.def says that its feature runs.
  *
- * It walks forward like a validator: a stack of operand types, a stack of control frames. What an instruction needs and
- * the operand stack does not offer is made by expressions in front of it; what is left over at an `end` is stored in
- * locals and globals or dropped. The weights prefer what the fast interpreter treats specially: compare and branch,
- * local + constant as an address, results that go straight to a local, locals that are overwritten while a copy of them is
- * pending, values that live across calls and labels. */
+ * It walks forward like a validator: a stack of operand types, a stack of control frames. What an instruction needs
+ * and the operand stack does not offer is made by expressions in front of it; what is left over at an `end` is stored
+ * in locals and globals or dropped. The weights prefer what the fast interpreter treats specially: compare and branch,
+ * local + constant as an address, results that go straight to a local, locals that are overwritten while a copy of
+ * them is pending, values that live across calls and labels. */
 #include "gen_code.h"
 
 /* ---- functions --------------------------------------------------------------------------------------------- */

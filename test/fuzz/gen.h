@@ -1,9 +1,9 @@
 /* gen.h - makes valid modules out of bytes.
  *
  * Every byte string gives a module that validates, imports only what gen_import_* describe, exports its functions as
- * "f0", "f1", ... (defined ones only, by their rank), its memories as "m0", ..., its tables as "t0", ..., its globals as
- * "g0", ..., and leaves nothing to chance. Programs end only by fuel: whoever runs them sets a bound. Shorter inputs and
- * smaller bytes make smaller modules, so that a failing input can be cut down byte by byte. */
+ * "f0", "f1", ... (defined ones only, by their rank), its memories as "m0", ..., its tables as "t0", ..., its globals
+ * as "g0", ..., and leaves nothing to chance. Programs end only by fuel: whoever runs them sets a bound. Shorter
+ * inputs and smaller bytes make smaller modules, so that a failing input can be cut down byte by byte. */
 #ifndef WICK_TEST_GEN_H
 #define WICK_TEST_GEN_H
 

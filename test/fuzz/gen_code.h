@@ -902,7 +902,7 @@ static void gen_call(struct gen *g) {
     gen_call_to(g, f, 3, true);
 }
 
-/* ---- bulk instructions, tables, references ------------------------------------------------------------------------ */
+/* ---- bulk instructions, tables, references -------------------------------------------------------------- */
 
 static void gen_small(struct gen *g, bool is64, uint32_t mask) {
     if (gen_chance(g, 170)) {

@@ -1,6 +1,6 @@
-/* run.h - runs one module in one way and writes down everything that can be seen of it, so that two ways can be compared:
- * statuses, results, errors and their places, backtraces, fuel, memories, globals, tables. Included by the differential
- * test and by the fuzz targets. */
+/* run.h - runs one module in one way and writes down everything that can be seen of it, so that two ways can be
+ * compared: statuses, results, errors and their places, backtraces, fuel, memories, globals, tables. Included by the
+ * differential test and by the fuzz targets. */
 #ifndef WICK_TEST_RUN_H
 #define WICK_TEST_RUN_H
 
@@ -153,7 +153,23 @@ struct run_way { /* how to run a module */
     bool call_all_twice;
     bool has_library;     /* imports are functions of another instance, not of the host */
     uint64_t seed;        /* of the arguments */
+    struct run_rival *rival;
 };
+
+/* Another task of the same store. It runs between the resumes of the first, and inside of its host functions, a few
+ * units at a time; fuel being what it is, the two mix in the same way everywhere. */
+struct run_rival {
+    wick_task *task;
+    wick_instance *instance; /* NULL: not yet */
+    struct run_log *log;
+    uint64_t random;
+    uint32_t n_started;
+    uint32_t n_resumes;
+    bool is_busy;
+    bool is_running;
+};
+
+static inline void run_rival_step(struct run_rival *rival);
 
 static inline wick_host_result run_mix(wick_call *call, void *user) {
     const struct run_way *way = user;
@@ -161,6 +177,7 @@ static inline wick_host_result run_mix(wick_call *call, void *user) {
     if (way->has_stops) {
         wick_task_stop(wick_call_task(call));
     }
+    run_rival_step(way->rival);
     wick_call_return_i64(call, 0, (wick_call_arg_i32(call, 0) * UINT64_C(2654435761)) ^ (b << 13 | b >> 51));
     return WICK_HOST_OK;
 }
@@ -303,7 +320,8 @@ static inline void run_note_value(struct run_log *log, const struct run_way *way
         if (func) {
             wick_func_type(func, &type);
         }
-        run_note(log, "reference", v->of.ref == 0 ? 0 : 1 + type.n_params * 100u + (way->is_portable ? 0 : type.n_results));
+        uint32_t shape = type.n_params * 100u + (way->is_portable ? 0 : type.n_results);
+        run_note(log, "reference", v->of.ref == 0 ? 0 : 1 + shape);
     } break;
     }
 }
@@ -332,6 +350,7 @@ static inline void run_to_end(wick_task *task, const struct run_way *way, uint64
         if (was_stopped) {
             wick_task_stop(task);
         }
+        run_rival_step(way->rival);
         status = wick_task_resume(task, portion + next);
         next = 0;
         given += portion;
@@ -394,7 +413,8 @@ static inline void run_argument(wick_valtype type, uint64_t *random, bool is_por
     }
 }
 
-static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind, wick_extern *out) {
+static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind,
+                              wick_extern *out) {
     char name[2] = {letter, (char)('0' + rank)};
     return wick_instance_export(instance, name, 2, out) && out->kind == kind;
 }
@@ -421,6 +441,46 @@ static inline void run_note_state(wick_instance *instance, const struct run_way 
             wick_value v = {.type = type.type};
             wick_table_get(item.of.table, k, &v.of.ref);
             run_note_value(log, way, &v);
+        }
+    }
+}
+
+static inline void run_rival_begin(struct run_rival *rival) {
+    wick_extern item;
+    wick_functype type;
+    wick_value args[80];
+    uint32_t rank = rival->n_started++;
+    if (!run_export(rival->instance, 'f', rank % 3, WICK_EXTERN_FUNC, &item)) {
+        return;
+    }
+    wick_func_type(item.of.func, &type);
+    for (uint32_t k = 0; k < type.n_params && k < 80; k++) {
+        run_argument(type.params[k], &rival->random, false, &args[k]);
+        if (WICK_TYPE_KIND(type.params[k]) == WICK_KIND_REF && (type.params[k] & WICK_TYPE_NULLABLE) == 0) {
+            return;
+        }
+    }
+    rival->is_busy = wick_task_call(rival->task, item.of.func, args, type.n_params) == WICK_OK;
+    rival->n_resumes = 0;
+}
+
+static inline void run_rival_step(struct run_rival *rival) {
+    if (rival == NULL || rival->instance == NULL || rival->is_running || rival->n_started > 20) {
+        return;
+    }
+    if (!rival->is_busy) {
+        run_rival_begin(rival);
+    }
+    if (rival->is_busy) {
+        rival->is_running = true;
+        wick_status status = wick_task_resume(rival->task, 5);
+        rival->is_running = false;
+        if (status == WICK_DONE || status == WICK_TRAPPED || rival->n_resumes++ > 40) {
+            rival->is_busy = false;
+            run_note(rival->log, "rival's status", status);
+            run_note(rival->log, "rival's fuel", wick_task_fuel_used(rival->task));
+            run_note(rival->log, "rival's error", status == WICK_TRAPPED ? wick_task_diag(rival->task)->offset : 0);
+            wick_task_cancel(rival->task);
         }
     }
 }
@@ -512,16 +572,29 @@ static inline void run_in_store(wick_store *store, wick_module *module, const st
     if (!err) {
         err = wick_task_new(store, &options, &task);
     }
+    if (!err && way->rival) {
+        memset(way->rival, 0, sizeof *way->rival);
+        way->rival->log = log;
+        way->rival->random = way->seed | 1;
+        err = wick_task_new(store, &options, &way->rival->task);
+    }
     if (!err) {
         err = wick_task_link(task, linker, module, &instance, &log->diag);
     }
     if (!err) {
         run_to_end(task, way, &debt, &random, log);
         if (instance) {
+            if (way->rival) {
+                way->rival->instance = instance;
+            }
             run_calls(instance, task, way, &debt, log, put, put_user);
         }
     }
     log->refused = err;
+    if (way->rival) {
+        wick_task_free(way->rival->task);
+        memset(way->rival, 0, sizeof *way->rival);
+    }
     wick_task_free(task);
     wick_linker_free(linker);
 }

@@ -1,5 +1,5 @@
-// v8.mjs FOLDER - runs the modules that `diff_test -w FOLDER` wrote, in V8, and compares with what Wick recorded: results,
-// traps by their kind, memories, globals, tables. Needs Node 24 or newer (memory64, several memories). Ends with
+// v8.mjs FOLDER - runs the modules that `diff_test -w FOLDER` wrote, in V8, and compares with what Wick recorded:
+// results, traps by their kind, memories, globals, tables. Needs Node 24 or newer (memory64, several memories). Ends with
 // `N passed, N failed, N skipped`.
 import fs from 'node:fs';
 import path from 'node:path';
