@@ -200,6 +200,14 @@ WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t 
 /* An instruction that a family of cell.def implements; false: it is none. */
 WK_EXTERN bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
+struct tr_cond {
+    uint8_t kind; /* enum tr_cmp_kind */
+    uint8_t k;
+    bool negated;
+    struct tr_operand l, r;
+};
+WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
+WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
 /* The topmost operand's class has changed: it is read from its slot. */
 WK_EXTERN void wk_tr_retype(struct wk_translator *t);
 WK_EXTERN void wk_tr_select(struct wk_translator *t);
