@@ -25,7 +25,7 @@ mkdir -p build
 make -s -j"$jobs" WERROR=1 tests amalgam >build/default.log 2>&1 || { tail -n 30 build/default.log; echo "0 passed, 1 failed"; exit 1; }
 set -- "make -s WERROR=1 check"
 suite="sh test/spec/suite.sh"
-set -- "$@" "$suite build/wick" "$suite build/wick --engine ref"
+set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/all.sh build/wick"
 build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all && set -- "$@" "$suite build/gcc-switch/wick"
 build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick"
 if have clang-14; then
