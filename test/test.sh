@@ -22,7 +22,7 @@ build() {
 }
 mkdir -p build
 
-make -s -j"$jobs" WERROR=1 tests amalgam >build/default.log 2>&1 || { tail -n 30 build/default.log; echo "0 passed, 1 failed"; exit 1; }
+make -s -j"$jobs" WERROR=1 tests amalgam kernel >build/default.log 2>&1 || { tail -n 30 build/default.log; echo "0 passed, 1 failed"; exit 1; }
 set -- "make -s WERROR=1 check"
 suite="sh test/spec/suite.sh"
 set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/all.sh build/wick"
