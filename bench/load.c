@@ -1,6 +1,6 @@
 /*
- * How fast modules load, one core: decode + validate (a lazy engine), translate, and the memory that
- * the module then holds. The fastest of several loads counts. Built by bench/run.sh.
+ * How fast modules load, one core: decode + validate (a lazy engine), translate, and the memory
+ * that the module then holds. The fastest of several loads counts. Built by bench/run.sh.
  *
  *   load [-n RUNS] FILE.wasm...
  */

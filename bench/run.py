@@ -131,14 +131,14 @@ def table(programs, runtimes, times, base, best):
         if not reference:
             print(f"{program:<12}{'fails':>10}")
             continue
-        unit = max(typical(reference, best), 1e-6)
+        unit = max(typical(reference, best), 1e-3)
         cells = []
         for name in names:
             values = times[program][name]
             if not values:
                 cells.append(f"{'fails':>10}")
                 continue
-            ratios[name][program] = max(typical(values, best), 1e-6) / unit
+            ratios[name][program] = max(typical(values, best), 1e-3) / unit
             cells.append(f"{ratios[name][program]:>10.3f}")
         print(f"{program:<12}{unit:>10.3f}" + "".join(cells))
     counted = [p for p in FIGURE if p in programs]

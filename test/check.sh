@@ -4,7 +4,8 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 SPEC=${SPEC:-../shared/conformance}
 export BUILD SPEC
-set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/embed.sh"
+set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/embed.sh" \
+    "sh test/check/docs.sh"
 for binary in "$BUILD"/test/*_test; do
     set -- "$@" "$binary"
 done

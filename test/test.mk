@@ -32,7 +32,7 @@ amalgam: $(BUILD)/amalgam/amalgam
 	$(BUILD)/amalgam/amalgam $(BUILD)/amalgam 0.1.0 $(AMALGAM_HEADERS) -- $(AMALGAM_SRC)
 
 check: tests
-	@BUILD=$(BUILD) CC="$(CC)" SPEC=$(SPEC) sh test/check.sh
+	@BUILD=$(BUILD) CC="$(CC)" CFLAGS="$(CFLAGS)" EXTRA="$(EXTRA)" SPEC=$(SPEC) sh test/check.sh
 
 test:
 	@sh gen/setup.sh test

@@ -1,4 +1,4 @@
-/* What every program of this folder shares: a size that the compiler cannot know, and a checksum. */
+/* What every program here shares: a size that the compiler cannot know, and a checksum. */
 #ifndef BENCH_H
 #define BENCH_H
 

@@ -228,6 +228,12 @@ WK_INLINE wk_f64v wk_mem_f64(const uint8_t *at) {
 
 #if WK_DISPATCH != 3
 
+/* The handlers' last calls must be jumps, at -O1 and -Og too. */
+#if WK_DISPATCH == 2 && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("O2")
+#endif
+
 #define H_PARAMS \
     const uint8_t *pc, uint64_t *fp, uint8_t *mb, uint64_t acc, uint64_t l0, uint64_t l1 H_FLOAT_PARAMS
 #define H_ARGS pc, fp, mb, acc, l0, l1 H_FLOAT_ARGS
@@ -359,6 +365,10 @@ void wk_fast_loop(struct wick_task *task) {
     H_LOAD_REGS(task->regs);
     H_FN(WK_CELL_S32(pc))(H_ARGS);
 }
+
+#if WK_DISPATCH == 2 && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif
 
 #else /* ---- dispatch by a switch ---------------------------------------------------------------------------------- */
 

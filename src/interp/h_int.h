@@ -50,7 +50,7 @@
 #define H_BINT(l, r, d, op, fn, in)                                         \
     H_BEGIN(op##_##l##r##d) {                                               \
         H_FIELDS(l, r, d, in);                                              \
-        H_TYPE_##in v;                                                      \
+        H_TYPE_##in v = 0;                                                  \
         const wick_err err = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_), &v); \
         if (WK_UNLIKELY(err != WICK_OK)) {                                  \
             acc = (uint64_t)err;                                            \
@@ -71,7 +71,7 @@
 #define H_UNT(l, r, d, op, fn, in, out)                                     \
     H_BEGIN(op##_##l##r##d) {                                               \
         H_FIELDS(l, r, d, in);                                              \
-        H_TYPE_##out v;                                                     \
+        H_TYPE_##out v = 0;                                                 \
         const wick_err err = fn(H_GET_##l##_##in(A_), &v);                  \
         if (WK_UNLIKELY(err != WICK_OK)) {                                  \
             acc = (uint64_t)err;                                            \

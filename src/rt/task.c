@@ -411,7 +411,7 @@ wick_err wick_task_call(wick_task *task, wick_func *func, const wick_value *args
 
 static wick_err task_begin_instance(struct wick_task *task, struct wick_module *module, const wick_extern *imports,
                                     struct wick_instance **out_instance, wick_diag *diag) {
-    struct wick_instance *instance;
+    struct wick_instance *instance = NULL;
     WK_TRY(wk_imports_check(task->store, module, imports, diag));
     WK_TRY(wk_instance_make(task->store, module, imports, &instance, diag));
     task->instance = instance;

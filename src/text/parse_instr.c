@@ -69,8 +69,10 @@ static struct wk_asm_frame *instr_top(struct wk_asm *p) {
 
 /* Moves the frame's bytes from pend to the output. */
 static void instr_unpend(struct wk_asm *p, const struct wk_asm_frame *frame) {
-    wk_buf_put(p->out, p->pend.data + frame->pend, p->pend.size - frame->pend);
-    p->pend.size = frame->pend;
+    if (p->pend.size > frame->pend) { /* else there may be no buffer to point into */
+        wk_buf_put(p->out, p->pend.data + frame->pend, p->pend.size - frame->pend);
+        p->pend.size = frame->pend;
+    }
 }
 
 /* ---- labels ---------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ for target in decode run text wasi; do
     program=$BUILD/test/replay_$target
     log=$BUILD/test/replay_$target.log
     [ -d "$corpus" ] || continue
-    if ! $CC -std=c11 -D_GNU_SOURCE -O1 -g -Iinclude -Isrc -I. -o "$program" test/fuzz/replay.c \
+    if ! $CC -std=c11 -D_GNU_SOURCE ${CFLAGS:--O1 -g} ${EXTRA:-} -Iinclude -Isrc -I. -o "$program" test/fuzz/replay.c \
         test/fuzz/fuzz_$target.c "$BUILD/libwick.a" 2>"$log"; then
         echo "FAIL replay_$target does not build: $(head -n 3 "$log")"
         failed=$((failed + 1))

@@ -54,8 +54,8 @@ rt_archive() {
 # wasi_cc ARGS...: compiles and links for WASI.  The host's headers are kept out by hand, an
 # installed wasm-opt is kept out of the link, and function names are kept for backtraces.
 wasi_cc() {
-    "$WASI_CC" --target=wasm32-wasi -nostdlibinc -isystem "$WASI_INCLUDE" -O2 -w -Wno-deprecated --no-wasm-opt \
-        -Wl,--strip-debug -Wl,-z,stack-size=1048576 "$@"
+    "$WASI_CC" --target=wasm32-wasi -nostdlibinc -isystem "$WASI_INCLUDE" -O2 -w \
+        -Wno-deprecated --no-wasm-opt -Wl,--strip-debug -Wl,-z,stack-size=1048576 "$@"
 }
 
 # unix_cc ARGS...: the same for programs that expect a Unix: src/compat/ supplies what is hidden.

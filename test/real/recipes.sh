@@ -166,7 +166,8 @@ get_gnugo() {
     mkdir -p wasi
     sed -e 's/\(define SIZEOF_LONG\) .*/\1 4/' -e '/ENABLE_SOCKET_SUPPORT/d' -e '/_CURSES_H/d' \
         -e '/HAVE_TERM_H/d' config.h >wasi/config.h
-    unix_cc -Wl,--allow-multiple-definition -DHAVE_CONFIG_H -Iwasi -Iengine -Isgf -Iutils -Ipatterns -Iinterface \
+    unix_cc -Wl,--allow-multiple-definition -DHAVE_CONFIG_H -Iwasi -Iengine -Isgf -Iutils -Ipatterns \
+        -Iinterface \
         -o "$REAL/gnugo.tmp" interface/main.c interface/play_*.c interface/gmp.c \
         interface/gtp.c engine/*.c sgf/sgf_utils.c sgf/sgfnode.c sgf/sgftree.c utils/getopt.c \
         utils/getopt1.c utils/gg_utils.c utils/random.c \

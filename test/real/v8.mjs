@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { WASI } from 'node:wasi';
 
+const unused = ['--fuel', '--timeout', '--max-memory', '--engine', '--features'];
 const args = process.argv.slice(2);
 if (args[0] === 'run') {
     args.shift();
@@ -20,7 +21,7 @@ while (args.length > 0 && args[0].startsWith('--')) {
         env[value.slice(0, at)] = value.slice(at + 1);
     } else if (option === '--argv0') {
         argv0 = value;
-    } else if (!['--fuel', '--timeout', '--max-memory', '--engine', '--features'].includes(option)) {
+    } else if (!unused.includes(option)) {
         console.error(`v8.mjs: unknown option ${option}`);
         process.exit(2);
     }

@@ -4,7 +4,9 @@ Queue.prototype.push = function (x) { this.items.push(x); return this; };
 Queue.prototype.drain = function (f) { while (this.items.length) { f(this.items.shift()); } };
 
 var seen = [];
-new Queue().push(3).push('x').push({ a: [1, 2] }).drain(function (x) { seen.push(JSON.stringify(x)); });
+new Queue().push(3).push('x').push({ a: [1, 2] }).drain(function (x) {
+    seen.push(JSON.stringify(x));
+});
 print(seen.join(' '));
 
 function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
