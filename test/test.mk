@@ -4,8 +4,8 @@
 TEST_SRC := $(sort $(wildcard test/*/*_test.c))
 test_bin = $(BUILD)/test/$(basename $(subst /,_,$(1:test/%=%)))
 TEST_BIN := $(foreach t,$(TEST_SRC),$(call test_bin,$(t)))
-# The official suites: shared data beside the tree, or wherever SPEC says.
-SPEC ?= ../shared/conformance
+# The official suites: beside the tree, or where test/spec/get.sh puts them, or wherever SPEC says.
+SPEC ?= $(firstword $(wildcard ../shared/conformance) build/conformance)
 
 define test_rule
 $(call test_bin,$(1)): $(1) $(BUILD)/libwick.a $(POSIX_OBJ) $(wildcard $(dir $(1))*.h)

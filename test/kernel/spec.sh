@@ -10,8 +10,9 @@ out=$build/test
 mkdir -p "$out"
 passed=0 failed=0
 if [ ! -d "$suite" ]; then
-    echo "spec.sh: no suite at $suite (set SPEC)" >&2
-    exit 2
+    echo "skipped: no official suite at $suite (test/spec/get.sh fetches it; SPEC names another place)"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
 fi
 (cd "$suite" && find . -name '*.wast' |
     grep -v -E '^\./(simd|relaxed-simd|gc|exceptions)/|/(instance|table_init|table_init64)\.wast$' |

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 wick=${1:-build/wick}
 SPEC=${SPEC:-../shared/conformance}
 if [ ! -d "$SPEC/spec/core" ]; then
-    echo "skipped: no official suite at $SPEC (set SPEC to a folder with spec/core in it)"
+    echo "skipped: no official suite at $SPEC (test/spec/get.sh fetches it; SPEC names another place)"
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi

@@ -6,7 +6,7 @@ wick=${1:-build/wick}
 [ $# -gt 0 ] && shift
 SPEC=${SPEC:-../shared/conformance}
 if [ ! -d "$SPEC/spec/core" ]; then
-    echo "skipped: no official suite at $SPEC (set SPEC to a folder with spec/core in it)"
+    echo "skipped: no official suite at $SPEC (test/spec/get.sh fetches it; SPEC names another place)"
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
