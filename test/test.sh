@@ -30,8 +30,10 @@ build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all && set -- "$@" "$suite build
 build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick"
 if have clang-14; then
     build clang CC=clang-14 tests && set -- "$@" "$suite build/clang/wick" "make -s BUILD=build/clang CC=clang-14 WERROR=1 check"
-    build asan CC=clang-14 CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" tests &&
-        set -- "$@" "$suite build/asan/wick" "$suite build/asan/wick --engine ref" "make -s BUILD=build/asan CC=clang-14 check"
+    sanitize="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+    build asan CC=clang-14 CFLAGS="$sanitize" tests &&
+        set -- "$@" "$suite build/asan/wick" "$suite build/asan/wick --engine ref" \
+            "make -s BUILD=build/asan CC=clang-14 CFLAGS='$sanitize' check"
 fi
 for script in test/*/test_*.sh; do
     [ -e "$script" ] && set -- "$@" "sh $script"

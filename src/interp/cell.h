@@ -22,7 +22,9 @@
 #else
 #define WK_DISPATCH 3
 #endif
-#elif defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#elif defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__) && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
+/* Only where six integers travel in registers that a sibling call may use: i386 and s390x would take stack. */
 #define WK_DISPATCH 2
 #else
 #define WK_DISPATCH 3

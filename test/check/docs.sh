@@ -60,7 +60,7 @@ void body(wick_engine *engine, wick_store *store, wick_module *module, wick_link
           wick_diag diag, wick_err err) {
 END
 compile() { # FLAGS... : block.c
-    $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Werror -Wno-unused -Wno-unused-parameter \
+    $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Werror -Wno-unknown-warning-option -Wno-unused -Wno-unused-parameter -Wno-unused-but-set-parameter \
         -I"$root/include" -I"$root/src" -I"$root" "$out/block.c" "$@" >"$out/said" 2>&1
 }
 c_block() { # FILE NAME
