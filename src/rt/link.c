@@ -3,6 +3,7 @@
  * Owner of: the table of names. Names may come from hostile modules (wick_linker_instance), so the hash is keyed with
  * where the linker lies and mixes 8 bytes at a time through a 128-bit product.
  * Spec: exec-instantiation leaves naming to the embedder. */
+#include "base/str.h"
 #include "base/bits.h"
 #include "rt/object.h"
 
@@ -136,9 +137,7 @@ static wick_err link_define(struct wick_linker *linker, wick_name module, wick_n
 
 static wick_name link_name(const char *text) {
     wick_name name = {text, 0};
-    while (text[name.size] != 0) {
-        name.size++;
-    }
+    name.size = wk_str_size(text);
     return name;
 }
 

@@ -2,6 +2,7 @@
  *
  * A directory without subdirectories; its names cannot be changed. Node numbers: 0 the directory, then devices in the
  * order of the table. */
+#include "base/str.h"
 #include "wasi/wasi.h"
 
 #include "module/engine.h"
@@ -273,10 +274,7 @@ wick_wasi_errno wick_devfs_root(wick_wasi_fs *fs, wick_wasi_opened *out) {
 }
 
 wick_wasi_errno wick_devfs_open(wick_wasi_fs *fs, const char *name, wick_wasi_opened *out) {
-    size_t n = 0;
-    while (name[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(name);
     uint32_t device = dev_find(dev_of(fs), name, n);
     if (device == DEV_COUNT) {
         return WICK_WASI_ENOENT;

@@ -2,6 +2,7 @@
  *
  * They are defined with the very types that the module imports, where these are known here; anything else is left for
  * the embedder. Also the calendar's text (strftime) in the C locale, which those programs do not bring along. */
+#include "base/str.h"
 #include "wasi/wasi.h"
 
 struct em_function {
@@ -124,10 +125,7 @@ static void em_put(struct em_text *t, const char *text, size_t n) {
 }
 
 static void em_put_text(struct em_text *t, const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(text);
     em_put(t, text, n);
 }
 
@@ -398,10 +396,7 @@ static const struct em_function em_functions[] = {
 };
 
 static bool em_is(wick_name name, const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(text);
     return name.size == n && memcmp(name.text, text, n) == 0;
 }
 

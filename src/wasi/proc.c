@@ -4,6 +4,7 @@
  * asked again in its turn (its host call says PENDING again, which costs little); a pass over the table in which nobody
  * got on is IDLE. A process that runs cannot be freed: what ends it meanwhile is noted, and done after its slice.
  * Semantics: doc/proc.md. */
+#include "base/str.h"
 #include "wasi/proc.h"
 
 #include "base/atomic.h"
@@ -352,10 +353,7 @@ static void proc_report_put(void *user, const char *text, size_t n) {
 static void proc_abnormal(struct wk_proc *proc, wick_err err) {
     if (err == WICK_ERR_fuel) {
         static const char text[] = ": out of fuel\n";
-        size_t n = 0;
-        while (proc->name[n] != 0) {
-            n++;
-        }
+        const size_t n = wk_str_size(proc->name);
         proc_report_put(proc, proc->name, n);
         proc_report_put(proc, text, sizeof text - 1);
         wick_task_report_calls(proc->task, proc_report_put, proc);

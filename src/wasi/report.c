@@ -1,4 +1,5 @@
 /* report.c - why a program ended, for a person: one line of cause and the calls that led there. */
+#include "base/str.h"
 #include "wasi/wasi.h"
 
 struct report_line {
@@ -15,10 +16,7 @@ static void report_put(struct report_line *line, const char *text, size_t n) {
 }
 
 static void report_text(struct report_line *line, const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
+    const size_t n = wk_str_size(text);
     report_put(line, text, n);
 }
 

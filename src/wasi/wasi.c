@@ -5,6 +5,7 @@
  * `p` is checked by the function itself. Also here: traces, the end of a program, clocks.
  * WASI preview 1 and preview 0 (wasi_unstable) differ in the size of filestat and subscription and in the
  * numbers of whence; nothing else. */
+#include "base/str.h"
 #include "wasi/wasi.h"
 
 #include "module/engine.h"
@@ -53,19 +54,11 @@ const char *wk_wasi_errno_name(wick_wasi_errno err) {
 
 /* ---- making one ---- */
 
-static size_t wasi_text_size(const char *text) {
-    size_t n = 0;
-    while (text[n] != 0) {
-        n++;
-    }
-    return n;
-}
-
 /* Joins strings, each with its NUL. */
 static wick_err wasi_join(struct wk_alloc *alloc, const char *const *texts, size_t n, char **out, size_t *out_size) {
     size_t size = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!wk_add_size(size, wasi_text_size(texts[i]) + 1, &size) || size > UINT32_MAX) {
+        if (!wk_add_size(size, wk_str_size(texts[i]) + 1, &size) || size > UINT32_MAX) {
             return WICK_ERR_usage;
         }
     }
@@ -78,7 +71,7 @@ static wick_err wasi_join(struct wk_alloc *alloc, const char *const *texts, size
     }
     char *at = all;
     for (size_t i = 0; i < n; i++) {
-        size_t len = wasi_text_size(texts[i]) + 1;
+        size_t len = wk_str_size(texts[i]) + 1;
         memcpy(at, texts[i], len);
         at += len;
     }
@@ -185,7 +178,7 @@ wick_err wick_wasi_set_fd(wick_wasi *wasi, uint32_t fd, const wick_wasi_fd_optio
     char *name = NULL;
     size_t name_size = 0;
     if (options->preopen != NULL) {
-        name_size = wasi_text_size(options->preopen);
+        name_size = wk_str_size(options->preopen);
         name = wk_realloc(wasi->alloc, NULL, 0, name_size + 1);
         if (name == NULL) {
             return WICK_ERR_nomem;
@@ -227,7 +220,7 @@ static void wasi_line_put(struct wasi_line *line, const char *text, size_t n) {
 }
 
 static void wasi_line_text(struct wasi_line *line, const char *text) {
-    wasi_line_put(line, text, wasi_text_size(text));
+    wasi_line_put(line, text, wk_str_size(text));
 }
 
 static void wasi_line_number(struct wasi_line *line, uint64_t value, bool is_hex) {
