@@ -13,6 +13,6 @@ sh test/run.sh "sh test/test.sh" \
     "build/test/fuzz_diff_test -n 100000" \
     "sh test/fuzz/fuzz.sh 120" \
     "sh test/check/cpu.sh riscv64" \
-    "sh test/real/get.sh small >/dev/null && sh test/real/run.sh" \
-    "sh test/real/get.sh small >/dev/null && WICK_FLAGS='--engine ref' sh test/real/run.sh lua sqlite bzip2" \
+    "test/real/get.sh small >/dev/null && test/real/run.sh" \
+    "test/real/get.sh small >/dev/null && WICK_FLAGS='--engine ref' test/real/run.sh lua sqlite bzip2" \
     "make -s check-kernel-real"

@@ -97,4 +97,9 @@ link s390x s390x-linux-gnu-gcc
 link armv7a-clang $clang --target=armv7a-none-eabi -mcpu=cortex-a8
 link armv7m-clang $clang --target=armv7m-none-eabi
 link mips-clang $clang --target=mips-none-elf
+if [ "$failed" -eq 0 ]; then
+    echo "1 passed, 0 failed"
+else
+    echo "0 passed, 1 failed"
+fi
 exit $failed
