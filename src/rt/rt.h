@@ -149,6 +149,8 @@ struct wick_store {
     struct wick_task *tasks;
     struct wick_task *running; /* the innermost running task; NULL: none */
     struct wick_memory *empty; /* of no bytes, for instances without memory */
+    void *heap;                /* rt/heap.c's */
+    struct wk_heap_slots *heap_slots;
 };
 
 /* ---- tasks ------------------------------------------------------------------------------------------------------- */

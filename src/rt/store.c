@@ -2,6 +2,7 @@
  *
  * Owner of: an object lives as long as its store; freeing the store frees the tasks first, since they point at the
  * rest, and calls the finalizers last, when nothing of the store is left that could be seen by them. */
+#include "rt/heap.h"
 #include "rt/object.h"
 
 bool wk_store_take(struct wick_store *store, uint64_t bytes) {
@@ -47,6 +48,7 @@ void wick_store_free(wick_store *store) {
     wk_tags_free(store, NULL);
     wk_host_funcs_free(store);
     wk_instances_free(store);
+    wk_heap_free(store);
     wk_memories_free(store, NULL);
     wk_memory_free(store->empty);
     wk_host_refs_free(store);

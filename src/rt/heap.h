@@ -1,0 +1,83 @@
+/* heap.h - the store's heap: structs, arrays, exceptions, continuations.
+ *
+ * References. 0 is null. The low bits of any other reference tell what it is:
+ *   ...1    an i31: the 31-bit value shifted left by one (i31.get_u: (uint32_t)ref >> 1)
+ *   ..010   an object of the heap: the address of its struct wk_object plus WK_REF_OBJECT
+ *   ..000   a function (struct wick_func) or an object of the host (struct wk_host_ref)
+ * A conversion between `any` and `extern` changes nothing. All in 64 bits, addresses zero-extended.
+ *
+ * Objects never move. They are found by tracing from
+ *   precise roots: globals, tables, element segments, the fields of objects (by their type), pinned references;
+ *   slots that are only looked at (a number that happens to be the address of an object keeps it): stacks of tasks and
+ *   continuations, task->regs, struct wk_heap_slots.
+ * So whoever allocates has every live reference in one of those places: an interpreter saves its registers to
+ * task->regs first.
+ *
+ * Layout. A struct's fields lie at wk_deftype.offsets from the payload, packed ones in their width, references, i64 and
+ * f64 aligned to 8, v128 to 8 (low half first, two words of host order); an array's elements follow one another in
+ * their width; an exception's payload is the slots of its tag's parameters. Numbers in host order. */
+#ifndef WICK_RT_HEAP_H
+#define WICK_RT_HEAP_H
+
+#include "rt/rt.h"
+
+#define WK_REF_I31 1u
+#define WK_REF_OBJECT 2u
+#define WK_REF_TAG_MASK 7u
+
+/* wk_object.type beyond all type numbers. */
+#define WK_OBJECT_EXN 0xfffffff0u
+#define WK_OBJECT_CONT 0xfffffff1u
+#define WK_OBJECT_SPECIAL 0xfffffff0u /* and above */
+
+struct wk_object {
+    uint32_t type; /* STRUCT, ARRAY: type number; else WK_OBJECT_* */
+    uint32_t n;    /* ARRAY: elements; EXN: slots behind the tag */
+    /* payload */
+};
+
+struct wk_exn {
+    struct wk_object object;
+    struct wick_tag *tag;
+    uint64_t slots[]; /* object.n */
+};
+
+static inline bool wk_ref_is_i31(uint64_t ref) {
+    return (ref & WK_REF_I31) != 0;
+}
+static inline bool wk_ref_is_object(uint64_t ref) {
+    return (ref & WK_REF_TAG_MASK) == WK_REF_OBJECT;
+}
+/* ref is an object's. */
+static inline struct wk_object *wk_object_of_ref(uint64_t ref) {
+    return (struct wk_object *)(uintptr_t)(ref - WK_REF_OBJECT);
+}
+static inline uint64_t wk_ref_of_object(const struct wk_object *object) {
+    return (uint64_t)(uintptr_t)object + WK_REF_OBJECT;
+}
+static inline uint8_t *wk_object_payload(struct wk_object *object) {
+    return (uint8_t *)(object + 1);
+}
+
+/* Slots that hold references while C code works on them. On the native stack; linked while they are needed. */
+struct wk_heap_slots {
+    const uint64_t *slots;
+    size_t n;
+    struct wk_heap_slots *next;
+};
+WK_EXTERN void wk_heap_hold(struct wick_store *store, struct wk_heap_slots *held);
+WK_EXTERN void wk_heap_release(struct wick_store *store, struct wk_heap_slots *held);
+
+/* A new object with `size` bytes of payload, all zero. May collect. WICK_ERR_nomem, or heap_quota when the store's quota
+ * is used up even after a collection. */
+WK_EXTERN wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
+                                 struct wk_object **out);
+
+/* A new exception; the slots are copied. */
+WK_EXTERN wick_err wk_exn_new(struct wick_store *store, struct wick_tag *tag, const uint64_t *slots, uint32_t n,
+                              uint64_t *out_ref);
+
+/* Frees everything; the store is going. */
+WK_EXTERN void wk_heap_free(struct wick_store *store);
+
+#endif
