@@ -21,9 +21,13 @@ lua_exnref      lua-exnref.wasm         large
 mujs_legacy     mujs-legacy.wasm        large
 mujs_exnref     mujs-exnref.wasm        large
 duktape_exnref  duktape-exnref.wasm     large
+duktape_legacy  duktape-legacy.wasm     large
 go              go.wasm                 small
+opus            opus.wasm               large
+opus_simd       opus-simd.wasm          large
 gnugo           gnugo.wasm              large
 emscripten      emscripten.wasm         large
+emscripten_cpp  emscripten-cpp.wasm     large
 clang           clang.wasm              large
 yosys           yosys.wasm              large
 sharp           sharp                   large

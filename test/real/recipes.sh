@@ -132,7 +132,40 @@ get_lua_exnref() {
 
 get_mujs_legacy() { mujs legacy mujs-legacy.wasm; }
 get_mujs_exnref() { mujs exnref mujs-exnref.wasm; }
+get_duktape_legacy() { duktape legacy duktape-legacy.wasm; }
 get_duktape_exnref() { duktape exnref duktape-exnref.wasm; }
+
+# The Opus encoder and decoder, and the programs that judge sound, for the host: Opus's own opus_compare
+# (is a decoder right?) and src/sound.c (makes the sound, says how near the decoded is).
+opus() {
+    need_wasi_cc
+    need_package gcc libc6-dev make
+    debian_source opus
+    cd "$SRC/opus"
+    local sources
+    sources=$(sed -n 's/^\(.*\.c\).*$/\1/p' <<<"$(make -s -f - <<'MAKE'
+include opus_sources.mk
+include celt_sources.mk
+include silk_sources.mk
+all: ; @printf '%s\n' $(OPUS_SOURCES) $(OPUS_SOURCES_FLOAT) $(CELT_SOURCES) $(SILK_SOURCES) $(SILK_SOURCES_FLOAT)
+MAKE
+)")
+    unix_cc "$@" -DOPUS_BUILD -DUSE_ALLOCA -Iinclude -Icelt -Isilk -Isilk/float -Isrc \
+        -o "$REAL/opus.tmp" src/opus_demo.c $sources -lm
+    gcc -O2 -w -Iinclude -Icelt -Isilk -o "$REAL/opus-compare" src/opus_compare.c -lm
+    gcc -O2 -o "$REAL/sound" "$HERE/src/sound.c" -lm
+}
+
+get_opus() {
+    opus
+    mv "$REAL/opus.tmp" "$REAL/opus.wasm"
+}
+
+# The same with the compiler's own vectorisation: thousands of SIMD instructions.
+get_opus_simd() {
+    opus -msimd128
+    mv "$REAL/opus.tmp" "$REAL/opus-simd.wasm"
+}
 
 # clang and wasm-ld as one WASI command, with its headers and libraries in clang-root/.
 get_clang() {
@@ -220,4 +253,13 @@ get_emscripten() {
         -s TOTAL_STACK=64KB -o emscripten-growth.wasm "$HERE/src/emscripten.c"
     NODE_PATH=/usr/share/nodejs emcc -O2 -o emscripten.tmp.wasm "$HERE/src/emscripten.c"
     mv emscripten.tmp.wasm emscripten.wasm
+}
+
+# A C++ program by Emscripten with wasm exceptions (the legacy encoding, which is all that this version emits).
+get_emscripten_cpp() {
+    need_package emscripten
+    cd "$REAL"
+    NODE_PATH=/usr/share/nodejs em++ -O2 -std=c++17 -fwasm-exceptions -s ALLOW_MEMORY_GROWTH=1 -o emscripten-cpp.tmp.wasm \
+        "$HERE/src/emscripten.cpp"
+    mv emscripten-cpp.tmp.wasm emscripten-cpp.wasm
 }

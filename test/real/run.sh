@@ -208,6 +208,7 @@ check_mujs() { javascript mujs.wasm mujs; }
 check_mujs_legacy() { deferred=1; javascript mujs-legacy.wasm mujs; }
 check_mujs_exnref() { deferred=1; javascript mujs-exnref.wasm mujs; }
 check_duktape() { javascript duktape.wasm duk; }
+check_duktape_legacy() { deferred=1; javascript duktape-legacy.wasm duk; }
 check_duktape_exnref() { deferred=1; javascript duktape-exnref.wasm duk; }
 
 check_go() {
@@ -235,6 +236,51 @@ check_emscripten() {
         same "$check: $name.wasm" $? "$want" out expected
     done
 }
+
+check_emscripten_cpp() {
+    made emscripten-cpp.wasm && oracle || return
+    work "$check"
+    deferred=1
+    v8 "$REAL/emscripten-cpp.wasm" one two >expected 2>expected.err
+    local want=$?
+    wick "$REAL/emscripten-cpp.wasm" one two >out 2>err
+    same "$check: C++ exceptions of every kind" $? "$want" out expected
+}
+
+# A stream of 12 seconds, coded and decoded: the bytes that V8 makes of it, sound as near to the original as that of the
+# scalar build, and Opus's own test of decoders on the decoded sound.
+opus_variant() {
+    made "$1" && oracle || return
+    work "$check"
+    "$REAL/sound" make 12 >in.pcm
+    local rate
+    for rate in 24000 128000; do
+        v8 --dir .::. "$REAL/$1" -e audio 48000 2 $rate in.pcm expected.opus >/dev/null 2>expected.err
+        local want=$?
+        rm -f out.opus
+        wick --dir .::. "$REAL/$1" -e audio 48000 2 $rate in.pcm out.opus >/dev/null 2>err
+        same "$check: the stream of $rate bits a second" $? "$want" out.opus expected.opus
+        v8 --dir .::. "$REAL/$1" -d 48000 2 expected.opus expected.pcm >/dev/null 2>expected.err
+        want=$?
+        rm -f out.pcm
+        wick --dir .::. "$REAL/$1" -d 48000 2 expected.opus out.pcm >/dev/null 2>err
+        same "$check: the sound of $rate bits a second" $? "$want" out.pcm expected.pcm
+    done
+    [ -n "${2:-}" ] && [ -s out.pcm ] || return
+    v8 --dir .::. "$REAL/$2" -e audio 48000 2 $rate in.pcm scalar.opus >/dev/null 2>expected.err
+    v8 --dir .::. "$REAL/$2" -d 48000 2 scalar.opus scalar.pcm >/dev/null 2>expected.err
+    v8 --dir .::. "$REAL/$2" -d 48000 2 expected.opus reference.pcm >/dev/null 2>expected.err
+    "$REAL/sound" distance in.pcm scalar.pcm >scalar.db
+    "$REAL/sound" distance in.pcm out.pcm >out.db
+    awk 'NR == FNR { a = $1; next } { d = $1 - a; exit !(a > 10 && d > -0.1) }' scalar.db out.db
+    local status=$?
+    same "$check: $(cat out.db) dB from the original, scalar build $(cat scalar.db)" $status 0 in.pcm in.pcm
+    "$REAL/opus-compare" -s reference.pcm out.pcm >compare 2>&1
+    same "$check: $(grep -o 'quality.*' compare | tail -n 1)" $? 0 in.pcm in.pcm
+}
+
+check_opus() { opus_variant opus.wasm; }
+check_opus_simd() { deferred=1; opus_variant opus-simd.wasm opus.wasm; }
 
 # clang_build RUNNER DIRECTORY: clang compiles and wasm-ld links clang_test.c in DIRECTORY.
 clang_build() {
@@ -300,8 +346,8 @@ check_validate() {
     [ $found = 1 ] || skip "$check" "no modules; make them with get.sh all"
 }
 
-CHECKS='lua sqlite zstd bzip2 mujs duktape go emscripten gnugo clang yosys lua_legacy lua_exnref
-    mujs_legacy mujs_exnref duktape_exnref validate'
+CHECKS='lua sqlite zstd bzip2 mujs duktape go emscripten gnugo clang yosys opus opus_simd lua_legacy lua_exnref
+    mujs_legacy mujs_exnref duktape_legacy duktape_exnref emscripten_cpp validate'
 
 [ -x "$WICK" ] || have "$WICK" || die "no $WICK: build it first, or set WICK"
 case $WICK in
