@@ -332,8 +332,9 @@ typedef enum wick_host_result {
     WICK_HOST_TRAP,    /* wick_call_trap has been called */
     WICK_HOST_PENDING, /* not yet: the task's resume answers PENDING, and the next resume calls again with the same
                           arguments and the same wick_call_state */
-    WICK_HOST_CALL     /* wick_call_wasm has been called: that function runs in this task, then this host function is
+    WICK_HOST_CALL,    /* wick_call_wasm has been called: that function runs in this task, then this host function is
                           called again */
+    WICK_HOST_THROW    /* wick_call_throw has been called: the exception is thrown where the call is */
 } wick_host_result;
 
 /* A function of the host. `user` is what it was made with. */
@@ -374,6 +375,25 @@ WICK_API void *wick_ref_object(wick_ref ref);
 WICK_API wick_ref wick_func_ref(wick_func *func);
 /* NULL when it is null or no function. */
 WICK_API wick_func *wick_ref_func(wick_ref ref);
+
+/* Exceptions [4.2.9] are references of type (ref exn): a tag and the values of its parameters. `exception` below must be
+ * one; a store's exceptions live until the store is freed or they are collected (wick_task_exception and what a host
+ * function's wick_call_exception answered are kept as said there). All for the thread that uses the store.
+ * A new exception. USAGE when the arguments do not fit the tag's type; nomem, or quota of the store. */
+WICK_API wick_err wick_exception_new(wick_store *store, wick_tag *tag, const wick_value *args, size_t n_args,
+                                     wick_ref *out_ref);
+/* NULL when the reference is null or no exception. */
+WICK_API wick_tag *wick_exception_tag(wick_ref exception);
+/* How many values it carries: the parameters of its tag's type. */
+WICK_API size_t wick_exception_arg_count(wick_ref exception);
+/* index < count. */
+WICK_API void wick_exception_arg(wick_ref exception, size_t index, wick_value *out_value);
+/* The type of a tag: parameters, no results; lives as long as the tag. */
+WICK_API void wick_tag_type(const wick_tag *tag, wick_functype *out_type);
+/* The index of a tag in the instance's tag space, and its name when it is exported or imported (size 0: none; borrowed
+ * from the module). false: the instance does not know it. Takes time linear in the module's tags, exports and imports. */
+WICK_API bool wick_instance_tag(const wick_instance *instance, const wick_tag *tag, uint32_t *out_index,
+                                wick_name *out_name);
 
 /* ---- linking ----------------------------------------------------------------------------------------------- */
 
@@ -446,6 +466,8 @@ WICK_API size_t wick_task_result_count(const wick_task *task);
 WICK_API wick_value wick_task_result(const wick_task *task, size_t index);
 /* After TRAPPED or THREW: why. Borrowed until the next call. */
 WICK_API const wick_diag *wick_task_diag(const wick_task *task);
+/* After THREW: the exception, which the task keeps until its next call, cancel or free. Otherwise 0. */
+WICK_API wick_ref wick_task_exception(const wick_task *task);
 
 /* One line of a backtrace, innermost first. */
 typedef struct wick_frame {
@@ -454,13 +476,13 @@ typedef struct wick_frame {
     uint32_t offset;         /* byte offset in the module of the instruction; 0: unknown */
 } wick_frame;
 
-/* The calls that were active at the trap, or now for a task that yielded or waits. Answers how many there are in all,
+/* The calls that were active at the trap or the throw of an uncaught exception, or now for a task that yielded or waits. Answers how many there are in all,
  * writes at most cap. After a trap at most WICK_BACKTRACE_DEPTH are kept. */
 WICK_API size_t wick_task_backtrace(const wick_task *task, wick_frame *frames, size_t cap);
 
 /* Calls a function and runs it to its end on a task of its own, without bound on fuel; a PENDING host function is asked
  * again and again (wick_host.yield in between). For those who need no scheduling. TRAP and other errors are answered,
- * and described in diag. */
+ * and described in diag; an uncaught exception is uncaught_exception (its values: use a task). */
 WICK_API wick_err wick_func_call(wick_func *func, const wick_value *args, size_t n_args, wick_value *results,
                                  size_t n_results, wick_diag *diag);
 
@@ -493,8 +515,18 @@ WICK_API wick_host_result wick_call_trap(wick_call *call, const char *why);
 WICK_API wick_host_result wick_call_fail(wick_call *call, wick_err err);
 /* Return what it answers: runs `func` in this task first. The arguments are copied. */
 WICK_API wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args);
-/* In the round after wick_call_wasm: how it ended and its results. A trap of the callee ends the task and is not seen
- * here. */
+/* The same, but an exception that leaves `func` is caught: the host function is called again and wick_call_exception
+ * answers it. After wick_call_wasm an exception passes through the host function, which is then not called again. */
+WICK_API wick_host_result wick_call_wasm_catch(wick_call *call, wick_func *func, const wick_value *args,
+                                               size_t n_args);
+/* In the rounds after wick_call_wasm_catch, until the next inner call: the exception that ended it; 0: it returned. The
+ * call keeps it. */
+WICK_API wick_ref wick_call_exception(const wick_call *call);
+/* Return what it answers: throws the exception where the host function was called [4.4.10]. What the function had
+ * to return is dropped. */
+WICK_API wick_host_result wick_call_throw(wick_call *call, wick_ref exception);
+/* In the round after wick_call_wasm or wick_call_wasm_catch: its results; zeros when an exception ended it. A trap of
+ * the callee ends the task and is not seen here. */
 WICK_API void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value);
 
 #ifdef __cplusplus

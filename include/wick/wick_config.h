@@ -29,6 +29,14 @@
 #error "WICK_DISPATCH is 0 (choose), 1 (musttail), 2 (sibling calls) or 3 (switch)"
 #endif
 
+/* 1: exceptions run, in both encodings; 0: functions that have them cannot run. */
+#ifndef WICK_EH
+#define WICK_EH 1
+#endif
+#if WICK_EH != 0 && WICK_EH != 1
+#error "WICK_EH is 0 or 1"
+#endif
+
 /* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
 #ifndef WICK_CHECK_API
 #define WICK_CHECK_API 1

@@ -3,6 +3,9 @@
  * Registers while it runs: pc (the cell), fp (the frame's link), mb (base of memory 0), acc, l0, l1, and a float
  * accumulator for each format. Everything else is in struct wk_fast, right below mb.
  *
+ * Exceptions cost nothing until one is thrown: a function with handlers has a table of them behind its cells (struct
+ * wk_catches), and the chunk that the cells lie in says whose cells a code address belongs to (wk_code_find).
+ *
  * Frames: fp points at the link; parameters lie below it, declared locals from fp + 4 on, operands behind them.
  * fp[0] is where the frame returns to: the address behind the caller's call cell, whose last 8 bytes say how far the
  * callee's base is from the caller's fp and where the caller's pins are; its two low bits are tags:
@@ -31,11 +34,40 @@ struct wk_entry {
     uint32_t size;       /* bytes of code; 0: not translated */
 };
 
+/* Cells of many functions, one behind the other; from the end downwards grows an index of them, in the same order. */
 struct wk_code_chunk {
     struct wk_code_chunk *next;
     size_t size;
     size_t used;
+    void *n_funcs; /* uintptr_t; published by a release store after its new entry */
 };
+struct wk_code_index {
+    uint32_t at;      /* of its cells in the chunk */
+    uint32_t catches; /* of its struct wk_catches in the chunk; 0: none */
+    uint32_t func;
+};
+
+/* A handler: a catch clause of either encoding. */
+struct wk_catch {
+    uint32_t tag;    /* index in the instance; WK_NO_INDEX: any */
+    uint32_t target; /* code offset where it goes on */
+    int32_t slot;    /* from fp: where the values go (not of WK_NO_INDEX) */
+    int32_t ref;     /* from fp: where the exception itself goes; WK_NO_REF: nowhere */
+    uint32_t next;   /* to be tried after it: number + 1; 0: none in this function */
+};
+#define WK_NO_REF INT32_MIN
+struct wk_scope { /* from this code offset on ... */
+    uint32_t at;
+    uint32_t first; /* ... this is tried first: number + 1 of a catch; 0: none */
+};
+struct wk_catches {
+    uint32_t n_scopes;
+    uint32_t n_catches;
+    struct wk_scope scopes[]; /* n_scopes, ascending; then the catches */
+};
+static inline const struct wk_catch *wk_catches_of(const struct wk_catches *table) {
+    return (const struct wk_catch *)(const void *)(table->scopes + table->n_scopes);
+}
 
 struct wk_translator;
 
@@ -43,7 +75,7 @@ struct wk_translator;
 struct wk_code {
     struct wk_entry *entries;        /* one per function, imports too (unused) */
     size_t entries_size;
-    struct wk_code_chunk *chunks;    /* newest first */
+    struct wk_code_chunk *chunks;    /* newest first; published by a release store */
     struct wk_translator *spare;     /* a translator that nobody uses now */
     uint32_t n_left;                 /* functions that are not translated */
     uint32_t lazy_cell[2];
@@ -86,13 +118,18 @@ enum wk_reg {
 };
 enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
 
+#if WICK_EH
+#define WK_SLOW_LIST_EH(X) X(throw) X(throw_ref)
+#else
+#define WK_SLOW_LIST_EH(X)
+#endif
 /* Slow paths. Each finds the registers in task->regs and leaves them there; answers true when the loop is to end (with
  * WK_REG_STATUS), false to go on at WK_REG_PC. */
 #define WK_SLOW_LIST(X) \
     X(fuel) X(oob) X(trap) X(unreachable) X(call) X(call_import) X(call_indirect) X(call_ref) X(tail) X(tail_import) \
     X(tail_indirect) X(tail_ref) X(lazy) X(ret) X(null) X(memory_grow) X(memory_fill) X(memory_copy) X(memory_init) \
     X(data_drop) X(table_get) X(table_set) X(table_size) X(table_grow) X(table_fill) X(table_copy) X(table_init) \
-    X(elem_drop)
+    X(elem_drop) WK_SLOW_LIST_EH(X)
 #define WK_SLOW_DECLARE_(sym) WK_EXTERN bool wk_slow_##sym(struct wick_task *task);
 WK_SLOW_LIST(WK_SLOW_DECLARE_)
 #undef WK_SLOW_DECLARE_
@@ -117,6 +154,15 @@ WK_EXTERN wick_err wk_code_init(struct wick_module *module, wick_diag *diag);
 WK_EXTERN void wk_code_free(struct wick_module *module);
 /* The byte offset in the module of the instruction whose cell begins at code offset `at`, or contains it; 0: no memory. */
 WK_EXTERN uint32_t wk_translate_locate(struct wick_module *module, uint32_t index, uint32_t at);
+
+/* Whose cells are at pc, which is one of the module's. */
+struct wk_code_place {
+    uint32_t func;
+    const uint8_t *code;
+    const struct wk_catches *catches; /* NULL: none */
+    const struct wk_code_chunk *chunk; /* where to look first next time; NULL at first */
+};
+WK_EXTERN void wk_code_find(const struct wick_module *module, const uint8_t *pc, struct wk_code_place *place);
 
 WK_EXTERN size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap);
 WK_EXTERN wick_err wk_fast_start(struct wick_task *task, struct wick_func *func);

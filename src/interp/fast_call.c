@@ -11,12 +11,8 @@
 
 /* ---- the header below the memory -------------------------------------------------------------------------------- */
 
-static uint8_t *fast_mb(const struct wick_task *task) {
-    return (uint8_t *)(uintptr_t)task->regs[WK_REG_MB];
-}
-
 void wk_fast_fold(struct wick_task *task) {
-    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
+    struct wk_fast *head = WK_FAST_OF(wk_fast_mb(task));
     task->fuel += (int32_t)head->slice;
     head->slice = 0;
 }
@@ -47,45 +43,35 @@ void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
     task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)instance;
 }
 
-static uint64_t *fast_fp(const struct wick_task *task) {
-    return (uint64_t *)(uintptr_t)task->regs[WK_REG_FP];
-}
-static const uint8_t *fast_pc(const struct wick_task *task) {
-    return (const uint8_t *)(uintptr_t)task->regs[WK_REG_PC];
-}
-static struct wick_instance *fast_instance(const struct wick_task *task) {
-    return WK_FAST_OF(fast_mb(task))->instance;
-}
-
 /* ---- ends of the loop ------------------------------------------------------------------------------------------- */
 
 /* In state RUN the frame pointer becomes an offset. */
-static bool fast_leave_running(struct wick_task *task, wick_status status) {
-    task->regs[WK_REG_FP] = (uint64_t)(fast_fp(task) - task->stack);
+bool wk_fast_leave_running(struct wick_task *task, wick_status status) {
+    task->regs[WK_REG_FP] = (uint64_t)(wk_fast_fp(task) - task->stack);
     task->regs[WK_REG_STATE] = WK_FAST_RUN;
     task->regs[WK_REG_STATUS] = (uint64_t)status;
     return true;
 }
 
-static bool fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status status) {
+bool wk_fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status status) {
     task->regs[WK_REG_STATE] = (uint64_t)state;
     task->regs[WK_REG_STATUS] = (uint64_t)status;
     return true;
 }
 
-static bool fast_must_yield(const struct wick_task *task) {
+bool wk_fast_must_yield(const struct wick_task *task) {
     return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
 }
 
 bool wk_fast_yield_if_due(struct wick_task *task) {
-    return fast_must_yield(task) && fast_leave_running(task, WICK_YIELDED);
+    return wk_fast_must_yield(task) && wk_fast_leave_running(task, WICK_YIELDED);
 }
 
 /* The slice is used up: takes the next one. */
 bool wk_slow_fuel(struct wick_task *task) {
     wk_fast_fold(task);
-    if (fast_must_yield(task)) {
-        return fast_leave_running(task, WICK_YIELDED);
+    if (wk_fast_must_yield(task)) {
+        return wk_fast_leave_running(task, WICK_YIELDED);
     }
     wk_fast_take_slice(task);
     return false;
@@ -93,7 +79,7 @@ bool wk_slow_fuel(struct wick_task *task) {
 
 /* A debt stays in the balance: the next charge finds it. */
 void wk_fast_take_slice(struct wick_task *task) {
-    struct wk_fast *head = WK_FAST_OF(fast_mb(task));
+    struct wk_fast *head = WK_FAST_OF(wk_fast_mb(task));
     if (task->fuel > 0) {
         head->slice = task->fuel < 63 ? (uint32_t)task->fuel : 63;
         task->fuel -= head->slice;
@@ -102,7 +88,7 @@ void wk_fast_take_slice(struct wick_task *task) {
 
 bool wk_fast_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1) {
     wk_fast_fold(task);
-    fast_leave_running(task, WICK_TRAPPED);
+    wk_fast_leave_running(task, WICK_TRAPPED);
     wk_task_trap(task, err, a0, a1);
     wk_task_keep_backtrace(task);
     return true;
@@ -123,29 +109,11 @@ bool wk_slow_null(struct wick_task *task) {
 
 /* ---- returns ---------------------------------------------------------------------------------------------------- */
 
-static const uint8_t *fast_rc_cell(uint64_t rc) {
-    return (const uint8_t *)(uintptr_t)(rc & ~(uint64_t)WK_RC_TAGS);
-}
-
-/* Slot of the caller's frame pointer; rc is of a wasm caller. */
-static uint32_t fast_caller_fp(uint64_t rc, uint32_t base) {
-    return base - (uint32_t)WK_CALL_DELTA(fast_rc_cell(rc));
-}
-
-/* The instance of a wasm caller of what runs in `instance`. */
-static struct wick_instance *fast_caller_instance(const struct wick_task *task, uint64_t rc, uint32_t base,
-                                                  struct wick_instance *instance) {
-    if ((rc & WK_RC_INSTANCE) == 0) {
-        return instance;
-    }
-    return (struct wick_instance *)(uintptr_t)task->stack[fast_caller_fp(rc, base) + 1];
-}
-
 /* Back in the wasm function that called; the balance is exact. */
 static void fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
-    const uint8_t *pc = fast_rc_cell(rc);
-    uint64_t *fp = task->stack + fast_caller_fp(rc, base);
-    wk_fast_refresh(task, fast_caller_instance(task, rc, base, instance));
+    const uint8_t *pc = wk_fast_rc_cell(rc);
+    uint64_t *fp = task->stack + wk_fast_caller_fp(rc, base);
+    wk_fast_refresh(task, wk_fast_caller_instance(task, rc, base, instance));
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)pc;
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
     task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(pc)];
@@ -154,18 +122,6 @@ static void fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, s
 
 /* ---- host functions --------------------------------------------------------------------------------------------- */
 
-struct fast_call {
-    struct wick_func *func;
-    struct wick_instance *caller; /* whose code calls; NULL: the host */
-    uint64_t rc;
-    uint32_t base;
-    bool again;
-};
-
-static struct wk_host_frame *fast_host_frame(const struct wick_task *task, uint64_t host) {
-    return (struct wk_host_frame *)(void *)(task->stack + (host - 1));
-}
-
 /* Where a host frame returns to, and which host frame waits below it (its slot + 1; 0: none): a wasm caller keeps that in
  * its link, a host function that was called by a host function in the upper bits, the first call has none below. */
 static void fast_link_host(struct wick_task *task, struct wk_host_frame *frame, uint64_t rc, uint64_t below) {
@@ -173,20 +129,10 @@ static void fast_link_host(struct wick_task *task, struct wk_host_frame *frame, 
     if (rc == WK_RC_HOST) {
         frame->link = below << 3 | WK_RC_HOST;
     } else if (rc != WK_RC_EXIT) {
-        task->stack[fast_caller_fp(rc, frame->base) + 2] = below;
+        task->stack[wk_fast_caller_fp(rc, frame->base) + 2] = below;
     }
 }
-static uint64_t fast_host_rc(const struct wk_host_frame *frame) {
-    return (frame->link & WK_RC_EXIT) == 0 ? frame->link : frame->link & WK_RC_HOST;
-}
-static uint64_t fast_host_below(const struct wick_task *task, const struct wk_host_frame *frame) {
-    if ((frame->link & WK_RC_EXIT) != 0) {
-        return frame->link >> 3;
-    }
-    return task->stack[fast_caller_fp(frame->link, frame->base) + 2];
-}
-
-static void fast_remember(struct wick_task *task, const struct fast_call *call) {
+void wk_fast_remember(struct wick_task *task, const struct wk_fast_call *call) {
     task->regs[WK_REG_FUNC] = (uint64_t)(uintptr_t)call->func;
     task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)call->caller;
     task->regs[WK_REG_RC] = call->rc;
@@ -194,41 +140,54 @@ static void fast_remember(struct wick_task *task, const struct fast_call *call) 
 }
 
 /* The function that the innermost waiting host function asked for is over: that one is next. */
-static void fast_pop_host(struct wick_task *task, struct fast_call *call) {
-    const struct wk_host_frame *frame = fast_host_frame(task, task->regs[WK_REG_HOST]);
+void wk_fast_pop_host(struct wick_task *task, struct wk_fast_call *call) {
+    const struct wk_host_frame *frame = wk_fast_host_frame(task, task->regs[WK_REG_HOST]);
     call->func = wk_func_of_ref(frame->func);
     call->caller = (struct wick_instance *)(uintptr_t)frame->caller;
-    call->rc = fast_host_rc(frame);
+    call->rc = wk_fast_host_rc(frame);
     call->base = frame->base;
     call->again = true;
-    task->regs[WK_REG_HOST] = fast_host_below(task, frame);
+    task->regs[WK_REG_HOST] = wk_fast_host_below(task, frame);
 }
 
-enum fast_next { FAST_ON, FAST_LEFT, FAST_AROUND };
-
-static enum fast_next fast_host_ok(struct wick_task *task, struct fast_call *call) {
+static enum wk_fast_next fast_host_ok(struct wick_task *task, struct wk_fast_call *call) {
     if (call->rc == WK_RC_EXIT) {
-        fast_leave(task, WK_FAST_START, WICK_DONE);
-        return FAST_LEFT;
+        wk_fast_leave(task, WK_FAST_START, WICK_DONE);
+        return WK_FAST_LEFT;
     }
     if (call->rc == WK_RC_HOST) {
-        fast_pop_host(task, call);
-        if (!fast_must_yield(task)) {
-            return FAST_AROUND;
+        wk_fast_pop_host(task, call);
+        if (!wk_fast_must_yield(task)) {
+            return WK_FAST_AROUND;
         }
-        fast_remember(task, call);
-        fast_leave(task, WK_FAST_HOST, WICK_YIELDED);
-        return FAST_LEFT;
+        wk_fast_remember(task, call);
+        wk_fast_leave(task, WK_FAST_HOST, WICK_YIELDED);
+        return WK_FAST_LEFT;
     }
     task->regs[WK_REG_ACC] = task->stack[call->base];
     task->regs[WK_REG_F64] = task->stack[call->base];
     task->regs[WK_REG_F32] = task->stack[call->base];
     fast_return_to(task, call->rc, call->base, call->caller);
-    return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? FAST_LEFT : FAST_ON;
+    return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? WK_FAST_LEFT : WK_FAST_ON;
+}
+
+static enum wk_fast_next fast_host_threw(struct wick_task *task, struct wk_fast_call *call) {
+    struct wk_unwind at = {.rc = call->rc, .base = call->base, .instance = call->caller};
+    struct wk_fast_call next;
+    const enum wk_fast_next how = wk_fast_unwind(task, &at, &next);
+    if (how == WK_FAST_AROUND) {
+        *call = next;
+    } else if (how == WK_FAST_OUT) {
+        wk_fast_remember(task, call);
+        wk_fast_leave(task, WK_FAST_HOST, WICK_THREW);
+        wk_task_uncaught(task);
+        return WK_FAST_LEFT;
+    }
+    return how;
 }
 
 /* One call of a host function. AROUND: `call` says what is next. */
-static enum fast_next fast_host(struct wick_task *task, struct fast_call *call) {
+static enum wk_fast_next fast_host(struct wick_task *task, struct wk_fast_call *call) {
     const wick_host_result result = wk_host_call(task, call->func, call->caller, call->base, call->again);
     struct wk_host_frame *frame;
     uint32_t slot;
@@ -236,26 +195,28 @@ static enum fast_next fast_host(struct wick_task *task, struct fast_call *call) 
     case WICK_HOST_OK:
         return fast_host_ok(task, call);
     case WICK_HOST_PENDING:
-        fast_remember(task, call);
-        fast_leave(task, WK_FAST_HOST, WICK_PENDING);
-        return FAST_LEFT;
+        wk_fast_remember(task, call);
+        wk_fast_leave(task, WK_FAST_HOST, WICK_PENDING);
+        return WK_FAST_LEFT;
     case WICK_HOST_CALL:
         slot = wk_host_frame_slot(call->func, call->base);
-        frame = fast_host_frame(task, (uint64_t)slot + 1);
+        frame = wk_fast_host_frame(task, (uint64_t)slot + 1);
         fast_link_host(task, frame, call->rc, task->regs[WK_REG_HOST]);
         task->regs[WK_REG_HOST] = (uint64_t)slot + 1;
         call->func = wk_host_inner(task, call->func, call->base, &call->base);
         call->caller = NULL;
         call->rc = WK_RC_HOST;
         call->again = false;
-        return FAST_AROUND;
+        return WK_FAST_AROUND;
+    case WICK_HOST_THROW:
+        return fast_host_threw(task, call);
     case WICK_HOST_TRAP:
         break;
     }
-    fast_remember(task, call);
-    fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
+    wk_fast_remember(task, call);
+    wk_fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
     wk_task_keep_backtrace(task);
-    return FAST_LEFT;
+    return WK_FAST_LEFT;
 }
 
 /* ---- calls ------------------------------------------------------------------------------------------------------ */
@@ -263,17 +224,17 @@ static enum fast_next fast_host(struct wick_task *task, struct fast_call *call) 
 /* A wasm function cannot be entered (task->diag says why): its caller is on top of the backtrace. */
 static bool fast_not_entered(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
     if (rc == WK_RC_EXIT) {
-        fast_leave(task, WK_FAST_START, WICK_TRAPPED);
+        wk_fast_leave(task, WK_FAST_START, WICK_TRAPPED);
     } else if (rc == WK_RC_HOST) {
-        struct fast_call host;
-        fast_pop_host(task, &host);
-        fast_remember(task, &host);
-        fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
+        struct wk_fast_call host;
+        wk_fast_pop_host(task, &host);
+        wk_fast_remember(task, &host);
+        wk_fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
     } else {
-        task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)fast_caller_instance(task, rc, base, instance);
-        task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(fast_rc_cell(rc) - 1);
-        task->regs[WK_REG_FP] = fast_caller_fp(rc, base);
-        fast_leave(task, WK_FAST_RUN, WICK_TRAPPED);
+        task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)wk_fast_caller_instance(task, rc, base, instance);
+        task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(wk_fast_rc_cell(rc) - 1);
+        task->regs[WK_REG_FP] = wk_fast_caller_fp(rc, base);
+        wk_fast_leave(task, WK_FAST_RUN, WICK_TRAPPED);
     }
     wk_task_keep_backtrace(task);
     return true;
@@ -284,12 +245,12 @@ static uint64_t fast_frame_end(const struct wk_entry *entry, uint32_t base) {
 }
 
 /* Enters a wasm function; there is room for its frame. */
-static bool fast_enter(struct wick_task *task, const struct fast_call *call, uint32_t extra_units) {
+static bool fast_enter(struct wick_task *task, const struct wk_fast_call *call, uint32_t extra_units) {
     const struct wk_entry *entry = call->func->code;
     uint64_t *link = task->stack + call->base + entry->params;
     uint64_t rc = call->rc;
     if (call->caller != call->func->instance && (rc & WK_RC_TAGS) == 0) {
-        task->stack[fast_caller_fp(rc, call->base) + 1] = (uint64_t)(uintptr_t)call->caller;
+        task->stack[wk_fast_caller_fp(rc, call->base) + 1] = (uint64_t)(uintptr_t)call->caller;
         rc |= WK_RC_INSTANCE;
     }
     wk_fast_refresh(task, call->func->instance);
@@ -305,8 +266,8 @@ static bool fast_enter(struct wick_task *task, const struct fast_call *call, uin
 }
 
 /* Calls any function; the balance is exact. */
-static bool fast_invoke(struct wick_task *task, struct fast_call *call, uint32_t extra_units) {
-    enum fast_next next;
+bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t extra_units) {
+    enum wk_fast_next next;
     do {
         if (call->func->instance != NULL) {
             if (wk_task_reserve(task, fast_frame_end(call->func->code, call->base)) != WICK_OK) {
@@ -316,22 +277,22 @@ static bool fast_invoke(struct wick_task *task, struct fast_call *call, uint32_t
         }
         next = fast_host(task, call);
         extra_units = 0;
-    } while (next == FAST_AROUND);
-    return next == FAST_LEFT;
+    } while (next == WK_FAST_AROUND);
+    return next == WK_FAST_LEFT;
 }
 
 /* The call cell at pc, of `size` bytes, calls `func`. */
 static bool fast_call_from_cell(struct wick_task *task, struct wick_func *func, uint32_t size) {
-    const uint8_t *end = fast_pc(task) + size;
-    struct fast_call call = {.func = func, .caller = fast_instance(task), .rc = (uint64_t)(uintptr_t)end};
-    call.base = (uint32_t)(fast_fp(task) + WK_CALL_DELTA(end) - task->stack);
+    const uint8_t *end = wk_fast_pc(task) + size;
+    struct wk_fast_call call = {.func = func, .caller = wk_fast_instance(task), .rc = (uint64_t)(uintptr_t)end};
+    call.base = (uint32_t)(wk_fast_fp(task) + WK_CALL_DELTA(end) - task->stack);
     wk_fast_fold(task);
-    return fast_invoke(task, &call, 0);
+    return wk_fast_invoke(task, &call, 0);
 }
 
 bool wk_slow_call(struct wick_task *task) {
-    const struct wick_instance *instance = fast_instance(task);
-    return fast_call_from_cell(task, instance->funcs[WK_CELL_U32(fast_pc(task) + 4)], 16);
+    const struct wick_instance *instance = wk_fast_instance(task);
+    return fast_call_from_cell(task, instance->funcs[WK_CELL_U32(wk_fast_pc(task) + 4)], 16);
 }
 
 bool wk_slow_call_import(struct wick_task *task) {
@@ -341,7 +302,7 @@ bool wk_slow_call_import(struct wick_task *task) {
 /* Finds what an indirect call calls; NULL: trapped. */
 static struct wick_func *fast_find_indirect(struct wick_task *task, uint32_t type, uint32_t table_index,
                                             uint64_t index) {
-    const struct wick_table *table = fast_instance(task)->tables[table_index];
+    const struct wick_table *table = wk_fast_instance(task)->tables[table_index];
     struct wick_func *func;
     if (index >= table->size) {
         wk_fast_trap(task, WICK_ERR_undefined_element, index, table->size);
@@ -360,14 +321,14 @@ static struct wick_func *fast_find_indirect(struct wick_task *task, uint32_t typ
 }
 
 bool wk_slow_call_indirect(struct wick_task *task) {
-    const uint8_t *pc = fast_pc(task);
+    const uint8_t *pc = wk_fast_pc(task);
     struct wick_func *func =
         fast_find_indirect(task, WK_CELL_U32(pc + 4), WK_CELL_U32(pc + 8), task->regs[WK_REG_ACC]);
     return func == NULL || fast_call_from_cell(task, func, 24);
 }
 
 bool wk_slow_call_ref(struct wick_task *task) {
-    struct wick_func *func = wk_func_of_ref(fast_fp(task)[WK_CELL_S16(fast_pc(task) + 4)]);
+    struct wick_func *func = wk_func_of_ref(wk_fast_fp(task)[WK_CELL_S16(wk_fast_pc(task) + 4)]);
     if (func == NULL) {
         return wk_fast_trap(task, WICK_ERR_null_function, 0, 0);
     }
@@ -377,10 +338,10 @@ bool wk_slow_call_ref(struct wick_task *task) {
 /* `fields` are the last three of a tail call: first argument's slot, arguments, own parameters. The checks come before
  * the arguments overwrite the frame. */
 static bool fast_tail(struct wick_task *task, struct wick_func *func, const uint8_t *fields) {
-    uint64_t *fp = fast_fp(task);
+    uint64_t *fp = wk_fast_fp(task);
     const uint32_t n = WK_CELL_U32(fields + 4);
     const int32_t from = WK_CELL_S32(fields);
-    struct fast_call call = {.func = func, .caller = fast_instance(task), .rc = fp[0]};
+    struct wk_fast_call call = {.func = func, .caller = wk_fast_instance(task), .rc = fp[0]};
     call.base = (uint32_t)(fp - task->stack) - WK_CELL_U32(fields + 8);
     wk_fast_fold(task);
     if (func->instance != NULL) {
@@ -389,7 +350,7 @@ static bool fast_tail(struct wick_task *task, struct wick_func *func, const uint
         fp = task->stack + link;
         task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
         if (err != WICK_OK) {
-            fast_leave_running(task, WICK_TRAPPED);
+            wk_fast_leave_running(task, WICK_TRAPPED);
             wk_task_keep_backtrace(task);
             return true;
         }
@@ -397,12 +358,12 @@ static bool fast_tail(struct wick_task *task, struct wick_func *func, const uint
         task->fuel -= n / 64;
     }
     memmove(task->stack + call.base, fp + from, (size_t)n * sizeof *fp);
-    return fast_invoke(task, &call, n / 64);
+    return wk_fast_invoke(task, &call, n / 64);
 }
 
 bool wk_slow_tail(struct wick_task *task) {
-    const uint8_t *pc = fast_pc(task);
-    return fast_tail(task, fast_instance(task)->funcs[WK_CELL_U32(pc + 4)], pc + 8);
+    const uint8_t *pc = wk_fast_pc(task);
+    return fast_tail(task, wk_fast_instance(task)->funcs[WK_CELL_U32(pc + 4)], pc + 8);
 }
 
 bool wk_slow_tail_import(struct wick_task *task) {
@@ -410,15 +371,15 @@ bool wk_slow_tail_import(struct wick_task *task) {
 }
 
 bool wk_slow_tail_indirect(struct wick_task *task) {
-    const uint8_t *pc = fast_pc(task);
-    const uint64_t index = fast_fp(task)[WK_CELL_S32(pc + 12) + (int32_t)WK_CELL_U32(pc + 16)];
+    const uint8_t *pc = wk_fast_pc(task);
+    const uint64_t index = wk_fast_fp(task)[WK_CELL_S32(pc + 12) + (int32_t)WK_CELL_U32(pc + 16)];
     struct wick_func *func = fast_find_indirect(task, WK_CELL_U32(pc + 4), WK_CELL_U32(pc + 8), index);
     return func == NULL || fast_tail(task, func, pc + 12);
 }
 
 bool wk_slow_tail_ref(struct wick_task *task) {
-    const uint8_t *pc = fast_pc(task);
-    struct wick_func *func = wk_func_of_ref(fast_fp(task)[WK_CELL_S32(pc + 4) + (int32_t)WK_CELL_U32(pc + 8)]);
+    const uint8_t *pc = wk_fast_pc(task);
+    struct wick_func *func = wk_func_of_ref(wk_fast_fp(task)[WK_CELL_S32(pc + 4) + (int32_t)WK_CELL_U32(pc + 8)]);
     if (func == NULL) {
         return wk_fast_trap(task, WICK_ERR_null_function, 0, 0);
     }
@@ -428,15 +389,15 @@ bool wk_slow_tail_ref(struct wick_task *task) {
 /* A return whose link has tags: l0 is the link, fp the base, where the results are. */
 bool wk_slow_ret(struct wick_task *task) {
     const uint64_t rc = task->regs[WK_REG_L0];
-    const uint32_t base = (uint32_t)(fast_fp(task) - task->stack);
+    const uint32_t base = (uint32_t)(wk_fast_fp(task) - task->stack);
     wk_fast_fold(task);
     if (rc == WK_RC_EXIT) {
-        return fast_leave(task, WK_FAST_START, WICK_DONE);
+        return wk_fast_leave(task, WK_FAST_START, WICK_DONE);
     }
     if (rc == WK_RC_HOST) {
-        struct fast_call call;
-        fast_pop_host(task, &call);
-        return fast_invoke(task, &call, 0);
+        struct wk_fast_call call;
+        wk_fast_pop_host(task, &call);
+        return wk_fast_invoke(task, &call, 0);
     }
     fast_return_to(task, rc, base, NULL);
     return wk_fast_go_on(task);
@@ -445,13 +406,13 @@ bool wk_slow_ret(struct wick_task *task) {
 /* The first call of a function that is not translated: acc is its entry. */
 bool wk_slow_lazy(struct wick_task *task) {
     const struct wk_entry *entry = (const struct wk_entry *)(uintptr_t)task->regs[WK_REG_ACC];
-    struct wick_instance *instance = fast_instance(task);
+    struct wick_instance *instance = wk_fast_instance(task);
     const struct wk_code *code = instance->module->code;
     wick_err err;
     wick_diag_init(&task->diag);
     err = wk_translate(instance->module, (uint32_t)(entry - code->entries), &task->diag);
     if (err != WICK_OK) {
-        const uint64_t *fp = fast_fp(task);
+        const uint64_t *fp = wk_fast_fp(task);
         task->diag.err = err;
         wk_fast_fold(task);
         return fast_not_entered(task, fp[0], (uint32_t)(fp - task->stack) - entry->params, instance);
@@ -478,10 +439,10 @@ wick_status wk_fast_run(struct wick_task *task) {
         task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)(task->stack + task->regs[WK_REG_FP]);
         wk_fast_refresh(task, instance);
     } else {
-        struct fast_call call = {.func = wk_func_of_ref(task->regs[WK_REG_FUNC]), .caller = instance,
+        struct wk_fast_call call = {.func = wk_func_of_ref(task->regs[WK_REG_FUNC]), .caller = instance,
                                  .rc = task->regs[WK_REG_RC], .base = (uint32_t)task->regs[WK_REG_BASE],
                                  .again = state == WK_FAST_HOST};
-        left = fast_invoke(task, &call, 0);
+        left = wk_fast_invoke(task, &call, 0);
     }
     if (!left) {
         wk_fast_loop(task);
@@ -490,21 +451,6 @@ wick_status wk_fast_run(struct wick_task *task) {
 }
 
 /* ---- backtraces ------------------------------------------------------------------------------------------------- */
-
-/* The function whose cells contain pc; `hint` is tried first. */
-static uint32_t fast_find_func(const struct wick_module *module, const uint8_t *pc, uint32_t hint) {
-    const struct wk_entry *entries = ((const struct wk_code *)module->code)->entries;
-    const uintptr_t at = (uintptr_t)pc;
-    if (hint < module->n_funcs && at - (uintptr_t)entries[hint].code < entries[hint].size) {
-        return hint;
-    }
-    for (uint32_t i = module->n_func_imports; i + 1 < module->n_funcs; i++) {
-        if (at - (uintptr_t)entries[i].code < entries[i].size) {
-            return i;
-        }
-    }
-    return module->n_funcs - 1;
-}
 
 struct fast_walk {
     const struct wick_task *task;
@@ -525,7 +471,7 @@ static void fast_note(struct fast_walk *walk, struct wick_instance *instance, ui
 }
 
 /* Notes the wasm frame at fp, whose code is at pc; answers its base. */
-static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32_t fp, uint32_t *hint) {
+static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32_t fp) {
     struct wick_module *module = walk->instance->module;
     const struct wk_code *code = module->code;
     uint32_t offset = 0;
@@ -535,12 +481,13 @@ static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32
         func = (uint32_t)(entry - code->entries);
         offset = module->funcs[func].code_at;
     } else {
-        func = fast_find_func(module, pc, *hint);
+        struct wk_code_place place = {.chunk = NULL};
+        wk_code_find(module, pc, &place);
+        func = place.func;
         if (walk->n < walk->cap) {
-            offset = wk_translate_locate(module, func, (uint32_t)(pc - code->entries[func].code));
+            offset = wk_translate_locate(module, func, (uint32_t)(pc - place.code));
         }
     }
-    *hint = func;
     fast_note(walk, walk->instance, func, offset);
     return fp - code->entries[func].params;
 }
@@ -549,7 +496,6 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
     struct fast_walk walk = {.task = task, .frames = frames, .cap = cap, .host = task->regs[WK_REG_HOST]};
     uint64_t rc = WK_RC_EXIT;
     uint32_t base = 0;
-    uint32_t hint = 0;
     walk.instance = (struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
     if (task->regs[WK_REG_STATE] == WK_FAST_HOST) {
         fast_note(&walk, NULL, WK_NO_INDEX, 0);
@@ -557,21 +503,21 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
         base = (uint32_t)task->regs[WK_REG_BASE];
     } else if (task->regs[WK_REG_STATE] == WK_FAST_RUN) {
         const uint32_t fp = (uint32_t)task->regs[WK_REG_FP];
-        base = fast_note_wasm(&walk, fast_pc(task), fp, &hint);
+        base = fast_note_wasm(&walk, wk_fast_pc(task), fp);
         rc = task->stack[fp];
     }
     while (rc != WK_RC_EXIT) {
         if (rc == WK_RC_HOST) {
-            const struct wk_host_frame *frame = fast_host_frame(task, walk.host);
+            const struct wk_host_frame *frame = wk_fast_host_frame(task, walk.host);
             fast_note(&walk, NULL, WK_NO_INDEX, 0);
             walk.instance = (struct wick_instance *)(uintptr_t)frame->caller;
-            walk.host = fast_host_below(task, frame);
-            rc = fast_host_rc(frame);
+            walk.host = wk_fast_host_below(task, frame);
+            rc = wk_fast_host_rc(frame);
             base = frame->base;
         } else {
-            const uint32_t fp = fast_caller_fp(rc, base);
-            walk.instance = fast_caller_instance(task, rc, base, walk.instance);
-            base = fast_note_wasm(&walk, fast_rc_cell(rc) - 1, fp, &hint);
+            const uint32_t fp = wk_fast_caller_fp(rc, base);
+            walk.instance = wk_fast_caller_instance(task, rc, base, walk.instance);
+            base = fast_note_wasm(&walk, wk_fast_rc_cell(rc) - 1, fp);
             rc = task->stack[fp];
         }
     }

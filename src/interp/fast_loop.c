@@ -325,6 +325,7 @@ WK_SLOW_LIST(H_STUB)
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
+#include "interp/h_eh.h"
 
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
@@ -428,6 +429,7 @@ next:
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
+#include "interp/h_eh.h"
     case WK_CELL_COUNT:
         return;
     }

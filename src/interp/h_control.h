@@ -94,6 +94,17 @@ H_BEGIN(canon64) {
     H_NEXT(8);
 }
 
+/* destination, source (not below it), number */
+H_BEGIN(mov_n) {
+    uint64_t *to = fp + WK_CELL_S32(pc + 4);
+    const uint64_t *from = fp + WK_CELL_S32(pc + 8);
+    for (uint32_t i = 0, n = WK_CELL_U32(pc + 12); i < n; i++) {
+        H_PLAIN_LOOP;
+        to[i] = from[i];
+    }
+    H_NEXT(16);
+}
+
 /* ---- branches ------------------------------------------------------------------------------------------------------ */
 
 H_BEGIN(br) {

@@ -7,21 +7,13 @@
  * cursor while it is not at the top; its parent; its operand height and the instruction it is at. A parent is a kind
  * and a slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds
  * its parent. While the task does not run, regs[0] says what is on top and regs[1] its slot. */
-#include "base/atomic.h"
 #include "base/bits.h"
 #include "interp/ref.h"
 #include "num/i32.h"
 #include "num/i64.h"
+#include "rt/heap.h"
 
-enum ref_at { /* kinds of parents, and what is on top of a task that does not run */
-    REF_AT_BOTTOM,
-    REF_AT_FRAME,  /* a wasm frame goes on */
-    REF_AT_HOST,   /* a host function is to be called again */
-    REF_AT_RETURN, /* a wasm frame is to return: its results are on top */
-    REF_AT_START   /* regs[1] is the function to be called with arguments from slot 0 */
-};
-
-enum ref_next { REF_GO, REF_YIELD, REF_WAIT, REF_TRAP, REF_DONE };
+enum ref_next { REF_GO, REF_YIELD, REF_WAIT, REF_TRAP, REF_THROW, REF_DONE };
 
 struct ref_vm {
     struct wick_task *task;
@@ -46,12 +38,6 @@ static uint64_t ref_pair(uint32_t low, uint32_t high) {
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
 
-static const struct ref_code *ref_code_of(const struct wick_func *func) {
-    const struct wick_module *m = func->instance->module;
-    const struct ref_module *code = m->code;
-    return wk_atomic_load_ptr(&code->funcs[func->index - m->n_func_imports]);
-}
-
 /* Everything that follows from which frame is on top. */
 static void ref_at_frame(struct ref_vm *vm, struct wick_func *func, uint32_t base) {
     vm->slots = vm->task->stack;
@@ -59,7 +45,7 @@ static void ref_at_frame(struct ref_vm *vm, struct wick_func *func, uint32_t bas
     vm->instance = func->instance;
     vm->module = func->instance->module;
     vm->bytes = vm->module->bytes;
-    vm->code = ref_code_of(func);
+    vm->code = wk_ref_code_of(func);
     vm->base = base;
     vm->link = base + wk_module_func_type(vm->module, func->index)->param_slots;
     vm->operands = vm->link + WK_LINK_SLOTS + vm->module->funcs[func->index].local_slots;
@@ -133,7 +119,7 @@ static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uin
     const uint64_t need = (uint64_t)base + params + WK_LINK_SLOTS + info->local_slots + info->max_height;
     wick_err err = wk_task_reserve(vm->task, need);
     vm->slots = vm->task->stack;
-    if (err == WICK_OK && ref_code_of(func) == NULL) {
+    if (err == WICK_OK && wk_ref_code_of(func) == NULL) {
         wick_diag_init(&vm->task->diag);
         err = wk_interp_ref()->translate(module, func->index, &vm->task->diag);
         if (err != WICK_OK) {
@@ -219,6 +205,73 @@ static bool ref_host_done(struct ref_vm *vm, struct ref_callee *callee, enum ref
     }
 }
 
+/* ---- exceptions -------------------------------------------------------------------------------------------------- */
+
+static enum ref_next ref_return(struct ref_vm *vm);
+
+/* Puts the exception into the frame that catches it, which goes on at the label; it is paid for. */
+static enum ref_next ref_land(struct ref_vm *vm, const struct ref_landing *landing) {
+    const struct ref_catch *catch = landing->catch;
+    const struct wk_exn *exn = wk_exn_of_ref(vm->task->exception);
+    const uint32_t n = catch->tag == WK_NO_INDEX ? 0 : exn->object.n;
+    const struct ref_side *entry;
+    bool must_yield;
+    ref_load(vm, landing->slot);
+    entry = &vm->code->side[catch->entry];
+    vm->sp = vm->operands + entry->height;
+    if (catch->kind == REF_CATCH_LEGACY) {
+        vm->slots[vm->sp++] = vm->task->exception;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        vm->slots[vm->sp++] = exn->slots[i];
+    }
+    if (catch->kind == REF_CATCH_REF) {
+        vm->slots[vm->sp++] = vm->task->exception;
+    }
+    vm->task->exception = 0;
+    must_yield = ref_charge(vm, 0);
+    if (entry->kind != REF_RETURN) {
+        vm->pc = entry->target;
+        vm->cursor = entry->cursor;
+        return must_yield ? ref_yield(vm) : REF_GO;
+    }
+    if (must_yield) {
+        const struct wk_func_info *info = &vm->module->funcs[vm->func->index];
+        vm->pc = info->off + info->size - 1;
+        vm->at = vm->pc;
+        ref_save(vm, REF_AT_LEAVE);
+        return REF_YIELD;
+    }
+    return ref_return(vm);
+}
+
+/* task->exception is thrown on top of what the registers name. true: a host function catches it; go round. */
+static bool ref_unwind(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
+    struct ref_landing landing;
+    wk_ref_find_landing(vm->task, &landing);
+    if (landing.kind == REF_AT_FRAME) {
+        *out = ref_land(vm, &landing);
+        return false;
+    }
+    if (landing.kind == REF_AT_BOTTOM) {
+        wk_task_uncaught(vm->task);
+        *out = REF_THROW;
+        return false;
+    }
+    ref_host_frame(vm, landing.slot)->exception = vm->task->exception;
+    vm->task->exception = 0;
+    if (ref_charge(vm, 0)) {
+        vm->task->regs[0] = REF_AT_HOST;
+        vm->task->regs[1] = landing.slot;
+        vm->task->regs[2] = 0;
+        *out = REF_YIELD;
+        return false;
+    }
+    callee->parent = ref_pair(landing.slot, REF_AT_HOST);
+    ref_host_again(vm, callee);
+    return true;
+}
+
 /* One call of a host function. true: go round. */
 static bool ref_call_host(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
     struct wick_instance *caller = NULL;
@@ -235,6 +288,12 @@ static bool ref_call_host(struct ref_vm *vm, struct ref_callee *callee, enum ref
     if (result == WICK_HOST_TRAP) {
         *out = ref_call_failed(vm, callee->parent, true);
         return false;
+    }
+    if (result == WICK_HOST_THROW) {
+        vm->task->regs[0] = callee->parent >> 32;
+        vm->task->regs[1] = (uint32_t)callee->parent;
+        vm->task->regs[2] = true;
+        return ref_unwind(vm, callee, out);
     }
     host = ref_host_parent(callee->func, callee->base);
     ref_host_frame(vm, (uint32_t)host)->link = callee->parent;
@@ -315,6 +374,40 @@ static enum ref_next ref_return(struct ref_vm *vm) {
     return ref_leave(vm);
 }
 
+/* ---- throwing ---------------------------------------------------------------------------------------------------- */
+
+static enum ref_next ref_throw_from_frame(struct ref_vm *vm, uint64_t units) {
+    struct ref_callee callee = {NULL, 0, 0, true};
+    enum ref_next next = REF_GO;
+    vm->task->fuel -= (int64_t)units;
+    return ref_unwind(vm, &callee, &next) ? ref_call(vm, callee, 0) : next;
+}
+
+static enum ref_next ref_throw_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_task *task = vm->task;
+    uint64_t ref = 0;
+    uint64_t units = 1;
+    ref_save(vm, REF_AT_FRAME);
+    if (op == WICK_OP_throw) {
+        struct wick_tag *tag = vm->instance->tags[wk_read_u32(vm->bytes, &vm->pc)];
+        const uint32_t n = wk_type_get(&task->store->engine->types, tag->type)->param_slots;
+        const wick_err err = wk_exn_new(task->store, tag, vm->slots + vm->sp - n, n, &ref);
+        if (err != WICK_OK) {
+            return ref_trap(vm, err);
+        }
+        units += n / 64;
+    } else if (op == WICK_OP_throw_ref) {
+        ref = vm->slots[vm->sp - 1];
+        if (ref == 0) {
+            return ref_trap(vm, WICK_ERR_null_exception);
+        }
+    } else {
+        ref = vm->slots[vm->operands + vm->code->side[vm->cursor].height];
+    }
+    task->exception = ref;
+    return ref_throw_from_frame(vm, units);
+}
+
 /* ---- control ----------------------------------------------------------------------------------------------------- */
 
 /* Takes the branch that entry `k` of this instruction describes. */
@@ -332,6 +425,9 @@ static enum ref_next ref_branch(struct ref_vm *vm, uint32_t k) {
     to = vm->operands + entry->height;
     memmove(vm->slots + to, vm->slots + vm->sp - entry->n, entry->n * sizeof *vm->slots);
     vm->sp = to + entry->n;
+    if (entry->kind == REF_SLIDE) {
+        return REF_GO;
+    }
     return ref_pay(vm, entry->n / 64 + (entry->kind == REF_LOOP ? 1 : 0));
 }
 
@@ -350,15 +446,34 @@ static enum ref_next ref_control(struct ref_vm *vm, enum wick_op op) {
     switch (op) {
     case WICK_OP_block:
     case WICK_OP_loop:
+    case WICK_OP_try:
         wk_skip_imm(vm->module, WK_IMM_BLOCK, &vm->pc);
         return REF_GO;
+    case WICK_OP_try_table: /* its entries are for exceptions */
+        wk_skip_imm(vm->module, WK_IMM_TRY_TABLE, &vm->pc);
+        while (vm->code->side[vm->cursor].pc == vm->at) {
+            vm->cursor++;
+        }
+        return REF_GO;
+    case WICK_OP_delegate:
+        (void)wk_read_u32(vm->bytes, &vm->pc);
+        return REF_GO;
+    case WICK_OP_throw:
+    case WICK_OP_throw_ref:
+    case WICK_OP_rethrow:
+        return ref_throw_op(vm, op);
     case WICK_OP_if:
         wk_skip_imm(vm->module, WK_IMM_BLOCK, &vm->pc);
         return ref_branch_if(vm, (uint32_t)s[--vm->sp] == 0);
     case WICK_OP_else:
+    case WICK_OP_catch:
+    case WICK_OP_catch_all:
         return ref_branch(vm, 0);
     case WICK_OP_end:
         n = vm->module->funcs[vm->func->index].off + vm->module->funcs[vm->func->index].size;
+        if (vm->code->side[vm->cursor].pc == vm->at) {
+            return ref_branch(vm, 0); /* of a legacy catch */
+        }
         return vm->pc == n ? ref_return(vm) : REF_GO;
     case WICK_OP_br:
         return ref_branch(vm, 0);
@@ -800,6 +915,9 @@ static enum ref_next ref_continue(struct ref_vm *vm) {
     case REF_AT_RETURN:
         ref_load(vm, (uint32_t)regs[1]);
         return ref_leave(vm);
+    case REF_AT_LEAVE:
+        ref_load(vm, (uint32_t)regs[1]);
+        return ref_return(vm);
     case REF_AT_HOST:
         callee.parent = ref_pair((uint32_t)regs[1], REF_AT_HOST);
         ref_host_again(vm, &callee);
@@ -827,6 +945,8 @@ static wick_status ref_run(struct wick_task *task) {
         return WICK_PENDING;
     case REF_TRAP:
         return WICK_TRAPPED;
+    case REF_THROW:
+        return WICK_THREW;
     default:
         return WICK_DONE;
     }
@@ -860,7 +980,7 @@ static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, si
     if (task->regs[2] != 0) {
         ref_note(frames, cap, &n, NULL, WK_NO_INDEX, 0);
     }
-    while (kind == REF_AT_FRAME || kind == REF_AT_RETURN || kind == REF_AT_HOST) {
+    while (kind == REF_AT_FRAME || kind == REF_AT_RETURN || kind == REF_AT_LEAVE || kind == REF_AT_HOST) {
         const uint64_t *l = task->stack + slot;
         uint64_t parent;
         if (kind == REF_AT_HOST) {

@@ -6,6 +6,7 @@
 #ifndef WICK_INTERP_REF_H
 #define WICK_INTERP_REF_H
 
+#include "base/atomic.h"
 #include "rt/interp.h"
 
 enum ref_kind {
@@ -14,6 +15,8 @@ enum ref_kind {
     REF_BRANCH, /* to a block: moves n slots to height, goes to target */
     REF_LOOP,   /* the same to a loop header, which costs a unit */
     REF_RETURN, /* to the outermost label */
+    REF_SLIDE,  /* out of a legacy catch: moves n slots to height, goes to target; no branch, so it costs nothing */
+    REF_RETHROW, /* the exception is in the slot at height */
     REF_WIDE,   /* drop or select of a value of two slots */
     REF_LAST    /* behind all others; pc is UINT32_MAX */
 };
@@ -34,18 +37,62 @@ struct ref_run {
     uint32_t width;
 };
 
+/* What becomes of an exception thrown at a program counter in [from, to). Of several the first that applies: a block's
+ * come in their order, and before those of the blocks around it. */
+enum ref_catch_kind {
+    REF_CATCH_VALUES, /* the values go to the label */
+    REF_CATCH_REF,    /* and the exception behind them */
+    REF_CATCH_LEGACY, /* first the exception, then the values */
+    REF_DELEGATE      /* only catches whose level is at most `entry` apply from here on */
+};
+struct ref_catch {
+    uint32_t from;
+    uint32_t to;
+    uint32_t level; /* how many blocks are around its block */
+    uint32_t kind;  /* enum ref_catch_kind */
+    uint32_t tag;   /* WK_NO_INDEX: any */
+    uint32_t entry; /* of the side table: where it goes */
+};
+
 struct ref_code {
     size_t size; /* of this block */
     uint32_t n_runs;
     uint32_t n_side;
+    uint32_t n_catches;
     struct ref_run *runs;
     struct ref_side *side;
+    struct ref_catch *catches;
+};
+
+/* Kinds of parents (ref.c), and what is on top of a task that does not run. */
+enum ref_at {
+    REF_AT_BOTTOM,
+    REF_AT_FRAME,  /* a wasm frame goes on */
+    REF_AT_HOST,   /* a host function is to be called again */
+    REF_AT_RETURN, /* a wasm frame is to return: its results are on top, and paid for */
+    REF_AT_LEAVE,  /* the same, not paid for */
+    REF_AT_START   /* regs[1] is the function to be called with arguments from slot 0 */
 };
 
 /* module->code */
 struct ref_module {
     void **funcs; /* struct ref_code of each own function; NULL: not translated */
 };
+
+static inline const struct ref_code *wk_ref_code_of(const struct wick_func *func) {
+    const struct wick_module *m = func->instance->module;
+    const struct ref_module *code = m->code;
+    return wk_atomic_load_ptr(&code->funcs[func->index - m->n_func_imports]);
+}
+
+/* Where task->exception lands that is thrown on top of the frame or host function which task->regs name: a frame whose
+ * catch takes it, a host function that asked for it, or nothing (BOTTOM). Charges for the way. In ref_eh.c. */
+struct ref_landing {
+    enum ref_at kind;
+    uint32_t slot; /* of the link, or of the host frame */
+    const struct ref_catch *catch;
+};
+WK_EXTERN void wk_ref_find_landing(struct wick_task *task, struct ref_landing *out);
 
 /* Where a local lies in the frame, and how many slots it takes. */
 WK_EXTERN uint32_t wk_ref_local(const struct ref_run *runs, uint32_t n_runs, uint32_t local, uint32_t *out_width);

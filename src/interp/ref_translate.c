@@ -18,7 +18,12 @@ struct ref_ctrl {
     uint32_t cursor;    /* LOOP */
     uint32_t chain;     /* last entry that waits for the end; each holds the one before in target */
     uint32_t false_at;  /* IF: the entry of the false condition; REF_NO_ENTRY when it is settled */
+    uint32_t body_at;   /* TRY, TRY_TABLE */
+    uint32_t body_end;  /* TRY: of its first catch; 0: none yet */
+    uint32_t first;     /* TRY_TABLE: entry of its first catch; TRY: catch in w->open */
     bool is_loop;
+    bool is_try;        /* legacy */
+    bool is_try_table;
     bool was_dead;      /* begins in unreachable code */
 };
 
@@ -40,6 +45,10 @@ struct ref_walk {
     size_t n_side, cap_side;
     struct ref_run *runs;
     size_t n_runs, cap_runs;
+    struct ref_catch *catches;
+    size_t n_catches, cap_catches;
+    struct ref_catch *open; /* of tries that have not ended */
+    size_t n_open, cap_open;
     uint32_t n_locals; /* with parameters */
     uint32_t local_end; /* next free slot of the frame */
 };
@@ -213,6 +222,144 @@ static wick_err ref_end(struct ref_walk *w) {
     return ref_push_types(w, type.results, type.n_results);
 }
 
+/* ---- exceptions -------------------------------------------------------------------------------------------------- */
+
+static wick_err ref_add_catch(struct ref_walk *w, struct ref_catch **list, size_t *n, size_t *cap,
+                              const struct ref_catch *catch) {
+    void *array = *list;
+    if (wk_array_reserve(w->alloc, &array, cap, *n + 1, sizeof *catch) != WICK_OK) {
+        return wk_fail_nomem(w->diag, *n * sizeof *catch);
+    }
+    *list = array;
+    (*list)[(*n)++] = *catch;
+    return WICK_OK;
+}
+
+/* Each catch is a branch from outside the block. */
+static wick_err ref_enter_try_table(struct ref_walk *w, uint32_t pc) {
+    const uint32_t type_at = w->at;
+    const uint32_t first = (uint32_t)w->n_side;
+    struct wk_block_type type;
+    uint32_t body_at = w->at;
+    const bool was_dead = w->dead;
+    wk_skip_imm(w->module, WK_IMM_TRY_TABLE, &body_at);
+    wk_read_block_type(w->module, &w->at, &type);
+    for (uint32_t n = wk_read_u32(w->module->bytes, &w->at); n != 0 && !was_dead; n--) {
+        if (w->module->bytes[w->at++] < 2) {
+            (void)wk_read_u32(w->module->bytes, &w->at);
+        }
+        WK_TRY(ref_emit_branch(w, pc, wk_read_u32(w->module->bytes, &w->at)));
+    }
+    w->at = type_at;
+    WK_TRY(ref_enter(w, pc, WICK_OP_try_table));
+    w->at = body_at;
+    w->ctrls[w->n_ctrls - 1].is_try_table = true;
+    w->ctrls[w->n_ctrls - 1].body_at = body_at;
+    w->ctrls[w->n_ctrls - 1].first = first;
+    return WICK_OK;
+}
+
+/* Its catches, when its end is at pc; it is ctrls[level]. */
+static wick_err ref_end_try_table(struct ref_walk *w, uint32_t pc, uint32_t level) {
+    const struct ref_ctrl *ctrl = &w->ctrls[level];
+    struct ref_catch catch = {.from = ctrl->body_at, .to = pc, .level = level, .entry = ctrl->first};
+    struct wk_block_type type;
+    uint32_t at = ctrl->type_at;
+    wk_read_block_type(w->module, &at, &type);
+    for (uint32_t n = wk_read_u32(w->module->bytes, &at); n != 0; n--) {
+        const uint8_t kind = w->module->bytes[at++];
+        catch.kind = (kind & 1) != 0 ? REF_CATCH_REF : REF_CATCH_VALUES;
+        catch.tag = kind < 2 ? wk_read_u32(w->module->bytes, &at) : WK_NO_INDEX;
+        (void)wk_read_u32(w->module->bytes, &at);
+        WK_TRY(ref_add_catch(w, &w->catches, &w->n_catches, &w->cap_catches, &catch));
+        catch.entry++;
+    }
+    return WICK_OK;
+}
+
+static wick_err ref_enter_try(struct ref_walk *w, uint32_t pc) {
+    struct ref_ctrl *ctrl;
+    WK_TRY(ref_enter(w, pc, WICK_OP_try));
+    ctrl = &w->ctrls[w->n_ctrls - 1];
+    ctrl->is_try = true;
+    ctrl->body_at = w->at;
+    ctrl->first = (uint32_t)w->n_open;
+    return WICK_OK;
+}
+
+static wick_err ref_catches(struct ref_walk *w, uint32_t pc, enum wick_op op) {
+    const uint32_t tag = op == WICK_OP_catch ? wk_read_u32(w->module->bytes, &w->at) : WK_NO_INDEX;
+    struct ref_ctrl *ctrl = &w->ctrls[w->n_ctrls - 1];
+    struct ref_catch catch = {.kind = REF_CATCH_LEGACY, .tag = tag, .level = (uint32_t)w->n_ctrls - 1};
+    if (ctrl->was_dead) {
+        return WICK_OK;
+    }
+    if (!w->dead) {
+        WK_TRY(ref_emit(w, pc, ctrl->body_end == 0 ? REF_JUMP : REF_SLIDE));
+        w->side[w->n_side - 1].height = ctrl->height;
+        w->side[w->n_side - 1].n = ctrl->label;
+        ref_wait_for_end(w, ctrl);
+    }
+    if (ctrl->body_end == 0) {
+        ctrl->body_end = pc;
+    }
+    catch.from = ctrl->body_at;
+    catch.to = ctrl->body_end;
+    catch.entry = (uint32_t)w->n_side;
+    WK_TRY(ref_emit(w, pc, REF_BRANCH));
+    w->side[catch.entry].height = ctrl->height;
+    ref_settle_entry(w, catch.entry);
+    WK_TRY(ref_add_catch(w, &w->open, &w->n_open, &w->cap_open, &catch));
+    ref_cut(w, ctrl);
+    w->dead = false;
+    WK_TRY(ref_push_width(w, 1));
+    if (tag != WK_NO_INDEX) {
+        const struct wk_deftype *type = wk_type_get(&w->module->engine->types, w->module->tags[tag]);
+        return ref_push_types(w, type->types, type->n_params);
+    }
+    return WICK_OK;
+}
+
+/* The results of the last catch go over its exception. */
+static wick_err ref_end_try(struct ref_walk *w, uint32_t pc) {
+    const struct ref_ctrl *ctrl = &w->ctrls[w->n_ctrls - 1];
+    if (!w->dead && ctrl->body_end != 0) {
+        WK_TRY(ref_emit(w, pc, REF_SLIDE));
+        w->side[w->n_side - 1].height = ctrl->height;
+        w->side[w->n_side - 1].n = ctrl->label;
+        ref_settle_entry(w, (uint32_t)w->n_side - 1);
+    }
+    for (size_t i = ctrl->first; i < w->n_open; i++) {
+        WK_TRY(ref_add_catch(w, &w->catches, &w->n_catches, &w->cap_catches, &w->open[i]));
+    }
+    w->n_open = ctrl->first;
+    return WICK_OK;
+}
+
+/* Its label counts from outside the try. */
+static wick_err ref_delegate(struct ref_walk *w, uint32_t pc) {
+    const uint32_t depth = wk_read_u32(w->module->bytes, &w->at);
+    const uint32_t level = (uint32_t)w->n_ctrls - 1;
+    const struct ref_catch catch = {.from = w->ctrls[level].body_at, .to = pc, .level = level, .kind = REF_DELEGATE,
+                                    .tag = WK_NO_INDEX, .entry = level - 1 - depth};
+    if (w->ctrls[level].was_dead) {
+        return WICK_OK;
+    }
+    return ref_add_catch(w, &w->catches, &w->n_catches, &w->cap_catches, &catch);
+}
+
+/* The end of a block that may be one of those. */
+static wick_err ref_end_any(struct ref_walk *w, uint32_t pc) {
+    const struct ref_ctrl *ctrl = &w->ctrls[w->n_ctrls - 1];
+    if (!ctrl->was_dead && ctrl->is_try_table) {
+        WK_TRY(ref_end_try_table(w, pc, (uint32_t)w->n_ctrls - 1));
+    }
+    if (!ctrl->was_dead && ctrl->is_try) {
+        WK_TRY(ref_end_try(w, pc));
+    }
+    return ref_end(w);
+}
+
 /* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 static wick_err ref_calls(struct ref_walk *w, uint32_t type_id, uint32_t extra, bool is_tail) {
@@ -345,8 +492,16 @@ static wick_err ref_calling(struct ref_walk *w, enum wick_op op) {
 static wick_err ref_live(struct ref_walk *w, uint32_t pc, enum wick_op op) {
     const uint8_t *bytes = w->module->bytes;
     switch (op) {
+    case WICK_OP_rethrow:
+        WK_TRY(ref_emit(w, pc, REF_RETHROW));
+        w->side[w->n_side - 1].height = w->ctrls[w->n_ctrls - 1 - wk_read_u32(bytes, &w->at)].height;
+        w->dead = true;
+        return WICK_OK;
     case WICK_OP_unreachable:
     case WICK_OP_return:
+    case WICK_OP_throw:
+    case WICK_OP_throw_ref:
+        wk_skip_imm(w->module, (enum wk_imm)wk_op_info(op)->imm, &w->at);
         w->dead = true;
         return WICK_OK;
     case WICK_OP_br:
@@ -430,8 +585,18 @@ static wick_err ref_instruction(struct ref_walk *w) {
         return ref_enter(w, pc, op);
     case WICK_OP_else:
         return ref_else(w, pc);
+    case WICK_OP_try:
+        return ref_enter_try(w, pc);
+    case WICK_OP_try_table:
+        return ref_enter_try_table(w, pc);
+    case WICK_OP_catch:
+    case WICK_OP_catch_all:
+        return ref_catches(w, pc, op);
+    case WICK_OP_delegate:
+        WK_TRY(ref_delegate(w, pc));
+        return ref_end_any(w, pc);
     case WICK_OP_end:
-        return ref_end(w);
+        return ref_end_any(w, pc);
     default:
         if (w->dead) {
             wk_skip_imm(w->module, (enum wk_imm)wk_op_info(op)->imm, &w->at);
@@ -516,7 +681,8 @@ static wick_err ref_walk_body(struct ref_walk *w) {
 static wick_err ref_pack(const struct ref_walk *w, struct ref_code **out) {
     const size_t runs_size = w->n_runs * sizeof *w->runs;
     const size_t side_size = w->n_side * sizeof *w->side;
-    const size_t size = sizeof(struct ref_code) + runs_size + side_size;
+    const size_t catches_size = w->n_catches * sizeof *w->catches;
+    const size_t size = sizeof(struct ref_code) + runs_size + side_size + catches_size;
     struct ref_code *code = wk_realloc(w->alloc, NULL, 0, size);
     if (code == NULL) {
         return wk_fail_nomem(w->diag, size);
@@ -524,11 +690,16 @@ static wick_err ref_pack(const struct ref_walk *w, struct ref_code **out) {
     code->size = size;
     code->n_runs = (uint32_t)w->n_runs;
     code->n_side = (uint32_t)w->n_side;
+    code->n_catches = (uint32_t)w->n_catches;
     code->side = (struct ref_side *)(void *)(code + 1);
     code->runs = (struct ref_run *)(void *)(code->side + w->n_side);
+    code->catches = (struct ref_catch *)(void *)(code->runs + w->n_runs);
     memcpy(code->side, w->side, side_size);
     if (runs_size != 0) {
         memcpy(code->runs, w->runs, runs_size);
+    }
+    if (catches_size != 0) {
+        memcpy(code->catches, w->catches, catches_size);
     }
     *out = code;
     return WICK_OK;
@@ -548,6 +719,8 @@ wick_err wk_ref_translate(const struct wick_module *module, uint32_t func_index,
     wk_free(w.alloc, w.ctrls, w.cap_ctrls * sizeof *w.ctrls);
     wk_free(w.alloc, w.side, w.cap_side * sizeof *w.side);
     wk_free(w.alloc, w.runs, w.cap_runs * sizeof *w.runs);
+    wk_free(w.alloc, w.catches, w.cap_catches * sizeof *w.catches);
+    wk_free(w.alloc, w.open, w.cap_open * sizeof *w.open);
     return err;
 }
 

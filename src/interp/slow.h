@@ -4,10 +4,76 @@
 
 #include "interp/fast.h"
 
+/* ---- what is saved, and frames ---------------------------------------------------------------------------------- */
+
+static inline uint8_t *wk_fast_mb(const struct wick_task *task) {
+    return (uint8_t *)(uintptr_t)task->regs[WK_REG_MB];
+}
+static inline uint64_t *wk_fast_fp(const struct wick_task *task) {
+    return (uint64_t *)(uintptr_t)task->regs[WK_REG_FP];
+}
+static inline const uint8_t *wk_fast_pc(const struct wick_task *task) {
+    return (const uint8_t *)(uintptr_t)task->regs[WK_REG_PC];
+}
+static inline struct wick_instance *wk_fast_instance(const struct wick_task *task) {
+    return WK_FAST_OF(wk_fast_mb(task))->instance;
+}
+
+static inline const uint8_t *wk_fast_rc_cell(uint64_t rc) {
+    return (const uint8_t *)(uintptr_t)(rc & ~(uint64_t)WK_RC_TAGS);
+}
+
+/* Slot of the caller's frame pointer; rc is of a wasm caller. */
+static inline uint32_t wk_fast_caller_fp(uint64_t rc, uint32_t base) {
+    return base - (uint32_t)WK_CALL_DELTA(wk_fast_rc_cell(rc));
+}
+
+/* The instance of a wasm caller of what runs in `instance`. */
+static inline struct wick_instance *wk_fast_caller_instance(const struct wick_task *task, uint64_t rc,
+                                                            uint32_t base, struct wick_instance *instance) {
+    if ((rc & WK_RC_INSTANCE) == 0) {
+        return instance;
+    }
+    return (struct wick_instance *)(uintptr_t)task->stack[wk_fast_caller_fp(rc, base) + 1];
+}
+
+/* A call that is not the short way. */
+struct wk_fast_call {
+    struct wick_func *func;
+    struct wick_instance *caller; /* whose code calls; NULL: the host */
+    uint64_t rc;
+    uint32_t base;
+    bool again; /* of a host function that has been called before */
+};
+
+/* `host` is its slot + 1. */
+static inline struct wk_host_frame *wk_fast_host_frame(const struct wick_task *task, uint64_t host) {
+    return (struct wk_host_frame *)(void *)(task->stack + (host - 1));
+}
+
+/* Where a host frame returns to, and which host frame waits below it (its slot + 1; 0: none); wk_fast_link_host put
+ * them there. */
+static inline uint64_t wk_fast_host_rc(const struct wk_host_frame *frame) {
+    return (frame->link & WK_RC_EXIT) == 0 ? frame->link : frame->link & WK_RC_HOST;
+}
+static inline uint64_t wk_fast_host_below(const struct wick_task *task, const struct wk_host_frame *frame) {
+    if ((frame->link & WK_RC_EXIT) != 0) {
+        return frame->link >> 3;
+    }
+    return task->stack[wk_fast_caller_fp(frame->link, frame->base) + 2];
+}
+
+/* ON: wasm runs; LEFT: the loop is over; AROUND: the call is changed to what is to be called next; OUT: nobody has caught
+ * the exception. */
+enum wk_fast_next { WK_FAST_ON, WK_FAST_LEFT, WK_FAST_AROUND, WK_FAST_OUT };
+
+/* ---- fuel, ends, calls ----------------------------------------------------------------------------------------- */
+
 /* Gives the rest of the slice back to the task: its balance is exact. */
 WK_EXTERN void wk_fast_fold(struct wick_task *task);
 /* Makes `instance` (NULL: none) the one that runs: writes the header below its memory 0. The slice is empty. */
 WK_EXTERN void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance);
+WK_EXTERN bool wk_fast_must_yield(const struct wick_task *task);
 /* true: out of fuel or stopped; the task goes on later at WK_REG_PC. */
 WK_EXTERN bool wk_fast_yield_if_due(struct wick_task *task);
 WK_EXTERN void wk_fast_take_slice(struct wick_task *task);
@@ -17,5 +83,33 @@ static inline bool wk_fast_go_on(struct wick_task *task) {
     return false;
 }
 WK_EXTERN bool wk_fast_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1);
+/* The loop ends: in state RUN the frame pointer becomes an offset. Both answer true. */
+WK_EXTERN bool wk_fast_leave_running(struct wick_task *task, wick_status status);
+WK_EXTERN bool wk_fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status status);
+/* A call that is to be made when the task goes on, in state HOST. */
+WK_EXTERN void wk_fast_remember(struct wick_task *task, const struct wk_fast_call *call);
+/* The host function that waits innermost is to be called again: it waits no longer. */
+WK_EXTERN void wk_fast_pop_host(struct wick_task *task, struct wk_fast_call *call);
+/* Calls any function; the balance is exact. Answers as slow paths do. */
+WK_EXTERN bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t extra_units);
+
+/* Where task->exception is thrown: by the function whose cell is at pc, with its frame at slot fp; or, when pc is NULL,
+ * by what was called at `base` and returns to rc. Unwinds to who catches it (fast_eh.c). */
+struct wk_unwind {
+    const uint8_t *pc;
+    uint32_t fp;
+    uint64_t rc;
+    uint32_t base;
+    struct wick_instance *instance;
+};
+#if WICK_EH
+WK_EXTERN enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, struct wk_fast_call *out_call);
+#else
+static inline enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at,
+                                               struct wk_fast_call *out_call) {
+    (void)task, (void)at, (void)out_call;
+    return WK_FAST_OUT;
+}
+#endif
 
 #endif

@@ -7,6 +7,7 @@
 #include "interp/translate.h"
 
 #define TR_STRAIGHT 256u /* instructions without loop or call that cost one unit */
+#define TR_CHUNK_MOST 0x1000000u /* bytes of a chunk of cells, unless one function needs more */
 
 /* ---- starting a function ---------------------------------------------------------------------------------------- */
 
@@ -83,6 +84,8 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->at = 4; /* so that no field is at offset 0, which ends a chain; cut off at the end */
     t->n = 0;
     t->n_pending = 0;
+    t->n_scopes = 0;
+    t->n_catches = 0;
     t->params = type->param_slots;
     t->home = (int32_t)(WK_LINK_SLOTS + info->local_slots);
     t->wide = tr_is_wide(info, type);
@@ -279,7 +282,7 @@ static void tr_skip(struct wk_translator *t, uint32_t *pos, uint32_t *left) {
                 return;
             }
             depth--;
-        } else if (op == WICK_OP_else && depth == 0) {
+        } else if ((op == WICK_OP_else || op == WICK_OP_catch || op == WICK_OP_catch_all) && depth == 0) {
             return;
         } else if (info->imm == WK_IMM_BLOCK || info->imm == WK_IMM_TRY_TABLE) {
             depth++;
@@ -369,6 +372,19 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             is_dead = false;
             break;
         case WICK_OP_end:
+            WK_TRY(wk_tr_end(t, is_dead, &is_dead));
+            break;
+        case WICK_OP_try:
+        case WICK_OP_try_table:
+        case WICK_OP_catch:
+        case WICK_OP_catch_all:
+        case WICK_OP_throw:
+        case WICK_OP_throw_ref:
+        case WICK_OP_rethrow:
+            WK_TRY(wk_tr_eh(t, op, &pos, &is_dead));
+            break;
+        case WICK_OP_delegate:
+            WK_TRY(wk_tr_delegate(t, &pos));
             WK_TRY(wk_tr_end(t, is_dead, &is_dead));
             break;
         case WICK_OP_br:
@@ -465,6 +481,8 @@ static void tr_free(struct wk_translator *t, struct wk_alloc *alloc) {
     wk_free(alloc, t->vals, t->vals_cap * sizeof *t->vals);
     wk_free(alloc, t->ctrls, t->ctrls_cap * sizeof *t->ctrls);
     wk_free(alloc, t->locals, t->locals_cap * sizeof *t->locals);
+    wk_free(alloc, t->scopes, t->scopes_cap * sizeof *t->scopes);
+    wk_free(alloc, t->catches, t->catches_cap * sizeof *t->catches);
     wk_free(alloc, t, sizeof *t);
 }
 
@@ -503,43 +521,102 @@ static wick_err tr_run(struct wk_translator *t, struct wick_module *module, uint
     return tr_walk(t, module->funcs[index].code_at);
 }
 
-/* Room for n bytes of cells; NULL: no memory. Under the engine's lock but for the allocation. */
-static uint8_t *tr_code_room(struct wick_module *module, size_t n) {
+/* ---- where cells lie --------------------------------------------------------------------------------------------- */
+
+static struct wk_code_index *tr_index_of(const struct wk_code_chunk *chunk, size_t k) {
+    return (struct wk_code_index *)(void *)((uint8_t *)(uintptr_t)chunk + chunk->size) - 1 - k;
+}
+
+static size_t tr_index_count(const struct wk_code_chunk *chunk) {
+    return (size_t)(uintptr_t)wk_atomic_load_ptr(&chunk->n_funcs);
+}
+
+/* The next room of a chunk, with its entry in the index; NULL: there is none. */
+static uint8_t *tr_chunk_take(struct wk_code_chunk *chunk, uint32_t func, size_t code_size, size_t n) {
+    const size_t n_funcs = tr_index_count(chunk);
+    const size_t left = chunk->size - chunk->used - n_funcs * sizeof(struct wk_code_index);
+    struct wk_code_index *index = tr_index_of(chunk, n_funcs);
+    uint8_t *room = (uint8_t *)chunk + chunk->used;
+    if (left < n + sizeof *index) {
+        return NULL;
+    }
+    index->at = (uint32_t)chunk->used;
+    index->catches = n > code_size ? (uint32_t)(chunk->used + code_size) : 0;
+    index->func = func;
+    chunk->used += n;
+    wk_atomic_store_ptr(&chunk->n_funcs, (void *)(uintptr_t)(n_funcs + 1));
+    return room;
+}
+
+/* Room for a function's cells and its table of catches behind them; NULL: no memory. Chunks are of a quarter of the
+ * module, so that small modules take little and large ones few: who looks for an address goes through all of them. */
+static uint8_t *tr_code_room(struct wick_module *module, uint32_t func, size_t code_size, size_t table_size) {
     struct wk_alloc *alloc = &module->engine->alloc;
     struct wk_code *code = module->code;
+    const size_t n = code_size + table_size;
     struct wk_code_chunk *chunk;
     uint8_t *room = NULL;
-    size_t size;
-    n = (n + 7) & ~(size_t)7;
+    size_t size = module->size / 4;
     wk_lock(alloc);
-    chunk = code->chunks;
-    if (chunk != NULL && chunk->size - chunk->used >= n) {
-        room = (uint8_t *)chunk + chunk->used;
-        chunk->used += n;
+    if (code->chunks != NULL) {
+        room = tr_chunk_take(code->chunks, func, code_size, n);
     }
     wk_unlock(alloc);
-    if (room != NULL) {
+    if (room != NULL || n > UINT32_MAX / 2) {
         return room;
     }
-    /* chunks of a quarter of the module, so that small modules take little and large ones few */
-    size = module->size / 4;
-    size = size < 4096 ? 4096 : size > 1048576 ? 1048576 : size;
-    if (size < n + sizeof *chunk) {
-        size = n + sizeof *chunk;
+    size = size < 4096 ? 4096 : size > TR_CHUNK_MOST ? TR_CHUNK_MOST : (size + 7) & ~(size_t)7;
+    if (size < n + sizeof *chunk + sizeof(struct wk_code_index)) {
+        size = (n + sizeof *chunk + sizeof(struct wk_code_index) + 7) & ~(size_t)7;
     }
     chunk = wk_realloc(alloc, NULL, 0, size);
     if (chunk == NULL) {
         return NULL;
     }
     chunk->size = size;
-    chunk->used = sizeof *chunk + n;
+    chunk->used = sizeof *chunk;
+    chunk->n_funcs = NULL;
+    room = tr_chunk_take(chunk, func, code_size, n);
     wk_lock(alloc);
     chunk->next = code->chunks;
-    code->chunks = chunk;
+    wk_atomic_store_ptr((void **)(void *)&code->chunks, chunk);
     wk_unlock(alloc);
-    return (uint8_t *)chunk + sizeof *chunk;
+    return room;
 }
-_Static_assert(sizeof(struct wk_code_chunk) % 4 == 0, "cells are aligned to 4");
+_Static_assert(sizeof(struct wk_code_chunk) % 8 == 0, "cells are aligned to 8");
+
+/* Chunks and their entries only ever become more: no lock is needed to look into them. */
+void wk_code_find(const struct wick_module *module, const uint8_t *pc, struct wk_code_place *place) {
+    const struct wk_code *code = module->code;
+    const struct wk_code_chunk *chunk = place->chunk;
+    const struct wk_code_index *index;
+    size_t low = 0, high;
+    uint32_t at;
+    if (chunk == NULL || (uintptr_t)pc - (uintptr_t)chunk >= chunk->size) {
+        chunk = wk_atomic_load_ptr((void *const *)(const void *)&code->chunks);
+        while ((uintptr_t)pc - (uintptr_t)chunk >= chunk->size) {
+            chunk = chunk->next;
+        }
+    }
+    at = (uint32_t)((uintptr_t)pc - (uintptr_t)chunk);
+    high = tr_index_count(chunk);
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (tr_index_of(chunk, middle)->at <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    index = tr_index_of(chunk, low);
+    place->func = index->func;
+    place->code = (const uint8_t *)chunk + index->at;
+    place->catches = NULL;
+    if (index->catches != 0) {
+        place->catches = (const struct wk_catches *)(const void *)((const uint8_t *)chunk + index->catches);
+    }
+    place->chunk = chunk;
+}
 
 wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag) {
     struct wk_code *code = module->code;
@@ -557,11 +634,16 @@ wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *dia
     err = tr_run(t, module, index, TR_NONE, diag);
     if (err == WICK_OK) {
         const uint32_t size = t->at - 4;
-        uint8_t *room = tr_code_room(module, size);
+        const size_t code_size = ((size_t)size + 7) & ~(size_t)7;
+        const size_t table_size = wk_tr_catches_size(t);
+        uint8_t *room = tr_code_room(module, index, code_size, table_size);
         if (room == NULL) {
-            err = wk_fail_nomem(diag, size);
+            err = wk_fail_nomem(diag, code_size + table_size);
         } else {
             memcpy(room, t->code + 4, size);
+            if (table_size != 0) {
+                wk_tr_catches_write(t, (struct wk_catches *)(void *)(room + code_size));
+            }
             wk_lock(alloc);
             /* another thread may have been faster; its code serves as well */
             if (entry->code == (const uint8_t *)code->lazy_cell) {

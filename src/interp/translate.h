@@ -27,7 +27,7 @@ struct tr_local {
     uint32_t class;
 };
 
-enum tr_ctrl_kind { TR_FUNC, TR_BLOCK, TR_LOOP, TR_IF, TR_ELSE };
+enum tr_ctrl_kind { TR_FUNC, TR_BLOCK, TR_LOOP, TR_IF, TR_ELSE, TR_TRY_TABLE, TR_TRY, TR_CATCH };
 
 struct tr_ctrl {
     uint8_t kind;
@@ -38,6 +38,10 @@ struct tr_ctrl {
     uint32_t loop_at;   /* LOOP: its code offset */
     uint32_t else_field; /* IF: the branch to its else; 0: none left */
     const wick_valtype *results; /* behind its parameters */
+    /* exceptions; of catches the number + 1, 0: none */
+    uint32_t scope;  /* tried first for what is thrown inside, at its own level */
+    uint32_t caught; /* newest catch that goes to its end; chained in their targets */
+    uint32_t own;    /* TRY, CATCH: its newest catch */
 };
 
 #define TR_NONE UINT32_MAX
@@ -102,6 +106,12 @@ struct wk_translator {
     uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
     uint32_t found;
     uint32_t op_at;     /* offset of the instruction at hand */
+    struct wk_scope *scopes; /* translate_eh.c */
+    size_t scopes_cap;
+    uint32_t n_scopes;
+    struct wk_catch *catches;
+    size_t catches_cap;
+    uint32_t n_catches;
 };
 
 /* The next cell begins before the newest one's end: what it is made for is the instruction at hand. */
@@ -233,6 +243,51 @@ WK_EXTERN wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_
 WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);
 WK_EXTERN wick_err wk_tr_return(struct wk_translator *t);
 WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+static inline struct tr_ctrl *wk_tr_label(struct wk_translator *t, uint32_t depth) {
+    return &t->ctrls[t->n_ctrls - 1 - depth];
+}
+WK_EXTERN void wk_tr_push_results(struct wk_translator *t, const struct tr_ctrl *c);
+/* A branch to the end of the block: the cell and its place in the chain. Nothing is moved. */
+WK_EXTERN void wk_tr_jump_to_end(struct wk_translator *t, struct tr_ctrl *c);
+
+/* ---- exceptions (translate_eh.c) ---------------------------------------------------------------------------------- */
+
+#if WICK_EH
+/* One of try, try_table, catch, catch_all, throw, throw_ref, rethrow. */
+WK_EXTERN wick_err wk_tr_eh(struct wk_translator *t, enum wick_op op, uint32_t *pos, bool *is_dead);
+/* delegate: before the end that it is too. */
+WK_EXTERN wick_err wk_tr_delegate(struct wk_translator *t, uint32_t *pos);
+/* The end of a block of one of the kinds above, before anything else is done for it. */
+WK_EXTERN wick_err wk_tr_eh_end(struct wk_translator *t, struct tr_ctrl *c, bool is_dead);
+/* The catches that go to the label get to know where it is. */
+WK_EXTERN void wk_tr_eh_bind(struct wk_translator *t, struct tr_ctrl *c);
+/* The function's table: its size (0: it has none), and the table itself. */
+WK_EXTERN size_t wk_tr_catches_size(const struct wk_translator *t);
+WK_EXTERN void wk_tr_catches_write(struct wk_translator *t, struct wk_catches *table);
+#else
+static inline wick_err wk_tr_eh(struct wk_translator *t, enum wick_op op, uint32_t *pos, bool *is_dead) {
+    (void)pos, (void)is_dead;
+    return wk_tr_unsupported(t, op);
+}
+static inline wick_err wk_tr_delegate(struct wk_translator *t, uint32_t *pos) {
+    (void)pos;
+    return wk_tr_unsupported(t, WICK_OP_delegate);
+}
+static inline wick_err wk_tr_eh_end(struct wk_translator *t, struct tr_ctrl *c, bool is_dead) {
+    (void)t, (void)c, (void)is_dead;
+    return WICK_OK;
+}
+static inline void wk_tr_eh_bind(struct wk_translator *t, struct tr_ctrl *c) {
+    (void)t, (void)c;
+}
+static inline size_t wk_tr_catches_size(const struct wk_translator *t) {
+    (void)t;
+    return 0;
+}
+static inline void wk_tr_catches_write(struct wk_translator *t, struct wk_catches *table) {
+    (void)t, (void)table;
+}
+#endif
 /* Drops the operands of the innermost block: what follows is unreachable. */
 WK_EXTERN void wk_tr_truncate(struct wk_translator *t);
 

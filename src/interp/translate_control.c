@@ -32,15 +32,11 @@ static void tr_bind_chain(struct wk_translator *t, uint32_t head) {
     }
 }
 
-static struct tr_ctrl *tr_label(struct wk_translator *t, uint32_t depth) {
-    return &t->ctrls[t->n_ctrls - 1 - depth];
-}
-
 static uint32_t tr_arity(const struct tr_ctrl *c) {
     return c->kind == TR_LOOP ? c->n_params : c->n_results;
 }
 
-static void tr_push_results(struct wk_translator *t, const struct tr_ctrl *c) {
+void wk_tr_push_results(struct wk_translator *t, const struct tr_ctrl *c) {
     for (uint32_t i = 0; i < c->n_results; i++) {
         wk_tr_push(t, TR_TEMP, c->results == NULL ? c->single : wk_tr_class_of(c->results[i]), 0, 0);
     }
@@ -112,7 +108,9 @@ static wick_err tr_push_ctrl(struct wk_translator *t, const struct tr_ctrl *c) {
             return wk_fail_nomem(t->diag, (uint64_t)t->n_ctrls * sizeof *c);
         }
     }
-    t->ctrls[t->n_ctrls++] = *c;
+    t->ctrls[t->n_ctrls] = *c;
+    t->ctrls[t->n_ctrls].scope = t->ctrls[t->n_ctrls - 1].scope;
+    t->n_ctrls++;
     return WICK_OK;
 }
 
@@ -158,14 +156,18 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
     return tr_push_ctrl(t, &c);
 }
 
+void wk_tr_jump_to_end(struct wk_translator *t, struct tr_ctrl *c) {
+    wk_tr_cell(t, WK_CELL_br);
+    wk_tr_u32(t, 0);
+    tr_link(t, c, t->at - 4);
+}
+
 wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
     struct tr_ctrl *c = &t->ctrls[t->n_ctrls - 1];
     if (!is_dead) {
         WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
         wk_tr_flush_range(t, c->height, t->n, true);
-        wk_tr_cell(t, WK_CELL_br);
-        wk_tr_u32(t, 0);
-        tr_link(t, c, t->at - 4);
+        wk_tr_jump_to_end(t, c);
     }
     tr_bind(t, c->else_field);
     c->else_field = 0;
@@ -185,7 +187,10 @@ static wick_err tr_emit_return(struct wk_translator *t);
 
 wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
     struct tr_ctrl *c = &t->ctrls[t->n_ctrls - 1];
-    const bool is_label = c->kind != TR_LOOP && (c->head != 0 || c->else_field != 0);
+    const bool is_label = c->kind != TR_LOOP && (c->head != 0 || c->else_field != 0 || c->caught != 0);
+    if (WK_UNLIKELY(c->kind >= TR_TRY_TABLE)) {
+        WK_TRY(wk_tr_eh_end(t, c, is_dead));
+    }
     *out_dead = is_dead && !is_label;
     if (is_label) {
         if (!is_dead) {
@@ -196,9 +201,10 @@ wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
             tr_bind(t, c->else_field);
         }
         tr_bind_chain(t, c->head);
+        wk_tr_eh_bind(t, c);
         wk_tr_barrier(t);
         wk_tr_truncate(t);
-        tr_push_results(t, c);
+        wk_tr_push_results(t, c);
     }
     if (c->kind == TR_FUNC && !*out_dead) {
         WK_TRY(tr_emit_return(t));
@@ -253,7 +259,7 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
 }
 
 wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
-    struct tr_ctrl *c = tr_label(t, depth);
+    struct tr_ctrl *c = wk_tr_label(t, depth);
     const uint32_t n = tr_arity(c);
     if (c->kind == TR_FUNC) {
         return wk_tr_return(t);
@@ -281,7 +287,7 @@ static void tr_cond_br(struct wk_translator *t, struct tr_ctrl *c, const struct 
 }
 
 wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
-    struct tr_ctrl *c = tr_label(t, depth);
+    struct tr_ctrl *c = wk_tr_label(t, depth);
     const uint32_t n = tr_arity(c);
     struct tr_cond cond;
     if (n == 0) {
@@ -296,7 +302,7 @@ wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
 }
 
 wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null) {
-    struct tr_ctrl *c = tr_label(t, depth);
+    struct tr_ctrl *c = wk_tr_label(t, depth);
     const uint32_t n = tr_arity(c);
     struct tr_cond cond = {.kind = TR_CMP_ZERO, .k = 0};
     bool has_sum;
@@ -324,7 +330,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
     bool has_sum;
     {
         uint32_t at = *pos;
-        n = tr_arity(tr_label(t, wk_read_u32(t->bytes, &at)));
+        n = tr_arity(wk_tr_label(t, wk_read_u32(t->bytes, &at)));
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * 48 + ((size_t)n_targets + 1) * 4));
     if (n != 0) {
@@ -346,7 +352,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
     t->at += (n_targets + 1) * 4;
     for (uint32_t i = 0; i <= n_targets; i++) {
         const uint32_t depth = wk_read_u32(t->bytes, pos);
-        struct tr_ctrl *c = tr_label(t, depth);
+        struct tr_ctrl *c = wk_tr_label(t, depth);
         const uint32_t field = table_at + i * 4;
         if (n == 0 || (t->n - n == c->height && (n < 64 || c->kind == TR_FUNC))) {
             tr_link(t, c, field);

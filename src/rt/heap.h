@@ -52,6 +52,10 @@ static inline bool wk_ref_is_object(uint64_t ref) {
 static inline struct wk_object *wk_object_of_ref(uint64_t ref) {
     return (struct wk_object *)(uintptr_t)(ref - WK_REF_OBJECT);
 }
+/* ref is an exception's. */
+static inline struct wk_exn *wk_exn_of_ref(uint64_t ref) {
+    return (struct wk_exn *)(void *)wk_object_of_ref(ref);
+}
 static inline uint64_t wk_ref_of_object(const struct wk_object *object) {
     return (uint64_t)(uintptr_t)object + WK_REF_OBJECT;
 }

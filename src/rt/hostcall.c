@@ -60,6 +60,12 @@ static wick_host_result hostcall_end(struct wick_call *call, wick_host_result re
             return hostcall_usage(task, "a host function answered CALL without wick_call_wasm");
         }
         return WICK_HOST_CALL;
+    case WICK_HOST_THROW:
+        if (task->exception == 0) {
+            return hostcall_usage(task, "a host function answered THROW without wick_call_throw");
+        }
+        task->fuel -= 1;
+        return WICK_HOST_THROW;
     case WICK_HOST_TRAP:
         if (call->err == WICK_OK) {
             return hostcall_usage(task, "a host function answered TRAP without wick_call_trap");
@@ -92,6 +98,7 @@ wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, st
     for (uint32_t i = 0; i < host->result_slots; i++) {
         call.results[i] = 0;
     }
+    task->exception = 0;
     task->in_host = true;
     result = host->fn(&call, host->user);
     task->in_host = false;
@@ -227,7 +234,8 @@ static uint32_t hostcall_inner_base(struct wick_func *func, uint32_t base) {
     return wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS + hostcall_of(func)->result_slots;
 }
 
-wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args) {
+static wick_host_result hostcall_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args,
+                                      bool catches) {
     struct wick_task *task = call->task;
     struct wick_func *self = wk_func_of_ref(call->frame->func);
     const uint32_t base = call->frame->base;
@@ -251,7 +259,30 @@ wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_val
     }
     call->frame->inner = (uint64_t)(uintptr_t)func;
     call->frame->inner_base = inner_base;
+    call->frame->catches = catches;
+    call->frame->exception = 0;
     return WICK_HOST_CALL;
+}
+
+wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args) {
+    return hostcall_wasm(call, func, args, n_args, false);
+}
+
+wick_host_result wick_call_wasm_catch(wick_call *call, wick_func *func, const wick_value *args, size_t n_args) {
+    return hostcall_wasm(call, func, args, n_args, true);
+}
+
+wick_ref wick_call_exception(const wick_call *call) {
+    return call->frame->exception;
+}
+
+wick_host_result wick_call_throw(wick_call *call, wick_ref exception) {
+    if (!WICK_EH || WK_MISUSE(!wk_ref_is(call->task->store, exception, WICK_REF(WICK_HEAP_exn)))) {
+        call->err = WICK_ERR_usage;
+        return hostcall_usage(call->task, "wick_call_throw: no exception of this store");
+    }
+    call->task->exception = exception;
+    return WICK_HOST_THROW;
 }
 
 void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value) {
@@ -259,7 +290,7 @@ void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *ou
     const wick_valtype *types;
     uint32_t slot;
     memset(out_value, 0, sizeof *out_value);
-    if (WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0)) {
+    if (WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0) || call->frame->exception != 0) {
         return;
     }
     type = wk_func_deftype(wk_func_of_ref(call->frame->inner));

@@ -18,7 +18,8 @@ struct wk_interp {
     /* The task is to call `func` (wasm or host); its arguments are in stack slots 0 ... and its results are to come
      * there. Nothing runs yet. */
     wick_err (*start)(struct wick_task *task, struct wick_func *func);
-    /* Runs until DONE, YIELDED (task->fuel < 0 or stopped), PENDING or TRAPPED (task->diag and backtrace filled). */
+    /* Runs until DONE, YIELDED (task->fuel < 0 or stopped), PENDING, TRAPPED (task->diag and backtrace filled) or THREW
+     * (task->exception too). */
     wick_status (*run)(struct wick_task *task);
     /* Writes up to cap frames, innermost first; answers how many there are. */
     size_t (*backtrace)(const struct wick_task *task, wick_frame *frames, size_t cap);

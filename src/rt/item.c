@@ -2,6 +2,7 @@
  *
  * Owner of: how a value lies in slots; whether a reference is of a type; types that host-made objects hold.
  * Spec: syntax-val, match-reftype, exec-type (extern types). */
+#include "rt/heap.h"
 #include "rt/object.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
@@ -9,7 +10,7 @@
 /* A host reference starts with 64 ones, a function with a type number that is never all ones. */
 bool wk_ref_is_func(uint64_t ref) {
     uint32_t first;
-    if (ref == 0) {
+    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0) {
         return false;
     }
     memcpy(&first, (const void *)(uintptr_t)ref, sizeof first);
@@ -27,6 +28,9 @@ bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) 
     if (wk_ref_is_func(ref)) {
         const struct wick_func *func = wk_func_of_ref(ref);
         return func->store == store && wk_type_is_sub(types, WICK_REF_TYPE(func->type), type);
+    }
+    if (wk_ref_is_object(ref) && wk_object_of_ref(ref)->type == WK_OBJECT_EXN) {
+        return wk_exn_of_ref(ref)->tag->store == store && wk_type_is_sub(types, WICK_REF(WICK_HEAP_exn), type);
     }
     return wk_type_is_sub(types, WICK_REF(WICK_HEAP_extern), type);
 }
@@ -286,7 +290,7 @@ void wk_host_refs_free(struct wick_store *store) {
 }
 
 void *wick_ref_object(wick_ref ref) {
-    if (ref == 0 || wk_ref_is_func(ref)) {
+    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0 || wk_ref_is_func(ref)) {
         return NULL;
     }
     return ((const struct wk_host_ref *)(uintptr_t)ref)->object;

@@ -21,6 +21,11 @@
  * - memory.fill/copy/init charge 1 for every full 4,096 bytes, table.fill/copy/init 1 for every full 512 entries, in
  *   chunks of that size, yielding between chunks with the operands advanced. memory.grow by d pages charges 16 * d,
  *   table.grow by n charges n / 512, after success, yielding behind the instruction.
+ * - throw, throw_ref, rethrow and a host function that answers THROW charge 1, a throw of n slots n / 64 more; each
+ *   frame that the exception leaves (a wasm function, or a host function that waits for its inner call) 1, and every 64
+ *   catch clauses on its way that do not match 1 (rounded down, of all together); landing with n slots of values
+ *   n / 64. Yields where it lands: at the catch's label, or before the host function that catches is called again.
+ *   An exception that nobody catches is charged for too, and does not yield.
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
@@ -32,7 +37,10 @@
  * - a tail call of a host function charges n / 64 for its arguments besides the host function's 1;
  * - the start function and wick_task_call are calls from the host;
  * - a bulk instruction of exactly k full chunks charges k;
- * - a call of a function that cannot be translated is charged before it fails.
+ * - a call of a function that cannot be translated is charged before it fails;
+ * - landing at a label is no taken branch, not even at a loop header; landing at the outermost label is followed by
+ *   a return, with its charge;
+ * - a throw that finds no memory for its exception traps, uncharged.
  * wick_task_resume(task, fuel) adds to the balance; a negative balance yields at once. A trap does not change it. */
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H
@@ -165,13 +173,15 @@ struct wk_host_frame {
     uint32_t round;
     uint32_t base;       /* slot of the first argument */
     uint32_t inner_base; /* slot of the inner call's first argument; 0: none was asked for in this round */
-    uint32_t reserved;   /* the interpreter's, as is link */
+    uint32_t catches;    /* 1: the inner call's exception is caught, see wick_call_wasm_catch */
     uint64_t func;       /* struct wk_host_func *, zero-extended */
     uint64_t caller;     /* struct wick_instance * or 0 */
     uint64_t inner;      /* struct wick_func * that CALL asked for */
     uint64_t link;       /* the interpreter's: rt only keeps it */
+    uint64_t exception;  /* that ended the inner call and was caught; 0: none */
 };
-#define WK_HOST_FRAME_SLOTS 8u
+#define WK_HOST_FRAME_SLOTS 9u
+_Static_assert(sizeof(struct wk_host_frame) == WK_HOST_FRAME_SLOTS * sizeof(uint64_t), "slots of a host frame");
 /* Slot of the host frame of a call of `func` at `base`: above its arguments and results. */
 WK_EXTERN uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base);
 
@@ -200,6 +210,7 @@ struct wick_task {
     void *user;
     struct wick_func *func; /* that was called */
     uint64_t regs[16];      /* the interpreter's, while the task does not run */
+    uint64_t exception;     /* on its way, or uncaught after THREW; a root. 0: none */
     struct wick_instance *instance; /* being instantiated */
     struct wick_instance **out_instance;
     uint32_t step;          /* of instantiation: segment */
@@ -226,6 +237,7 @@ static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
  * `caller` is the instance of the calling code. Fuel is charged here. The stack may have moved afterwards.
  * OK: results are in slot base ...;
  * TRAP: task->diag says why (it may also be the stack);
+ * THROW: task->exception is to be thrown where the call is;
  * PENDING: call again later with the same arguments;
  * CALL: wk_host_inner() tells which function (wasm or host) is to be called, with its arguments at slot *out_base,
  * where its results come too; then call again. */
@@ -239,6 +251,9 @@ WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct w
  * of the innermost wasm frame, unless the diag has one. */
 WK_EXTERN void wk_task_trap(struct wick_task *task, wick_err err, uint64_t a0, uint64_t a1);
 WK_EXTERN void wk_task_keep_backtrace(struct wick_task *task);
+/* task->exception is caught by nobody: the same for WICK_THREW. Called while the interpreter's backtrace function still
+ * sees the frames as they were at the throw. */
+WK_EXTERN void wk_task_uncaught(struct wick_task *task);
 
 /* ---- what the instructions do that is not arithmetic (shared by both interpreters) ------------------------------- */
 

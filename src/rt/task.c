@@ -55,6 +55,11 @@ WK_COLD void wk_task_trap(struct wick_task *task, wick_err err, uint64_t a0, uin
     task->diag.a[1] = a1;
 }
 
+void wk_task_uncaught(struct wick_task *task) {
+    wk_task_trap(task, WICK_ERR_uncaught_exception, 0, 0);
+    wk_task_keep_backtrace(task);
+}
+
 /* The place of a trap is the instruction of the innermost wasm function, unless the cause has a place of its own (an
  * instruction that cannot be translated). */
 WK_COLD void wk_task_keep_backtrace(struct wick_task *task) {
@@ -391,6 +396,7 @@ static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, 
     }
     WK_TRY(task->interp->start(task, func));
     task->func = func;
+    task->exception = 0;
     task->phase = TASK_CALL;
     task->state = WK_TASK_READY;
     task->has_results = false;
@@ -417,6 +423,7 @@ static wick_err task_begin_instance(struct wick_task *task, struct wick_module *
     task->instance = instance;
     task->out_instance = out_instance;
     task->func = NULL;
+    task->exception = 0;
     task->phase = TASK_ELEM_NEXT;
     task->step = 0;
     task->state = WK_TASK_READY;
@@ -503,6 +510,7 @@ void wick_task_cancel(wick_task *task) {
     task->state = WK_TASK_IDLE;
     task->instance = NULL;
     task->out_instance = NULL;
+    task->exception = 0;
     task->has_results = false;
     if (task->fuel > 0) {
         task->fuel = 0;

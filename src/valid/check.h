@@ -21,6 +21,7 @@ struct wk_check_frame {
     uint32_t n_set; /* initialised locals that the block began with */
     uint8_t op;
     uint8_t loops; /* loops around it, itself included; at most 3 are counted */
+    uint8_t hidden; /* words under the barrier: 1 in a legacy catch, whose exception lies there for rethrow */
 };
 #define WK_CHECK_DEFTYPE(id) (((id) + 1u) << 8)
 

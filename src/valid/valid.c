@@ -377,6 +377,7 @@ static inline bool body_enter(struct wk_check *c, wick_valtype *sp, uint8_t op) 
     frame->n_set = c->n_set;
     frame->op = op;
     frame->loops = (uint8_t)loops;
+    frame->hidden = 0;
     c->n_frames++;
     return true;
 }
@@ -386,7 +387,7 @@ static inline bool body_enter(struct wk_check *c, wick_valtype *sp, uint8_t op) 
 static inline wick_valtype *body_leave(struct wk_check *c, wick_valtype *sp) {
     const struct wk_check_frame *frame = &c->frames[c->n_frames - 1];
     const wick_valtype type = frame->type;
-    if (WK_UNLIKELY(c->n_frames == 1 || frame->n_set != c->n_set)) {
+    if (WK_UNLIKELY(c->n_frames == 1 || frame->n_set != c->n_set || frame->hidden != 0)) {
         return NULL;
     }
     if (type == 0) {

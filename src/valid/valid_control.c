@@ -112,6 +112,7 @@ wick_err wk_check_enter(struct wk_check *c, enum wick_op op, uint32_t type) {
     frame->n_set = c->n_set;
     frame->op = (uint8_t)op;
     frame->loops = (uint8_t)loops;
+    frame->hidden = 0;
     c->weight = 1u << (3 * loops);
     return wk_check_reserve(c, 0);
 }
@@ -163,7 +164,7 @@ static wick_err control_restart(struct wk_check *c, enum wick_op op, const wick_
 
 static void control_leave(struct wk_check *c) {
     c->n_frames--;
-    c->sp--;
+    c->sp -= 1 + c->frames[c->n_frames].hidden;
     c->peak--;
     if (c->n_frames != 0) {
         c->weight = 1u << (3 * c->frames[c->n_frames - 1].loops);
@@ -413,6 +414,20 @@ static wick_err control_throw(struct wk_check *c, const uint8_t *at) {
     return WICK_OK;
 }
 
+/* The exception itself lies under the operands of a catch, as one of the block around it, where nothing but rethrow
+ * reaches it: it counts for the frame's size. */
+static wick_err control_hide_exception(struct wk_check *c) {
+    struct wk_check_frame *frame = &c->frames[c->n_frames - 1];
+    if (frame->hidden != 0) {
+        return WICK_OK;
+    }
+    c->sp[-1] = WICK_REF(WICK_HEAP_exn);
+    *c->sp++ = WK_CHECK_EMPTY;
+    frame->hidden = 1;
+    frame->base++;
+    return c->sp <= c->peak ? WICK_OK : wk_check_raise(c);
+}
+
 static wick_err control_catch(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     const struct wk_deftype *tag = NULL;
     struct wk_check_list results;
@@ -424,6 +439,7 @@ static wick_err control_catch(struct wk_check *c, const uint8_t *at, enum wick_o
         WK_TRY(control_tag(c, &tag));
     }
     WK_TRY(control_finish(c, at, &results));
+    WK_TRY(control_hide_exception(c));
     return control_restart(c, op, tag == NULL ? NULL : tag->types, tag == NULL ? 0 : tag->n_params);
 }
 

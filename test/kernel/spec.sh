@@ -15,7 +15,7 @@ if [ ! -d "$suite" ]; then
     exit 0
 fi
 (cd "$suite" && find . -name '*.wast' |
-    grep -v -E '^\./(simd|relaxed-simd|gc|exceptions)/|/(instance|table_init|table_init64)\.wast$' |
+    grep -v -E '^\./(simd|relaxed-simd|gc)/|/(table_init|table_init64)\.wast$' |
     sort) >"$out/spec.list"
 tar --format=ustar -cf "$out/spec.tar" -C "$suite" -T "$out/spec.list"
 for option in "" k.ref; do
