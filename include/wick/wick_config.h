@@ -37,6 +37,15 @@
 #error "WICK_EH is 0 or 1"
 #endif
 
+/* Families of instructions that can be left out: 0 makes their code go away, and executing one answers that it is not
+ * executable; they are decoded and validated all the same. */
+#ifndef WICK_SIMD
+#define WICK_SIMD 1
+#endif
+#if WICK_SIMD != 0 && WICK_SIMD != 1
+#error "WICK_SIMD is 0 or 1"
+#endif
+
 /* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
 #ifndef WICK_CHECK_API
 #define WICK_CHECK_API 1

@@ -18,6 +18,7 @@
 #include "num/f64.h"
 #include "num/i32.h"
 #include "num/i64.h"
+#include "num/v128.h"
 
 /* ---- operands --------------------------------------------------------------------------------------------------- */
 
@@ -326,6 +327,7 @@ WK_SLOW_LIST(H_STUB)
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
+#include "interp/h_simd.h"
 
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
@@ -430,6 +432,7 @@ next:
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
+#include "interp/h_simd.h"
     case WK_CELL_COUNT:
         return;
     }

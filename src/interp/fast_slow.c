@@ -2,6 +2,7 @@
  *
  * Their operands lie in consecutive slots, where a bulk instruction that yields between two chunks leaves what is left
  * to do. spec: exec-memory.grow, exec-memory.fill and their siblings. */
+#include "interp/ref.h"
 #include "interp/slow.h"
 
 static const uint8_t *slow_pc(const struct wick_task *task) {
@@ -96,6 +97,18 @@ bool wk_slow_elem_drop(struct wick_task *task) {
     wk_elem_drop(slow_instance(task), WK_CELL_U32(slow_pc(task) + 4));
     slow_next(task, 8);
     return false;
+}
+
+/* ---- vectors ----------------------------------------------------------------------------------------------------- */
+
+/* Instruction, offset of its immediates, first slot of operands and result. */
+bool wk_slow_simd_any(struct wick_task *task) {
+    const uint8_t *pc = slow_pc(task);
+    uint32_t imm = WK_CELL_U32(pc + 8);
+    const wick_err err =
+        wk_ref_simd(slow_instance(task), (enum wick_op)WK_CELL_U32(pc + 4), &imm, slow_operands(task, 12));
+    slow_next(task, err == WICK_OK ? 16 : 0);
+    return err != WICK_OK && wk_fast_trap(task, err, 0, 0);
 }
 
 /* ---- bulk ------------------------------------------------------------------------------------------------------- */

@@ -313,6 +313,13 @@ H_BEGIN(ret_f64) {
     fp[0] = wk_f64v_to_bits(H_ACC_F64);
     H_RETURN;
 }
+H_BEGIN(vret) {
+    const uint64_t rc = fp[0];
+    const uint64_t *from = &H_SLOT(4);
+    fp += WK_CELL_S16(pc + 6);
+    WK_MOVE_BYTES(fp, from, 16);
+    H_RETURN;
+}
 /* base, first result, number of results */
 H_BEGIN(ret_n) {
     const uint64_t rc = fp[0];

@@ -820,11 +820,28 @@ static enum ref_next ref_bulk(struct ref_vm *vm, enum wick_op op) {
     }
 }
 
+/* ---- vectors ----------------------------------------------------------------------------------------------------- */
+
+static enum ref_next ref_simd_op(struct ref_vm *vm, enum wick_op op) {
+    uint32_t results;
+    const uint32_t operands = wk_ref_simd_slots(op, &results);
+    const wick_err err = wk_ref_simd(vm->instance, op, &vm->pc, vm->slots + vm->sp - operands);
+    if (err != WICK_OK) {
+        return ref_trap(vm, err);
+    }
+    vm->sp += results;
+    vm->sp -= operands;
+    return REF_GO;
+}
+
 /* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
     const uint16_t flags = wk_op_info(op)->flags;
     wick_err err;
+    if (wk_ref_is_simd(op)) {
+        return ref_simd_op(vm, op);
+    }
     if ((flags & WK_OP_CALL) != 0) {
         return ref_calls_op(vm, op);
     }

@@ -105,4 +105,13 @@ WK_EXTERN wick_err wk_ref_translate(const struct wick_module *module, uint32_t f
  * of those. In ref_num.c. */
 WK_EXTERN wick_err wk_ref_numeric(enum wick_op op, uint64_t *slots, uint32_t *sp, bool canonical_nan);
 
+/* Vector instructions (ref_simd.c). Executes one whose immediates are at *pc, which is moved behind them; its operands
+ * and its result begin at the same slot. */
+WK_EXTERN bool wk_ref_is_simd(enum wick_op op);
+WK_EXTERN wick_err wk_ref_simd(struct wick_instance *instance, enum wick_op op, uint32_t *pc, uint64_t *operands);
+/* Slots of its operands and of its result. */
+WK_EXTERN uint32_t wk_ref_simd_slots(enum wick_op op, uint32_t *out_results);
+/* Bits of the float lanes of a result whose NaNs arithmetic made; 0: no such result. */
+WK_EXTERN uint32_t wk_ref_simd_nan_bits(enum wick_op op);
+
 #endif

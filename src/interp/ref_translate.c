@@ -434,12 +434,12 @@ static bool ref_simple_effect(enum wick_op op, uint32_t *pops, uint32_t *pushes)
     }
 }
 
-/* Signature letters are operands of one slot, since whatever has an 's' cannot run. */
+/* Signature letters are operands: of two slots those that are 's'. */
 static wick_err ref_other(struct ref_walk *w, enum wick_op op) {
     const struct wk_op_info *info = wk_op_info(op);
+    const char *sig = info->sig;
     uint32_t pops = 0, pushes = 0;
     if (!ref_simple_effect(op, &pops, &pushes)) {
-        const char *sig = info->sig;
         while (sig[pops] != '_') {
             pops++;
         }
@@ -449,8 +449,8 @@ static wick_err ref_other(struct ref_walk *w, enum wick_op op) {
     }
     wk_skip_imm(w->module, (enum wk_imm)info->imm, &w->at);
     ref_pop_n(w, pops);
-    for (; pushes != 0; pushes--) {
-        WK_TRY(ref_push_width(w, 1));
+    for (uint32_t i = 0; i < pushes; i++) {
+        WK_TRY(ref_push_width(w, sig[0] != 'X' && sig[pops + 1 + i] == 's' ? 2 : 1));
     }
     return WICK_OK;
 }

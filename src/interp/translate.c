@@ -87,20 +87,17 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->n_scopes = 0;
     t->n_catches = 0;
     t->params = type->param_slots;
-    t->home = (int32_t)(WK_LINK_SLOTS + info->local_slots);
     t->wide = tr_is_wide(info, type);
     t->canonical_nan = module->engine->canonical_nan;
     t->pin[0] = tr_pin_slot(info, type, 0);
     t->pin[1] = tr_pin_slot(info, type, 1);
     wk_tr_barrier(t);
-    if (type->param_slots != type->n_params || type->result_slots != type->n_results) {
-        return wk_tr_unsupported(t, WICK_OP_v128_const);
-    }
     WK_TRY(wk_tr_room(t, TR_ROOM));
     array = t->vals;
-    err = tr_reserve(t, &array, &t->vals_cap, (size_t)info->max_height + 2, sizeof *t->vals);
+    err = tr_reserve(t, &array, &t->vals_cap, (size_t)info->max_height + 3, sizeof *t->vals);
     t->vals = array;
     WK_TRY(err);
+    t->vals[0].home = (int32_t)(WK_LINK_SLOTS + info->local_slots);
     array = t->ctrls;
     err = tr_reserve(t, &array, &t->ctrls_cap, 16, sizeof *t->ctrls);
     t->ctrls = array;
@@ -327,9 +324,6 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         switch (op) {
         case WICK_OP_local_get: {
             const uint32_t local = wk_read_u32(bytes, &pos);
-            if (WK_UNLIKELY(t->locals[local].class == TR_V128)) {
-                return wk_tr_unsupported(t, op);
-            }
             wk_tr_push(t, TR_LOCAL, t->locals[local].class, t->locals[local].slot, 0);
             t->n_pending++;
             break;
@@ -434,9 +428,6 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_global_get:
         case WICK_OP_global_set: {
             const uint32_t global = wk_read_u32(bytes, &pos);
-            if (WK_UNLIKELY(wk_tr_class_of(t->module->globals[global].type) == TR_V128)) {
-                return wk_tr_unsupported(t, op);
-            }
             if (op == WICK_OP_global_get) {
                 wk_tr_global_get(t, global);
             } else {
@@ -465,7 +456,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_retype(t);
             break;
         default:
-            if (!wk_tr_family(t, op, &pos)) {
+            if (!wk_tr_family(t, op, &pos) && !wk_tr_simd(t, op, &pos)) {
                 WK_TRY(tr_other(t, op, &pos));
             }
             break;

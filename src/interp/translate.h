@@ -11,7 +11,9 @@
 
 /* Value classes: which accumulator a value may be in. In builds without floats all share the first. */
 enum tr_class { TR_INT, TR_F32, TR_F64, TR_V128 };
-#define TR_ACC(class) (WICK_FP_SOFT ? 0u : (uint32_t)(class))
+#define TR_WIDTH(class) ((class) == TR_V128 ? 2 : 1) /* slots */
+#define TR_ACC(class) ((class) == TR_V128 ? (uint32_t)TR_V128 : WICK_FP_SOFT ? 0u : (uint32_t)(class))
+#define TR_ACC_COUNT 4u
 
 enum tr_kind { TR_TEMP, TR_LOCAL, TR_CONST, TR_SUM };
 
@@ -19,7 +21,8 @@ struct tr_val {
     uint8_t kind;
     uint8_t class;
     int32_t slot; /* LOCAL, SUM: the local's */
-    uint64_t num; /* CONST; SUM: what is added, 32 bits */
+    int32_t home; /* its canonical slot; that of the next operand to be pushed is known too */
+    uint64_t num; /* CONST, of V128 the offset of its bytes in the module; SUM: what is added, 32 bits */
 };
 
 struct tr_local {
@@ -63,8 +66,8 @@ struct tr_cmp {
     uint8_t k; /* which, in the order of cell.def; ZERO: 0 eqz, 1 not zero */
     bool negated; /* of floats, whose opposites are no comparisons */
     struct tr_operand l, r;
-    uint32_t acc_val[3];
-    int32_t acc_slot[3];
+    uint32_t acc_val[TR_ACC_COUNT];
+    int32_t acc_slot[TR_ACC_COUNT];
 };
 
 struct wk_translator {
@@ -84,8 +87,8 @@ struct wk_translator {
     uint8_t last_class;
     uint32_t last_idx;  /* the TR_TEMP it produced; TR_NONE: a local */
     /* what the accumulators hold: a TR_TEMP, or a local's value */
-    uint32_t acc_val[3];
-    int32_t acc_slot[3];
+    uint32_t acc_val[TR_ACC_COUNT];
+    int32_t acc_slot[TR_ACC_COUNT];
     struct tr_cmp cmp;
 
     struct tr_val *vals;
@@ -99,7 +102,6 @@ struct wk_translator {
     size_t locals_cap;
     uint32_t n_locals;
     int32_t pin[2];
-    int32_t home;       /* slot of operand 0 */
     uint32_t params;    /* slots */
     bool wide;          /* slots may be beyond 16 bits */
     bool canonical_nan;
@@ -123,6 +125,7 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
 
 /* Cells of one instruction, without values to move, fit in here. */
 #define TR_ROOM 1024u
+#define TR_ROOM_VALUE 64u /* moving one value */
 WK_EXTERN wick_err wk_tr_room(struct wk_translator *t, size_t n);
 
 /* ---- emitting -------------------------------------------------------------------------------------------------- */
@@ -153,8 +156,9 @@ static inline void wk_tr_slot(struct wk_translator *t, int32_t slot) {
 static inline void wk_tr_pad(struct wk_translator *t) {
     t->at = (t->at + 3) & ~(uint32_t)3;
 }
+/* Canonical slot of operand idx, or, idx being t->n, of the next one. */
 static inline int32_t wk_tr_home(const struct wk_translator *t, uint32_t idx) {
-    return t->home + (int32_t)idx;
+    return t->vals[idx].home;
 }
 
 static inline bool wk_tr_is_near(int32_t slot) {
@@ -171,8 +175,16 @@ static inline int32_t wk_tr_dest(const struct wk_translator *t, int32_t slot) {
 }
 
 static inline void wk_tr_forget(struct wk_translator *t) {
-    t->acc_val[0] = t->acc_val[1] = t->acc_val[2] = TR_NONE;
-    t->acc_slot[0] = t->acc_slot[1] = t->acc_slot[2] = TR_NO_SLOT;
+    t->acc_val[0] = t->acc_val[1] = t->acc_val[2] = t->acc_val[3] = TR_NONE;
+    t->acc_slot[0] = t->acc_slot[1] = t->acc_slot[2] = t->acc_slot[3] = TR_NO_SLOT;
+}
+/* Operand idx has a new value that no accumulator holds. */
+static inline void wk_tr_forget_val(struct wk_translator *t, uint32_t idx) {
+    for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
+        if (t->acc_val[i] == idx) {
+            t->acc_val[i] = TR_NONE;
+        }
+    }
 }
 /* Code may be entered here: no cell before this place may be changed, no accumulator is known. */
 static inline void wk_tr_barrier(struct wk_translator *t) {
@@ -189,6 +201,20 @@ static inline void wk_tr_push(struct wk_translator *t, enum tr_kind kind, uint32
     v->class = (uint8_t)class;
     v->slot = slot;
     v->num = num;
+    v[1].home = v->home + TR_WIDTH(class);
+}
+/* Exchanges what two operands of one slot each are. */
+static inline void wk_tr_swap(struct tr_val *a, struct tr_val *b) {
+    const struct tr_val v = *a;
+    const int32_t home = b->home;
+    *a = *b;
+    a->home = v.home;
+    *b = v;
+    b->home = home;
+}
+/* Slots that operands [from, to) take. */
+static inline uint32_t wk_tr_slots(const struct wk_translator *t, uint32_t from, uint32_t to) {
+    return (uint32_t)(t->vals[to].home - t->vals[from].home);
 }
 static inline void wk_tr_pop(struct wk_translator *t, uint32_t n) {
     while (n-- != 0) {
@@ -225,6 +251,19 @@ WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee
 WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);
 WK_EXTERN void wk_tr_global_set(struct wk_translator *t, uint32_t global);
 WK_EXTERN void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx);
+/* A constant into a slot. */
+WK_EXTERN void wk_tr_const(struct wk_translator *t, int32_t slot, uint64_t num);
+
+/* ---- vectors (translate_simd.c) ----------------------------------------------------------------------------------- */
+
+/* From slots to slots, neither near if the function is wide; the bytes at an offset in the module to slots. */
+WK_EXTERN void wk_tr_vector_move(struct wk_translator *t, int32_t to, int32_t from);
+WK_EXTERN void wk_tr_vector_const(struct wk_translator *t, int32_t to, uint32_t at);
+WK_EXTERN void wk_tr_vector_global(struct wk_translator *t, uint32_t global, bool is_set);
+WK_EXTERN void wk_tr_vector_select(struct wk_translator *t);
+WK_EXTERN void wk_tr_vector_return(struct wk_translator *t, int32_t base);
+/* An instruction of the families SIMD and RELAXED_SIMD; false: it is none. */
+WK_EXTERN bool wk_tr_simd(struct wk_translator *t, enum wick_op op, uint32_t *pos);
 
 /* ---- control (translate_control.c) -------------------------------------------------------------------------------- */
 

@@ -55,15 +55,6 @@ wick_err wk_tr_unsupported(struct wk_translator *t, enum wick_op op) {
     return WICK_ERR_not_executable;
 }
 
-static bool tr_has_vector(const wick_valtype *types, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++) {
-        if (WICK_TYPE_KIND(types[i]) == WICK_KIND_V128) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- operands at labels ----------------------------------------------------------------------------------------- */
 
 /* The lowest operand that is a LOCAL or SUM; t->n if none. *has_sum: a SUM is among them. */
@@ -126,9 +117,6 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
     } else {
         struct wk_block_type type;
         wk_read_block_type(t->module, pos, &type);
-        if (tr_has_vector(type.results, type.n_results) || tr_has_vector(type.params, type.n_params)) {
-            return wk_tr_unsupported(t, op);
-        }
         c.n_params = type.n_params;
         c.n_results = type.n_results;
         if (type.results == &type.single) {
@@ -137,7 +125,7 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
             c.results = type.results;
         }
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * 24));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * TR_ROOM_VALUE));
     if (op == WICK_OP_if) {
         struct tr_cond cond;
         tr_cond_and_flush(t, c.n_params, &cond);
@@ -165,7 +153,7 @@ void wk_tr_jump_to_end(struct wk_translator *t, struct tr_ctrl *c) {
 wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
     struct tr_ctrl *c = &t->ctrls[t->n_ctrls - 1];
     if (!is_dead) {
-        WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
+        WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * TR_ROOM_VALUE));
         wk_tr_flush_range(t, c->height, t->n, true);
         wk_tr_jump_to_end(t, c);
     }
@@ -176,9 +164,7 @@ wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
     wk_tr_truncate(t);
     /* the parameters lie where the condition found them; their classes are known by position */
     for (uint32_t i = 0; i < c->n_params; i++) {
-        t->vals[t->n].kind = TR_TEMP;
-        t->vals[t->n].class = (uint8_t)wk_tr_class_of(c->results[(ptrdiff_t)i - (ptrdiff_t)c->n_params]);
-        t->n++;
+        wk_tr_push(t, TR_TEMP, wk_tr_class_of(c->results[(ptrdiff_t)i - (ptrdiff_t)c->n_params]), 0, 0);
     }
     return WICK_OK;
 }
@@ -194,7 +180,7 @@ wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
     *out_dead = is_dead && !is_label;
     if (is_label) {
         if (!is_dead) {
-            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
+            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * TR_ROOM_VALUE));
             wk_tr_flush_range(t, c->height, t->n, true);
         }
         if (c->else_field != 0) {
@@ -216,12 +202,12 @@ wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
 
 /* ---- branches --------------------------------------------------------------------------------------------------- */
 
-/* The branch itself; carries n values, which are in place. */
-static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t n) {
-    if (WK_UNLIKELY(n >= 64) && c->kind != TR_FUNC) { /* returning charges on its own */
+/* The branch itself; carries values of so many slots, which are in place. */
+static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t slots) {
+    if (WK_UNLIKELY(slots >= 64) && c->kind != TR_FUNC) { /* returning charges on its own */
         wk_tr_cell(t, WK_CELL_br_charge);
         wk_tr_u32(t, 0);
-        wk_tr_u32(t, n / 64);
+        wk_tr_u32(t, slots / 64);
         tr_link(t, c, t->at - 8);
         return;
     }
@@ -234,7 +220,8 @@ static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t n) {
  * moved yet lies. Then the branch. */
 static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t from, uint32_t n) {
     const uint32_t to = c->height;
-    if (n == 1 && !t->wide) {
+    const int32_t distance = wk_tr_home(t, from) - wk_tr_home(t, to);
+    if (n == 1 && !t->wide && t->vals[from].class != TR_V128) {
         const struct tr_val *v = &t->vals[from];
         const bool is_last = t->last_end == t->at && t->last_idx == from;
         const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && t->acc_val[0] == from;
@@ -252,10 +239,10 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
     }
     for (uint32_t i = 0; i < n; i++) {
         if (t->vals[from + i].kind != TR_TEMP || from != to) {
-            wk_tr_move(t, wk_tr_home(t, to + i), from + i);
+            wk_tr_move(t, wk_tr_home(t, from + i) - distance, from + i);
         }
     }
-    tr_emit_br(t, c, n);
+    tr_emit_br(t, c, wk_tr_slots(t, from, from + n));
 }
 
 wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
@@ -264,7 +251,7 @@ wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
     if (c->kind == TR_FUNC) {
         return wk_tr_return(t);
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 48));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
     tr_carry_and_br(t, c, t->n - n, n);
     wk_tr_truncate(t);
     return WICK_OK;
@@ -274,7 +261,7 @@ wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
 static void tr_cond_br(struct wk_translator *t, struct tr_ctrl *c, const struct tr_cond *cond, bool sense, uint32_t from,
                        uint32_t n) {
     uint32_t field;
-    if (n == 0 || (from == c->height && (n < 64 || c->kind == TR_FUNC))) {
+    if (n == 0 || (from == c->height && (wk_tr_slots(t, from, from + n) < 64 || c->kind == TR_FUNC))) {
         tr_link(t, c, wk_tr_cond_branch(t, cond, sense));
         return;
     }
@@ -295,7 +282,7 @@ wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
         tr_link(t, c, wk_tr_cond_branch(t, &cond, true));
         return WICK_OK;
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * 48));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE));
     tr_cond_and_flush(t, n, &cond);
     tr_cond_br(t, c, &cond, true, t->n - n, n);
     return WICK_OK;
@@ -306,7 +293,7 @@ wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null) {
     const uint32_t n = tr_arity(c);
     struct tr_cond cond = {.kind = TR_CMP_ZERO, .k = 0};
     bool has_sum;
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * 48));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * TR_ROOM_VALUE));
     wk_tr_flush_range(t, tr_lowest_pending(t, t->n, &has_sum), t->n, false);
     wk_tr_flush_range(t, t->n - n - (on_null ? 1 : 0), t->n, true);
     cond.l = wk_tr_operand_reg(t, t->n - 1);
@@ -332,7 +319,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
         uint32_t at = *pos;
         n = tr_arity(wk_tr_label(t, wk_read_u32(t->bytes, &at)));
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * 48 + ((size_t)n_targets + 1) * 4));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE + ((size_t)n_targets + 1) * 4));
     if (n != 0) {
         wk_tr_flush_range(t, tr_lowest_pending(t, t->n - 1, &has_sum), t->n - 1, false);
         wk_tr_flush_range(t, t->n - 1 - n, t->n - 1, true);
@@ -354,12 +341,12 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
         const uint32_t depth = wk_read_u32(t->bytes, pos);
         struct tr_ctrl *c = wk_tr_label(t, depth);
         const uint32_t field = table_at + i * 4;
-        if (n == 0 || (t->n - n == c->height && (n < 64 || c->kind == TR_FUNC))) {
+        if (n == 0 || (t->n - n == c->height && (wk_tr_slots(t, t->n - n, t->n) < 64 || c->kind == TR_FUNC))) {
             tr_link(t, c, field);
             continue;
         }
         if (depth != stub_depth) {
-            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 48));
+            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
             stub_depth = depth;
             stub_at = t->at;
             tr_carry_and_br(t, c, t->n - n, n);
@@ -378,8 +365,9 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
 /* Returns the topmost operands. */
 static wick_err tr_emit_return(struct wk_translator *t) {
     const uint32_t n = t->ctrls[0].n_results;
+    uint32_t slots;
     const int32_t base = -(int32_t)t->params;
-    if (n == 1 && wk_tr_is_near(base)) {
+    if (n == 1 && t->vals[t->n - 1].class != TR_V128 && wk_tr_is_near(base)) {
         const struct tr_val *v = &t->vals[t->n - 1];
         struct tr_operand o;
         uint32_t id;
@@ -408,22 +396,27 @@ static wick_err tr_emit_return(struct wk_translator *t) {
         wk_tr_pad(t);
         return WICK_OK;
     }
+    if (n == 1 && !t->wide && t->vals[t->n - 1].class == TR_V128) {
+        wk_tr_vector_return(t, base);
+        return WICK_OK;
+    }
     if (n == 0 && wk_tr_is_near(base)) {
         wk_tr_cell(t, WK_CELL_ret0);
         wk_tr_slot(t, base);
         wk_tr_pad(t);
         return WICK_OK;
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 24));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
     wk_tr_flush_range(t, t->n - n, t->n, true);
-    if (n >= 64) {
+    slots = wk_tr_slots(t, t->n - n, t->n);
+    if (slots >= 64) {
         wk_tr_cell(t, WK_CELL_charge);
-        wk_tr_u32(t, n / 64);
+        wk_tr_u32(t, slots / 64);
     }
     wk_tr_cell(t, WK_CELL_ret_n);
     wk_tr_u32(t, (uint32_t)base);
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - n));
-    wk_tr_u32(t, n);
+    wk_tr_u32(t, slots);
     return WICK_OK;
 }
 
@@ -453,10 +446,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     const uint32_t table = is_indirect ? wk_read_u32(t->bytes, pos) : 0;
     const uint32_t n_above = is_direct ? 0 : 1;
     const uint32_t base = t->n - n_above - type->n_params;
-    if (type->param_slots != type->n_params || type->result_slots != type->n_results) {
-        return wk_tr_unsupported(t, op);
-    }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)type->n_params * 24));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)type->n_params * TR_ROOM_VALUE));
     wk_tr_flush_range(t, base, base + type->n_params, true);
     if (is_tail) {
         wk_tr_flush_range(t, t->n - n_above, t->n, true);
@@ -471,7 +461,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
             wk_tr_cell(t, WK_CELL_tail_ref);
         }
         wk_tr_u32(t, (uint32_t)wk_tr_home(t, base));
-        wk_tr_u32(t, type->n_params);
+        wk_tr_u32(t, type->param_slots);
         wk_tr_u32(t, t->params);
         wk_tr_truncate(t);
         return WICK_OK;

@@ -116,25 +116,20 @@ static inline void tr_delivered(struct wk_translator *t, int32_t slot) {
 
 /* ---- moves ------------------------------------------------------------------------------------------------------ */
 
-/* Operand idx has a new value that no accumulator holds. */
-static inline void tr_forget_val(struct wk_translator *t, uint32_t idx) {
-    for (uint32_t i = 0; i < 3; i++) {
-        if (t->acc_val[i] == idx) {
-            t->acc_val[i] = TR_NONE;
-        }
-    }
-}
-
 /* A local's slot has a new value that no accumulator holds. */
 static inline void tr_slot_changed(struct wk_translator *t, int32_t slot) {
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
         if (t->acc_slot[i] == slot) {
             t->acc_slot[i] = TR_NO_SLOT;
         }
     }
 }
 
-static void tr_move_slots(struct wk_translator *t, int32_t to, int32_t from) {
+static void tr_move_slots(struct wk_translator *t, uint32_t class, int32_t to, int32_t from) {
+    if (WK_UNLIKELY(class == TR_V128)) {
+        wk_tr_vector_move(t, to, from);
+        return;
+    }
     if (WK_UNLIKELY(t->wide) && !(wk_tr_is_near(to) && wk_tr_is_near(from))) {
         wk_tr_cell(t, WK_CELL_mov_wide);
         wk_tr_u32(t, (uint32_t)from);
@@ -161,6 +156,19 @@ static void tr_const(struct wk_translator *t, int32_t slot, uint64_t num, uint32
     tr_delivered(t, slot);
 }
 
+void wk_tr_const(struct wk_translator *t, int32_t slot, uint64_t num) {
+    tr_const(t, slot, num, 0);
+}
+
+/* The constant that an operand is. */
+static void tr_const_val(struct wk_translator *t, int32_t slot, const struct tr_val *v, uint32_t pin) {
+    if (WK_UNLIKELY(v->class == TR_V128)) {
+        wk_tr_vector_const(t, slot, (uint32_t)v->num);
+    } else {
+        tr_const(t, slot, v->num, pin);
+    }
+}
+
 static void tr_sum(struct wk_translator *t, uint32_t idx);
 
 /* Puts operand idx into its canonical slot. */
@@ -171,18 +179,18 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
     case TR_TEMP:
         return;
     case TR_LOCAL:
-        tr_move_slots(t, home, v->slot);
+        tr_move_slots(t, v->class, home, v->slot);
         t->n_pending--;
         break;
     case TR_CONST:
-        tr_const(t, home, v->num, 0);
+        tr_const_val(t, home, v, 0);
         break;
     case TR_SUM:
         tr_sum(t, idx);
         return;
     }
     v->kind = TR_TEMP;
-    tr_forget_val(t, idx);
+    wk_tr_forget_val(t, idx);
 }
 
 /* Locals that go to neighbouring slots share a cell. */
@@ -191,7 +199,7 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
     while (i < to) {
         uint32_t n = 0;
         if (!t->wide) {
-            while (n < 3 && i + n < to && t->vals[i + n].kind == TR_LOCAL) {
+            while (n < 3 && i + n < to && t->vals[i + n].kind == TR_LOCAL && t->vals[i + n].class != TR_V128) {
                 n++;
             }
         }
@@ -207,7 +215,7 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
         for (uint32_t k = 0; k < n; k++) {
             wk_tr_slot(t, t->vals[i + k].slot);
             t->vals[i + k].kind = TR_TEMP;
-            tr_forget_val(t, i + k);
+            wk_tr_forget_val(t, i + k);
         }
         wk_tr_pad(t);
         t->n_pending -= n;
@@ -274,7 +282,7 @@ void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint3
                     uint32_t acc_class) {
     const uint32_t idx = t->n - 1;
     const uint32_t acc = TR_ACC(acc_class);
-    tr_forget_val(t, idx);
+    wk_tr_forget_val(t, idx);
     t->acc_val[acc] = TR_ACC(t->vals[idx].class) == acc ? idx : TR_NONE;
     t->acc_slot[acc] = TR_NO_SLOT;
     t->last_start = start;
@@ -453,9 +461,7 @@ static void tr_binary(struct wk_translator *t, enum wick_op op) {
     uint32_t pair, start, dst, id;
     if (op == WICK_OP_i32_add || op == WICK_OP_i32_sub) {
         if (op == WICK_OP_i32_add && lv->kind == TR_CONST && rv->kind == TR_LOCAL) {
-            const struct tr_val v = *lv;
-            *lv = *rv;
-            *rv = v;
+            wk_tr_swap(lv, rv);
         }
         if (rv->kind == TR_CONST && (lv->kind == TR_LOCAL || lv->kind == TR_SUM)) {
             const uint32_t num = op == WICK_OP_i32_add ? (uint32_t)rv->num : 0u - (uint32_t)rv->num;
@@ -474,9 +480,7 @@ static void tr_binary(struct wk_translator *t, enum wick_op op) {
                 tr_two_operands(t, row->is_imm64, &l, &r);
             }
         } else {
-            const struct tr_val v = *lv;
-            *lv = *rv;
-            *rv = v;
+            wk_tr_swap(lv, rv);
             tr_two_operands(t, row->is_imm64, &l, &r);
         }
     } else {
@@ -601,9 +605,7 @@ static void tr_compare(struct wk_translator *t, enum wick_op op) {
     }
     k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
     if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
-        const struct tr_val v = t->vals[t->n - 2];
-        t->vals[t->n - 2] = t->vals[t->n - 1];
-        t->vals[t->n - 1] = v;
+        wk_tr_swap(&t->vals[t->n - 2], &t->vals[t->n - 1]);
         k = tr_cmp_mirror(k);
     }
     tr_two_operands(t, row->is_imm64, &l, &r);
@@ -664,7 +666,7 @@ void wk_tr_eqz(struct wk_translator *t) {
 }
 
 void wk_tr_retype(struct wk_translator *t) {
-    tr_forget_val(t, t->n - 1);
+    wk_tr_forget_val(t, t->n - 1);
     if (t->last_idx == t->n - 1) {
         t->last_forms = 1;
     }
@@ -748,6 +750,10 @@ void wk_tr_select(struct wk_translator *t) {
     struct tr_operand c;
     int32_t x, y, cs = 0;
     uint32_t start, dst;
+    if (class == TR_V128) {
+        wk_tr_vector_select(t);
+        return;
+    }
     if (t->vals[n - 1].kind == TR_CONST) {
         wk_tr_flush(t, n - 1);
     }
@@ -779,10 +785,10 @@ static inline uint32_t tr_pin_of(const struct wk_translator *t, int32_t slot) {
     return slot == t->pin[0] ? 1 : slot == t->pin[1] ? 2 : 0;
 }
 
-static void tr_move_to_local(struct wk_translator *t, int32_t to, int32_t from) {
+static void tr_move_to_local(struct wk_translator *t, uint32_t class, int32_t to, int32_t from) {
     const uint32_t pin = tr_pin_of(t, to);
     if (pin == 0) {
-        tr_move_slots(t, to, from);
+        tr_move_slots(t, class, to, from);
     } else {
         wk_tr_cell(t, WK_CELL_mov_SS + pin);
         wk_tr_slot(t, from);
@@ -806,7 +812,7 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
             wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
             t->acc_val[TR_ACC(t->last_class)] = TR_NONE;
         } else if (pin != 0) {
-            tr_move_to_local(t, slot, slot);
+            tr_move_to_local(t, TR_INT, slot, slot);
         } else if (in_acc) {
             t->acc_slot[acc] = slot;
         }
@@ -825,7 +831,7 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
         t->acc_slot[acc] = slot;
         return;
     }
-    tr_move_to_local(t, slot, wk_tr_home(t, idx));
+    tr_move_to_local(t, t->vals[idx].class, slot, wk_tr_home(t, idx));
 }
 
 void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
@@ -853,12 +859,12 @@ void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
     case TR_LOCAL:
         if (v->slot != slot) {
             tr_slot_changed(t, slot);
-            tr_move_to_local(t, slot, v->slot);
+            tr_move_to_local(t, v->class, slot, v->slot);
         }
         break;
     case TR_CONST:
         tr_slot_changed(t, slot);
-        tr_const(t, slot, v->num, tr_pin_of(t, slot));
+        tr_const_val(t, slot, v, tr_pin_of(t, slot));
         break;
     }
     wk_tr_pop(t, 1);
@@ -872,7 +878,7 @@ void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
 void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
     const struct tr_val *v = &t->vals[idx];
     if (v->kind == TR_CONST) {
-        tr_const(t, to, v->num, 0);
+        tr_const_val(t, to, v, 0);
         return;
     }
     if (v->kind == TR_SUM) {
@@ -884,13 +890,17 @@ void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
         t->last_end = TR_NONE;
         return;
     }
-    tr_move_slots(t, to, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, idx));
+    tr_move_slots(t, v->class, to, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, idx));
 }
 
 void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
     const uint32_t class = wk_tr_class_of(t->module->globals[global].type);
     const uint32_t start = t->at;
     uint32_t dst;
+    if (class == TR_V128) {
+        wk_tr_vector_global(t, global, false);
+        return;
+    }
     wk_tr_cell(t, WK_CELL_global_get_S);
     wk_tr_u32(t, global);
     wk_tr_push(t, TR_TEMP, class, 0, 0);
@@ -901,8 +911,13 @@ void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
 }
 
 void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
-    struct tr_operand v = wk_tr_operand_reg(t, t->n - 1);
+    struct tr_operand v;
     int32_t slot = 0;
+    if (t->vals[t->n - 1].class == TR_V128) {
+        wk_tr_vector_global(t, global, true);
+        return;
+    }
+    v = wk_tr_operand_reg(t, t->n - 1);
     if (v.mode == WK_MODE_A && t->vals[t->n - 1].class != TR_INT) {
         v.mode = WK_MODE_S;
     }
@@ -980,7 +995,7 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     t->last_class = row->out;
     t->last_idx = t->n - 1;
     t->last_end = t->at;
-    tr_forget_val(t, t->n - 1);
+    wk_tr_forget_val(t, t->n - 1);
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
