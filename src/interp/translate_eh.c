@@ -61,7 +61,7 @@ static const struct wk_deftype *eh_tag_type(const struct wk_translator *t, uint3
 static void eh_aim(struct wk_translator *t, struct wk_catch *catch, struct tr_ctrl *label, uint32_t n_slots,
                    bool has_ref) {
     catch->slot = wk_tr_home(t, label->height);
-    catch->ref = has_ref ? wk_tr_home(t, label->height + n_slots) : WK_NO_REF;
+    catch->ref = has_ref ? catch->slot + (int32_t)n_slots : WK_NO_REF;
     if (label->kind == TR_LOOP) {
         catch->target = label->loop_at;
     } else {
@@ -127,13 +127,13 @@ static wick_err eh_try(struct wk_translator *t, uint32_t *pos) {
 /* The results of a catch move over its exception, to where the block's results belong. */
 static wick_err eh_leave_catch(struct wk_translator *t, const struct tr_ctrl *c) {
     const uint32_t n = c->n_results;
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 24));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
     wk_tr_flush_range(t, t->n - n, t->n, true);
     if (n != 0) {
         wk_tr_cell(t, WK_CELL_mov_n);
         wk_tr_u32(t, (uint32_t)wk_tr_home(t, c->height));
         wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - n));
-        wk_tr_u32(t, n);
+        wk_tr_u32(t, wk_tr_slots(t, t->n - n, t->n));
     }
     wk_tr_barrier(t);
     return WICK_OK;
@@ -148,7 +148,7 @@ static wick_err eh_catch(struct wk_translator *t, enum wick_op op, uint32_t *pos
         if (c->kind == TR_CATCH) {
             WK_TRY(eh_leave_catch(t, c));
         } else {
-            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * 24));
+            WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)c->n_results * TR_ROOM_VALUE));
             wk_tr_flush_range(t, c->height, t->n, true);
         }
         wk_tr_jump_to_end(t, c);
@@ -167,7 +167,7 @@ static wick_err eh_catch(struct wk_translator *t, enum wick_op op, uint32_t *pos
     catch->tag = tag;
     catch->target = t->at;
     catch->ref = wk_tr_home(t, c->height);
-    catch->slot = wk_tr_home(t, c->height + 1);
+    catch->slot = catch->ref + 1;
     wk_tr_barrier(t);
     wk_tr_truncate(t);
     wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
@@ -202,7 +202,7 @@ wick_err wk_tr_eh_end(struct wk_translator *t, struct tr_ctrl *c, bool is_dead) 
 static wick_err eh_throw(struct wk_translator *t, uint32_t *pos) {
     const uint32_t tag = wk_read_u32(t->bytes, pos);
     const uint32_t n = eh_tag_type(t, tag)->n_params;
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * 24));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
     wk_tr_flush_range(t, t->n - n, t->n, true);
     wk_tr_cell(t, WK_CELL_throw);
     wk_tr_u32(t, tag);
@@ -215,18 +215,7 @@ static void eh_throw_ref(struct wk_translator *t, int32_t slot) {
     wk_tr_u32(t, (uint32_t)slot);
 }
 
-static bool eh_has_vector(const struct wk_translator *t, enum wick_op op, uint32_t pos) {
-    if (op != WICK_OP_throw && op != WICK_OP_catch) {
-        return false;
-    }
-    const struct wk_deftype *type = eh_tag_type(t, wk_read_u32(t->bytes, &pos));
-    return type->param_slots != type->n_params;
-}
-
 wick_err wk_tr_eh(struct wk_translator *t, enum wick_op op, uint32_t *pos, bool *is_dead) {
-    if (eh_has_vector(t, op, *pos)) {
-        return wk_tr_unsupported(t, op);
-    }
     switch (op) {
     case WICK_OP_try:
         return eh_try(t, pos);
