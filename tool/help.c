@@ -13,6 +13,7 @@ static const char help_main[] =
     "  run       run a program (.wasm or .wat); `wick FILE ARGS` is short for it\n"
     "  validate  tell whether files are WebAssembly modules\n"
     "  wat2wasm  assemble the text format\n"
+    "  wasm2wat  print a module in the text format\n"
     "  wast      run scripts of the official test suite\n"
     "  help      tell more about a command: wick help run, wick help features\n"
     "  --version\n";
@@ -64,6 +65,18 @@ static const char help_wat2wasm[] =
     "  --no-names        write no name section\n"
     "  --features LIST   3.0, all, or names (default: all)\n";
 
+static const char help_wasm2wat[] =
+    "usage: wick wasm2wat [OPTIONS] FILE\n"
+    "\n"
+    "Validates a module and prints it in the text format. `wick wat2wasm` makes the same module of it again.\n"
+    "\n"
+    "  -o, --output OUT  where to (default: standard output)\n"
+    "  --folded          operands inside their instructions: (i32.add (local.get 0) (i32.const 1))\n"
+    "  --offsets         before each instruction, as a comment, its offset in the file (hexadecimal)\n"
+    "  --no-names        numbers, whatever the name section says\n"
+    "  --no-custom       leave custom sections and branch hints out\n"
+    "  --features LIST   3.0, all, or names (default: all)\n";
+
 static const char help_wast[] =
     "usage: wick wast [OPTIONS] FILE...\n"
     "\n"
@@ -103,6 +116,7 @@ int tool_help(FILE *out, const char *command)
         {"run", help_run},
         {"validate", help_validate},
         {"wat2wasm", help_wat2wasm},
+        {"wasm2wat", help_wasm2wat},
         {"wast", help_wast},
         {"help", help_main},
     };

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         int (*run)(int argc, char **argv);
     } commands[] = {
         {"run", tool_run},         {"validate", tool_validate}, {"wat2wasm", tool_wat2wasm},
-        {"wast", tool_wast},       {"help", tool_main_help},    {"--help", tool_main_help},
+        {"wasm2wat", tool_wasm2wat}, {"wast", tool_wast}, {"help", tool_main_help},    {"--help", tool_main_help},
         {"-h", tool_main_help},    {"--version", tool_version}, {"-V", tool_version},
     };
     if (argc < 2) {

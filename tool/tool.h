@@ -58,6 +58,7 @@ void tool_print_diag(const wick_diag *diag, const char *path, const wick_module 
 int tool_run(int argc, char **argv);
 int tool_validate(int argc, char **argv);
 int tool_wat2wasm(int argc, char **argv);
+int tool_wasm2wat(int argc, char **argv);
 int tool_wast(int argc, char **argv);
 int tool_help(FILE *out, const char *command);
 
