@@ -288,7 +288,7 @@ WICK_API wick_wasi_errno wick_wasi_load(wick_wasi *wasi, uint32_t dir, const cha
                                         const uint8_t **out_bytes, size_t *out_size, bool *out_borrowed);
 WICK_API void wick_wasi_unload(wick_wasi *wasi, const uint8_t *bytes, size_t size, bool borrowed);
 
-/* Why a task trapped: one line of cause, then its calls. */
+/* Why a task trapped or threw: one line of cause (of an exception with its tag and values), then its calls. */
 WICK_API void wick_task_report(const wick_task *task, const char *file,
                                void (*put)(void *user, const char *text, size_t n), void *user);
 /* The calls of a task that trapped, yielded or waits: "    at NAME (func[12], offset 0x3f2)" a line. */

@@ -3,8 +3,10 @@
 #include "test/api/api.h"
 
 #define MAX_RESULTS 200
+#define MAX_FRAMES 6
 
-/* A program exports "run" (param i32), any results, and perhaps "m". It may import h.wait (i32) -> i32 and h.twice. */
+/* A program exports "run" (param i32), any results, and perhaps "m". It may import h.wait (i32) -> i32, h.twice, and, with
+ * a tag export "e" (param i32 i64) of its own, h.throw (i32) and h.guard (funcref i32) -> i32. */
 struct program {
     const char *name;
     const char *text;
@@ -21,6 +23,8 @@ struct outcome {
     uint64_t fuel;
     uint64_t hash;   /* of the memory */
     uint64_t yields;
+    size_t n_frames; /* of the backtrace */
+    wick_frame frames[MAX_FRAMES];
 };
 
 static wick_host_result wait3(wick_call *call, void *user) {
@@ -48,6 +52,42 @@ static wick_host_result twice(wick_call *call, void *user) {
     }
     wick_call_arg(call, 0, &func);
     return wick_call_wasm(call, wick_ref_func(func.of.ref), &value, 1);
+}
+
+/* Waits once, then throws the caller's tag with its argument; a caller of another tag gets a plain trap. */
+static wick_host_result throws(wick_call *call, void *user) {
+    wick_extern item;
+    wick_ref exception;
+    wick_value args[2] = {i32(wick_call_arg_i32(call, 0)), {.type = WICK_I64, .of.i64 = 1000}};
+    (void)user;
+    if (wick_call_state(call)[0]++ == 0) {
+        return WICK_HOST_PENDING;
+    }
+    NEED(wick_instance_export(wick_call_instance(call), "e", 1, &item) && item.kind == WICK_EXTERN_TAG);
+    NEED(wick_exception_new(wick_call_store(call), item.of.tag, args, 2, &exception) == WICK_OK);
+    return wick_call_throw(call, exception);
+}
+
+/* Calls the function it gets: its result, or 1000 plus the first value of its exception, thrown on when that is odd. */
+static wick_host_result guard(wick_call *call, void *user) {
+    wick_value value, func;
+    (void)user;
+    if (wick_call_round(call) == 0) {
+        value = i32(wick_call_arg_i32(call, 1));
+        wick_call_arg(call, 0, &func);
+        return wick_call_wasm_catch(call, wick_ref_func(func.of.ref), &value, 1);
+    }
+    if (wick_call_exception(call) == 0) {
+        wick_call_wasm_result(call, 0, &value);
+    } else {
+        wick_exception_arg(wick_call_exception(call), 0, &value);
+        if ((value.of.i32 & 1) != 0) {
+            return wick_call_throw(call, wick_call_exception(call));
+        }
+        value.of.i32 += 1000;
+    }
+    wick_call_return(call, 0, &value);
+    return WICK_HOST_OK;
 }
 
 static uint64_t hash_bytes(const uint8_t *bytes, size_t n) {
@@ -80,6 +120,8 @@ static void run_program(wick_engine_kind kind, const uint8_t *bytes, size_t n, c
     world_open(&w, kind);
     NEED(wick_linker_func(w.linker, "h", "wait", "i:i", wait3, NULL) == WICK_OK);
     NEED(wick_linker_func(w.linker, "h", "twice", "Fi:i", twice, NULL) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "throw", "i:", throws, NULL) == WICK_OK);
+    NEED(wick_linker_func(w.linker, "h", "guard", "Fi:i", guard, NULL) == WICK_OK);
     if (wick_module_new(w.engine, bytes, n, 0, &m, &diag) != WICK_OK) {
         test_die(&diag, NULL, program->name);
     }
@@ -95,13 +137,27 @@ static void run_program(wick_engine_kind kind, const uint8_t *bytes, size_t n, c
             out->hash = hash_bytes(wick_memory_data(item.of.memory), (size_t)wick_memory_bytes(item.of.memory));
         }
     }
-    if (out->status == WICK_TRAPPED) {
+    if (out->status == WICK_TRAPPED || out->status == WICK_THREW) {
         out->err = wick_task_diag(task)->err;
         out->err_offset = wick_task_diag(task)->offset;
+        out->n_frames = wick_task_backtrace(task, out->frames, MAX_FRAMES);
+        for (size_t i = 0; i < MAX_FRAMES; i++) {
+            out->frames[i].instance = NULL; /* another address in each store */
+        }
     }
     out->n_results = wick_task_result_count(task);
     for (size_t i = 0; i < out->n_results; i++) {
         out->results[i] = wick_task_result(task, i).of.i64;
+    }
+    if (out->status == WICK_THREW) {
+        out->n_results = wick_exception_arg_count(wick_task_exception(task));
+        for (size_t i = 0; i < out->n_results && i < MAX_RESULTS; i++) {
+            wick_value value;
+            wick_exception_arg(wick_task_exception(task), i, &value);
+            out->results[i] = WICK_TYPE_KIND(value.type) == WICK_KIND_REF ? 0 : value.of.i64;
+        }
+    } else {
+        CHECK_EQ(wick_task_exception(task), 0);
     }
     out->fuel = wick_task_fuel_used(task);
     wick_module_free(m);
@@ -111,7 +167,8 @@ static void run_program(wick_engine_kind kind, const uint8_t *bytes, size_t n, c
 static bool same(const struct outcome *a, const struct outcome *b) {
     return a->status == b->status && a->err == b->err && a->err_offset == b->err_offset &&
            a->n_results == b->n_results && memcmp(a->results, b->results, sizeof a->results) == 0 &&
-           a->fuel == b->fuel && a->hash == b->hash;
+           a->fuel == b->fuel && a->hash == b->hash && a->n_frames == b->n_frames &&
+           memcmp(a->frames, b->frames, sizeof a->frames) == 0;
 }
 
 static void try_program(const struct program *program) {
@@ -346,6 +403,7 @@ static const struct program programs[] = {
      "      (br $outer)))"
      "    (i32.load (i32.const 0))))",
      30, 0},
+#include "exceptions.h"
 };
 
 /* Long straight-line code: charges at its instructions 256, 512, ... */
