@@ -21,12 +21,12 @@
 #error "WICK_FP_SOFT is 0 or 1"
 #endif
 
-/* How the fast interpreter goes from cell to cell: 0 choose, 1 musttail, 2 sibling calls, 3 switch. */
+/* How the fast interpreter goes from cell to cell: 0 choose, 1 musttail, 2 sibling calls, 3 switch, 4 calls. */
 #ifndef WICK_DISPATCH
 #define WICK_DISPATCH 0
 #endif
-#if WICK_DISPATCH < 0 || WICK_DISPATCH > 3
-#error "WICK_DISPATCH is 0 (choose), 1 (musttail), 2 (sibling calls) or 3 (switch)"
+#if WICK_DISPATCH < 0 || WICK_DISPATCH > 4
+#error "WICK_DISPATCH is 0 (choose), 1 (musttail), 2 (sibling calls), 3 (switch) or 4 (calls)"
 #endif
 
 /* 1: exceptions run, in both encodings; 0: functions that have them cannot run. */

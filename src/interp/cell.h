@@ -12,7 +12,7 @@
 
 /* ---- how cells are dispatched ---------------------------------------------------------------------------------- */
 
-/* 1 musttail, 2 sibling calls, 3 switch. The second needs a compiler that makes jumps of calls in tail position, which
+/* 1 musttail, 2 sibling calls, 3 switch, 4 calls. The second needs a compiler that makes jumps of calls in tail position, which
  * gcc does whenever it optimises for speed or size. */
 #if WICK_DISPATCH != 0
 #define WK_DISPATCH WICK_DISPATCH
@@ -26,6 +26,8 @@
     !defined(__SANITIZE_THREAD__) && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
 /* Only where six integers travel in registers that a sibling call may use: i386 and s390x would take stack. */
 #define WK_DISPATCH 2
+#elif defined(__GNUC__) && !defined(__clang__) && UINTPTR_MAX <= 0xffffffffu
+#define WK_DISPATCH 4
 #else
 #define WK_DISPATCH 3
 #endif
@@ -53,14 +55,14 @@ enum wk_addr_mode {
 };
 
 /* Combination lists: X(left, right, destination, ...). Every pair comes with its destinations side by side, in the
- * order S A (L M); the first pair is SS. The switch form has fewer: what is missing is replaced by slots. */
+ * order S A (L M); the first pair is SS. Forms 3 and 4 have fewer: what is missing is replaced by slots. */
 #define WK_DM2(X, l, r, ...) X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__)
 #define WK_DM4(X, l, r, ...) \
     X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__) X(l, r, L, __VA_ARGS__) X(l, r, M, __VA_ARGS__)
 #define WK_PAIRS_MID(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) \
     D(X, A, I, __VA_ARGS__)
-#if WK_DISPATCH == 3
+#if WK_DISPATCH >= 3
 #define WK_PAIRS_RICHC(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_RICHN(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
@@ -126,7 +128,7 @@ enum wk_combo {
 #define WK_LD2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
 #define WK_LD4(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__)
 #define WK_COMBO_LDMID(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
-#if WK_DISPATCH == 3
+#if WK_DISPATCH >= 3
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
 #else
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD4, X, __VA_ARGS__)

@@ -3,7 +3,7 @@
  *
  * The tail-call forms make each handler a function of the registers that ends in a jump to the next one; a handler may
  * not need a frame of its own, so everything slow is a jump to a stub that saves the registers first. The switch form
- * keeps the registers in locals. What handlers are written in:
+ * keeps the registers in locals, the form of calls in a struct. What handlers are written in:
  *   H_BEGIN(sym) { ... }       the body of cell sym; ends in H_NEXT, H_TAKE or H_SLOW
  *   H_GET_<mode>_<type>(at)    an operand, by mode and type; `at` is where its slot is in the cell
  *   H_PUT_<mode>_<type>(v, at) a result
@@ -225,7 +225,7 @@ WK_INLINE wk_f64v wk_mem_f64(const uint8_t *at) {
         H_FLOAT_LOAD(regs);                                   \
     } while (0)
 
-/* ---- dispatch by tail calls ------------------------------------------------------------------------------------- */
+/* ---- dispatch by functions -------------------------------------------------------------------------------------- */
 
 #if WK_DISPATCH != 3
 
@@ -235,9 +235,37 @@ WK_INLINE wk_f64v wk_mem_f64(const uint8_t *at) {
 #pragma GCC optimize("O2")
 #endif
 
+#if WK_DISPATCH == 4
+/* Calls from a loop, for 32-bit hosts: a function's frame holds what one handler needs, where gcc's switch takes 5 KB. */
+struct h_regs {
+    const uint8_t *pc_;
+    uint64_t *fp_;
+    uint8_t *mb_;
+    uint64_t acc_, l0_, l1_;
+    bool is_over;
+    H_FLOAT_LOCALS
+};
+#define pc (r_->pc_)
+#define fp (r_->fp_)
+#define mb (r_->mb_)
+#define acc (r_->acc_)
+#define l0 (r_->l0_)
+#define l1 (r_->l1_)
+#if !WICK_FP_SOFT
+#define accd (r_->accd)
+#define accf (r_->accf)
+#endif
+#define H_PARAMS struct h_regs *r_
+#define H_ARGS r_
+#define H_OVER (r_->is_over = true)
+#define H_ON(fn) (void)0
+#else
 #define H_PARAMS \
     const uint8_t *pc, uint64_t *fp, uint8_t *mb, uint64_t acc, uint64_t l0, uint64_t l1 H_FLOAT_PARAMS
 #define H_ARGS pc, fp, mb, acc, l0, l1 H_FLOAT_ARGS
+#define H_OVER (void)0
+#define H_ON(fn) fn(H_ARGS)
+#endif
 typedef void h_fn(H_PARAMS);
 
 #if WK_DISPATCH == 1
@@ -247,7 +275,9 @@ typedef void h_fn(H_PARAMS);
 #endif
 
 /* A stack protector would give handlers a frame; 32-byte alignment keeps short ones in one fetch. */
-#if defined(__has_attribute)
+#if WK_DISPATCH == 4
+#define H_ATTRIBUTES
+#elif defined(__has_attribute)
 #if __has_attribute(no_stack_protector)
 #define H_ATTRIBUTES __attribute__((no_stack_protector, aligned(32)))
 #endif
@@ -280,13 +310,13 @@ H_ATTRIBUTES static void h_base(H_PARAMS) {
 #define H_NEXT(n)                             \
     do {                                      \
         pc += (n);                            \
-        H_JUMP H_FN(WK_CELL_S32(pc))(H_ARGS); \
+        H_JUMP H_ON(H_FN(WK_CELL_S32(pc))); \
     } while (0)
 #define H_NEXT_TAKEN                          \
     do {                                      \
         h_fn *fn_ = H_FN(WK_CELL_S32(pc));    \
         H_APART(fn_, "");                     \
-        H_JUMP fn_(H_ARGS);                   \
+        H_JUMP H_ON(fn_);                     \
     } while (0)
 #define H_SLOW(sym) H_JUMP h_slow_##sym(H_ARGS)
 
@@ -295,6 +325,7 @@ H_ATTRIBUTES static void h_base(H_PARAMS) {
         struct wick_task *task = H_HEAD->task;     \
         H_SAVE(task->regs);                        \
         if (wk_slow_##sym(task)) {                 \
+            H_OVER;                                \
             return;                                \
         }                                          \
         H_LOAD_REGS(task->regs);                   \
@@ -359,6 +390,25 @@ uintptr_t wk_cell_base_address(void) {
     return WK_CELL_ABSOLUTE ? 0 : (uintptr_t)&h_base;
 }
 
+#if WK_DISPATCH == 4
+void wk_fast_loop(struct wick_task *task) {
+    struct h_regs regs;
+    struct h_regs *r_ = &regs;
+    H_LOAD_REGS(task->regs);
+    regs.is_over = false;
+    do {
+        H_FN(WK_CELL_S32(pc))(r_);
+    } while (!regs.is_over);
+}
+#undef pc
+#undef fp
+#undef mb
+#undef acc
+#undef l0
+#undef l1
+#undef accd
+#undef accf
+#else
 void wk_fast_loop(struct wick_task *task) {
     const uint8_t *pc;
     uint64_t *fp;
@@ -368,6 +418,7 @@ void wk_fast_loop(struct wick_task *task) {
     H_LOAD_REGS(task->regs);
     H_FN(WK_CELL_S32(pc))(H_ARGS);
 }
+#endif
 
 #if WK_DISPATCH == 2 && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options

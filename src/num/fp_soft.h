@@ -490,33 +490,43 @@ WK_LEAF uint64_t wk_soft_copysign(uint64_t a, uint64_t b, unsigned m) {
 
 /* ---- the instructions ---- */
 
-#define WK_SOFT_UNARY(op)                                                                          \
-    WK_UNUSED static inline uint32_t wk_soft_f32v_##op(uint32_t a) {                               \
+/* Long bodies stay out of line: one handler for each combination of operand modes takes them, and on 32-bit hosts the
+ * copies would fill the loop's frame (4.3 KB of native stack on i386 when inlined, 1.5 KB so). */
+#define WK_SOFT_BODY WK_UNUSED WK_NOINLINE static
+#define WK_SOFT_SHORT WK_UNUSED static inline
+#if UINTPTR_MAX <= 0xffffffffu /* 64 bits are long there */
+#define WK_SOFT_COMPARISON WK_SOFT_BODY
+#else
+#define WK_SOFT_COMPARISON WK_SOFT_SHORT
+#endif
+
+#define WK_SOFT_UNARY(how, op)                                                                     \
+    how uint32_t wk_soft_f32v_##op(uint32_t a) {                                                   \
         return (uint32_t)wk_soft_##op(a, WK_SOFT_F32);                                             \
     }                                                                                              \
-    WK_UNUSED static inline uint64_t wk_soft_f64v_##op(uint64_t a) {                               \
+    how uint64_t wk_soft_f64v_##op(uint64_t a) {                                                   \
         return wk_soft_##op(a, WK_SOFT_F64);                                                       \
     }
 
-#define WK_SOFT_BINARY(op)                                                                         \
-    WK_UNUSED static inline uint32_t wk_soft_f32v_##op(uint32_t a, uint32_t b) {                   \
+#define WK_SOFT_BINARY(how, op)                                                                    \
+    how uint32_t wk_soft_f32v_##op(uint32_t a, uint32_t b) {                                       \
         return (uint32_t)wk_soft_##op(a, b, WK_SOFT_F32);                                          \
     }                                                                                              \
-    WK_UNUSED static inline uint64_t wk_soft_f64v_##op(uint64_t a, uint64_t b) {                   \
+    how uint64_t wk_soft_f64v_##op(uint64_t a, uint64_t b) {                                       \
         return wk_soft_##op(a, b, WK_SOFT_F64);                                                    \
     }
 
 #define WK_SOFT_COMPARE(op)                                                                        \
-    WK_UNUSED static inline uint32_t wk_soft_f32v_##op(uint32_t a, uint32_t b) {                   \
+    WK_SOFT_COMPARISON uint32_t wk_soft_f32v_##op(uint32_t a, uint32_t b) {                        \
         return wk_soft_##op(a, b, WK_SOFT_F32);                                                    \
     }                                                                                              \
-    WK_UNUSED static inline uint32_t wk_soft_f64v_##op(uint64_t a, uint64_t b) {                   \
+    WK_SOFT_COMPARISON uint32_t wk_soft_f64v_##op(uint64_t a, uint64_t b) {                        \
         return wk_soft_##op(a, b, WK_SOFT_F64);                                                    \
     }
 
 /* spec: op-trunc_sat_u and its family; `type` holds `width` bits. */
 #define WK_SOFT_TO_INT(f, fmt, int_name, type, width, s, is_signed)                                \
-    WK_UNUSED static inline wick_err wk_soft_##int_name##_trunc_##f##v_##s(wk_soft_##f##v a,       \
+    WK_SOFT_BODY wick_err wk_soft_##int_name##_trunc_##f##v_##s(wk_soft_##f##v a,                  \
                                                                            type *out) {            \
         uint64_t value;                                                                            \
         const wick_err err = wk_soft_to_int(a, fmt, width, is_signed, &value);                     \
@@ -525,23 +535,23 @@ WK_LEAF uint64_t wk_soft_copysign(uint64_t a, uint64_t b, unsigned m) {
         }                                                                                          \
         return err;                                                                                \
     }                                                                                              \
-    WK_UNUSED static inline type wk_soft_##int_name##_trunc_sat_##f##v_##s(wk_soft_##f##v a) {     \
+    WK_SOFT_BODY type wk_soft_##int_name##_trunc_sat_##f##v_##s(wk_soft_##f##v a) {                \
         uint64_t value;                                                                            \
         (void)wk_soft_to_int(a, fmt, width, is_signed, &value);                                    \
         return (type)value;                                                                        \
     }
 
 #define WK_SOFT_CONVERT(f, fmt)                                                                    \
-    WK_UNUSED static inline wk_soft_##f##v wk_soft_##f##v_convert_i32_s(uint32_t x) {              \
+    WK_SOFT_BODY wk_soft_##f##v wk_soft_##f##v_convert_i32_s(uint32_t x) {                         \
         return (wk_soft_##f##v)wk_soft_from_s64((uint64_t)(int32_t)x, fmt);                        \
     }                                                                                              \
-    WK_UNUSED static inline wk_soft_##f##v wk_soft_##f##v_convert_i32_u(uint32_t x) {              \
+    WK_SOFT_BODY wk_soft_##f##v wk_soft_##f##v_convert_i32_u(uint32_t x) {                         \
         return (wk_soft_##f##v)wk_soft_from_mag(0, x, fmt);                                        \
     }                                                                                              \
-    WK_UNUSED static inline wk_soft_##f##v wk_soft_##f##v_convert_i64_s(uint64_t x) {              \
+    WK_SOFT_BODY wk_soft_##f##v wk_soft_##f##v_convert_i64_s(uint64_t x) {                         \
         return (wk_soft_##f##v)wk_soft_from_s64(x, fmt);                                           \
     }                                                                                              \
-    WK_UNUSED static inline wk_soft_##f##v wk_soft_##f##v_convert_i64_u(uint64_t x) {              \
+    WK_SOFT_BODY wk_soft_##f##v wk_soft_##f##v_convert_i64_u(uint64_t x) {                         \
         return (wk_soft_##f##v)wk_soft_from_mag(0, x, fmt);                                        \
     }                                                                                              \
     WK_SOFT_TO_INT(f, fmt, i32, uint32_t, 32u, s, true)                                            \
@@ -573,20 +583,20 @@ WK_LEAF uint64_t wk_soft_f64v_canon(uint64_t a) {
     return wk_f64_canon(a);
 }
 
-WK_SOFT_UNARY(abs)
-WK_SOFT_UNARY(neg)
-WK_SOFT_UNARY(ceil)
-WK_SOFT_UNARY(floor)
-WK_SOFT_UNARY(trunc)
-WK_SOFT_UNARY(nearest)
-WK_SOFT_UNARY(sqrt)
-WK_SOFT_BINARY(add)
-WK_SOFT_BINARY(sub)
-WK_SOFT_BINARY(mul)
-WK_SOFT_BINARY(div)
-WK_SOFT_BINARY(min)
-WK_SOFT_BINARY(max)
-WK_SOFT_BINARY(copysign)
+WK_SOFT_UNARY(WK_SOFT_SHORT, abs)
+WK_SOFT_UNARY(WK_SOFT_SHORT, neg)
+WK_SOFT_UNARY(WK_SOFT_BODY, ceil)
+WK_SOFT_UNARY(WK_SOFT_BODY, floor)
+WK_SOFT_UNARY(WK_SOFT_BODY, trunc)
+WK_SOFT_UNARY(WK_SOFT_BODY, nearest)
+WK_SOFT_UNARY(WK_SOFT_BODY, sqrt)
+WK_SOFT_BINARY(WK_SOFT_BODY, add)
+WK_SOFT_BINARY(WK_SOFT_BODY, sub)
+WK_SOFT_BINARY(WK_SOFT_BODY, mul)
+WK_SOFT_BINARY(WK_SOFT_BODY, div)
+WK_SOFT_BINARY(WK_SOFT_BODY, min)
+WK_SOFT_BINARY(WK_SOFT_BODY, max)
+WK_SOFT_BINARY(WK_SOFT_SHORT, copysign)
 WK_SOFT_COMPARE(eq)
 WK_SOFT_COMPARE(ne)
 WK_SOFT_COMPARE(lt)
@@ -596,6 +606,9 @@ WK_SOFT_COMPARE(ge)
 WK_SOFT_CONVERT(f32, WK_SOFT_F32)
 WK_SOFT_CONVERT(f64, WK_SOFT_F64)
 
+#undef WK_SOFT_BODY
+#undef WK_SOFT_SHORT
+#undef WK_SOFT_COMPARISON
 #undef WK_SOFT_UNARY
 #undef WK_SOFT_BINARY
 #undef WK_SOFT_COMPARE
