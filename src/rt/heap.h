@@ -1,9 +1,9 @@
 /* heap.h - the store's heap: structs, arrays, exceptions, continuations.
  *
  * References. 0 is null. The low bits of any other reference tell what it is:
- *   ...1    an i31: the 31-bit value shifted left by one (i31.get_u: (uint32_t)ref >> 1)
- *   ..010   an object of the heap: the address of its struct wk_object plus WK_REF_OBJECT
- *   ..000   a function (struct wick_func) or an object of the host (struct wk_host_ref)
+ *   .1  an i31: the 31-bit value shifted left by one (i31.get_u: (uint32_t)ref >> 1)
+ *   10  an object of the heap: the address of its struct wk_object plus WK_REF_OBJECT
+ *   00  a function (struct wick_func) or an object of the host (struct wk_host_ref)
  * A conversion between `any` and `extern` changes nothing. All in 64 bits, addresses zero-extended.
  *
  * Objects never move. They are found by tracing from
@@ -23,7 +23,7 @@
 
 #define WK_REF_I31 1u
 #define WK_REF_OBJECT 2u
-#define WK_REF_TAG_MASK 7u
+#define WK_REF_TAG_MASK 3u
 
 /* wk_object.type beyond all type numbers. */
 #define WK_OBJECT_EXN 0xfffffff0u
