@@ -10,8 +10,9 @@
  *   fills it in, and success leaves it alone. Out-parameters are written only on success.
  * - Arguments are borrowed for the call; strings are UTF-8 with a length, not terminated.
  * - Running out of memory is WICK_ERR_nomem, and the objects are as before the call.
- * - An engine and its modules may be used by several threads when the port has lock and unlock. One store and all
- *   that is in it may be used by one thread at a time. wick_task_stop may be called at any time from anywhere.
+ * - An engine, its modules and shared memories may be used by several threads when the port has lock and unlock. One
+ *   store and all that is in it may be used by one thread at a time. wick_task_stop may be called at any time from
+ *   anywhere.
  * - No function uses more than 2 KiB of native stack, callbacks excluded.
  *
  * The numbers in brackets name the section of the WebAssembly 3.0 standard that a function implements. */
@@ -84,6 +85,7 @@ typedef struct wick_store wick_store;
 typedef struct wick_instance wick_instance;
 typedef struct wick_func wick_func;
 typedef struct wick_memory wick_memory;
+typedef struct wick_shared wick_shared;
 typedef struct wick_table wick_table;
 typedef struct wick_global wick_global;
 typedef struct wick_tag wick_tag;
@@ -350,6 +352,20 @@ WICK_API uint8_t *wick_memory_data(wick_memory *memory);
 WICK_API uint64_t wick_memory_bytes(const wick_memory *memory);
 /* Answers the old size in pages, or UINT64_MAX when it cannot grow. */
 WICK_API uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages);
+/* Shared memories (the threads proposal; doc/threads.md). A memory whose limits say `shared` is bytes of the engine that
+ * memories of several stores refer to, each store perhaps on a CPU of its own. It never moves; wick_memory_data may be
+ * kept, but whatever the host reads or writes there races with guests unless it is atomic. All of these may be called
+ * by any thread.
+ *
+ * A handle on the bytes of such a memory, with one count, that may be carried to another store of the engine: USAGE when
+ * the memory is not shared, UNSUPPORTED (no_atomics) when the CPU cannot share it. Counts are given back by
+ * wick_shared_free, before the engine is freed; waiting tasks and the memories themselves hold their own. */
+WICK_API wick_err wick_memory_share(wick_memory *memory, wick_shared **out_shared);
+WICK_API void wick_shared_retain(wick_shared *shared);
+WICK_API void wick_shared_free(wick_shared *shared);
+/* A memory of the store with these bytes, to be imported like any other. They count against no quota of the store but
+ * for what it lets them grow. `shared` keeps its count. */
+WICK_API wick_err wick_memory_from_shared(wick_store *store, wick_shared *shared, wick_memory **out_memory);
 /* Tables [7.1.8]. */
 WICK_API wick_err wick_table_new(wick_store *store, wick_valtype type, const wick_limits *limits, wick_ref init,
                                  wick_table **out_table);
@@ -429,7 +445,7 @@ typedef struct wick_task_options {
 typedef enum wick_status {
     WICK_DONE,    /* results are there */
     WICK_YIELDED, /* out of fuel, or stopped: resume goes on */
-    WICK_PENDING, /* a host function waits: resume asks it again */
+    WICK_PENDING, /* a host function waits: resume asks it again; or the task is in memory.atomic.wait (wick_task_waits) */
     WICK_TRAPPED, /* wick_task_diag says why; class TRAP, EXHAUSTION, LIMIT, UNSUPPORTED, NOMEM, HOST */
     WICK_THREW    /* an exception left the task uncaught */
 } wick_status;
@@ -460,6 +476,18 @@ WICK_API void wick_task_stop(wick_task *task);
 /* Gives up what the task was doing; it is idle afterwards. Not while it runs. */
 WICK_API void wick_task_cancel(wick_task *task);
 WICK_API uint64_t wick_task_fuel_used(const wick_task *task);
+
+/* After PENDING. true: the task is in memory.atomic.wait and nobody has woken it; resume would answer PENDING again,
+ * unless its time is up. Such a task holds no thread of the host: an embedder that schedules tasks looks here, or simply
+ * resumes it now and then. */
+WICK_API bool wick_task_waits(const wick_task *task);
+/* After PENDING: when resuming it makes sense at the latest, by wick_host.now_ns: the end of a wait (UINT64_MAX: none), or
+ * what the host function said (wick_call_pending; 0: nothing). */
+WICK_API uint64_t wick_task_deadline(const wick_task *task);
+/* For embedders that give a task a thread of its own: the calling thread sleeps (wick_host.wait) until the task in
+ * memory.atomic.wait is woken, its time is up, deadline_ns is reached (UINT64_MAX: none), or wick_task_stop is called; it
+ * may return early. At once when the task does not wait. */
+WICK_API void wick_task_sleep(wick_task *task, uint64_t deadline_ns);
 
 /* After DONE: the results, borrowed until the next call. */
 WICK_API size_t wick_task_result_count(const wick_task *task);
@@ -509,6 +537,8 @@ WICK_API uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint6
 WICK_API uint64_t *wick_call_state(wick_call *call);
 /* How often this call has been made again (0 at first). */
 WICK_API uint32_t wick_call_round(const wick_call *call);
+/* Answers WICK_HOST_PENDING, and says when it is to be asked again at the latest (wick_task_deadline). */
+WICK_API wick_host_result wick_call_pending(wick_call *call, uint64_t deadline_ns);
 /* Return what it answers: the task traps; `why` is a static string. */
 WICK_API wick_host_result wick_call_trap(wick_call *call, const char *why);
 /* The same with any error of err.def. */

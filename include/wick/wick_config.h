@@ -79,6 +79,15 @@
 #define WICK_STRESS_GROW_MOVES 0
 #endif
 
+/* 1: shared memories and atomic instructions run; 0: their code goes away, and executing one answers that it is not
+ * executable; they are decoded and validated all the same. */
+#ifndef WICK_THREADS
+#define WICK_THREADS 1
+#endif
+#if WICK_THREADS != 0 && WICK_THREADS != 1
+#error "WICK_THREADS is 0 or 1"
+#endif
+
 /* How many calls a trap's backtrace keeps. */
 #ifndef WICK_BACKTRACE_DEPTH
 #define WICK_BACKTRACE_DEPTH 32

@@ -28,7 +28,8 @@ typedef struct wick_host {
     /* Nanoseconds of a clock that never goes back. Used by timeouts. */
     uint64_t (*now_ns)(void *user);
 
-    /* Mutual exclusion for an engine that several CPUs use at once. Not needed when one thread calls Wick. */
+    /* Mutual exclusion for an engine that several CPUs use at once. Not needed when one thread calls Wick. Held for a
+     * few instructions, but while a shared memory grows also around `commit`. Not recursive. */
     void (*lock)(void *user);
     void (*unlock)(void *user);
 
@@ -40,6 +41,15 @@ typedef struct wick_host {
 
     /* Nothing to do for this thread at the moment (a spin that waits). */
     void (*yield)(void *user);
+
+    /* Both or neither; for embedders that give every task a thread of its own (wick_task_sleep, wick_func_call). `wait`
+     * puts the calling thread to sleep while *word is `value`, until `wake` is called with the same address or now_ns
+     * shows deadline_ns (UINT64_MAX: never); it may return early. The comparison and falling asleep are one step as far
+     * as `wake` is concerned, which is called after *word has changed: a futex, or a mutex and a condition variable for
+     * each hash of the address. `wake` is called with the engine's lock held, from whatever thread, and from where
+     * wick_task_stop is called. Without them such a thread asks again and again, with `yield` in between. */
+    void (*wait)(void *user, const uint32_t *word, uint32_t value, uint64_t deadline_ns);
+    void (*wake)(void *user, const uint32_t *word);
 } wick_host;
 
 #ifdef __cplusplus

@@ -81,7 +81,7 @@ struct wk_code {
     uint32_t lazy_cell[2];
 };
 
-/* Right below the base of memory 0. */
+/* Right below the base of memory 0; of the store's empty memory when memory 0 is shared, or there is none. */
 struct wk_fast {
     int64_t limit[4];       /* bytes of memory less 1, 2, 4, 8: an address above is out of bounds (signed) */
     uintptr_t handlers;     /* wk_cell_base_address() */
@@ -92,6 +92,7 @@ struct wk_fast {
     uint64_t table0_size;
     struct wick_instance *instance;
     struct wick_task *task;
+    uint8_t *memory0;       /* its bytes: mb, but of a shared memory, which has no header (h_atomic.h) */
     uint32_t slice;         /* fuel taken from the task's balance, at most 63; below 0 as a signed number: used up */
     uint32_t reserved;
 };
@@ -129,7 +130,12 @@ enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
     X(fuel) X(oob) X(trap) X(unreachable) X(call) X(call_import) X(call_indirect) X(call_ref) X(tail) X(tail_import) \
     X(tail_indirect) X(tail_ref) X(lazy) X(ret) X(null) X(memory_grow) X(memory_fill) X(memory_copy) X(memory_init) \
     X(data_drop) X(table_get) X(table_set) X(table_size) X(table_grow) X(table_fill) X(table_copy) X(table_init) \
-    X(elem_drop) X(simd_any) WK_SLOW_LIST_EH(X)
+    X(elem_drop) X(simd_any) WK_SLOW_LIST_EH(X) WK_SLOW_LIST_THREADS(X)
+#if WICK_THREADS
+#define WK_SLOW_LIST_THREADS(X) X(shared_oob) X(atomic_fail) X(atomic)
+#else
+#define WK_SLOW_LIST_THREADS(X)
+#endif
 #define WK_SLOW_DECLARE_(sym) WK_EXTERN bool wk_slow_##sym(struct wick_task *task);
 WK_SLOW_LIST(WK_SLOW_DECLARE_)
 #undef WK_SLOW_DECLARE_

@@ -8,6 +8,7 @@
 #include "base/atomic.h"
 #include "interp/fast.h"
 #include "interp/slow.h"
+#include "rt/shared.h"
 
 /* ---- the header below the memory -------------------------------------------------------------------------------- */
 
@@ -18,12 +19,15 @@ void wk_fast_fold(struct wick_task *task) {
 }
 
 void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
-    const struct wick_memory *memory = instance == NULL ? task->store->empty : instance->memory0;
-    struct wk_fast *head = WK_FAST_OF(memory->base);
+    struct wick_memory *memory = instance == NULL ? task->store->empty : instance->memory0;
+    uint8_t *mb = memory->shared == NULL ? memory->base : task->store->empty->base;
+    struct wk_fast *head = WK_FAST_OF(mb);
+    const uint64_t size = wk_memory_size(memory);
     for (uint32_t i = 0; i < 4; i++) {
         /* memory 0 with 64-bit addresses has cells that do not look here */
-        head->limit[i] = (int64_t)memory->size - (int64_t)((uint32_t)1 << i);
+        head->limit[i] = (int64_t)size - (int64_t)((uint32_t)1 << i);
     }
+    head->memory0 = memory->base;
     head->handlers = wk_cell_base_address();
     head->stack_end = task->stack + task->stack_cap;
     head->instance = instance;
@@ -39,7 +43,7 @@ void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
             head->table0_size = instance->tables[0]->size;
         }
     }
-    task->regs[WK_REG_MB] = (uint64_t)(uintptr_t)memory->base;
+    task->regs[WK_REG_MB] = (uint64_t)(uintptr_t)mb;
     task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)instance;
 }
 
@@ -61,6 +65,10 @@ bool wk_fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status
 
 bool wk_fast_must_yield(const struct wick_task *task) {
     return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
+}
+
+bool wk_fast_leave_pending(struct wick_task *task) {
+    return fast_leave_running(task, WICK_PENDING);
 }
 
 bool wk_fast_yield_if_due(struct wick_task *task) {

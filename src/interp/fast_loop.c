@@ -12,6 +12,9 @@
  *   H_SLOW(sym)                go on in wk_slow_<sym> (fast_call.c, fast_slow.c); pc is then what it finds
  *   H_HEAD                     the struct wk_fast below the memory */
 #include "interp/fast.h"
+#include "interp/shm.h"
+#include "rt/atomics.h"
+#include "rt/shared.h"
 
 #include "base/atomic.h"
 #include "num/f32.h"
@@ -359,6 +362,9 @@ WK_SLOW_LIST(H_STUB)
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
+#if WICK_THREADS
+#include "interp/h_atomic.h"
+#endif
 
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
@@ -484,6 +490,9 @@ next:
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
+#if WICK_THREADS
+#include "interp/h_atomic.h"
+#endif
     case WK_CELL_COUNT:
         return;
     }

@@ -8,6 +8,7 @@
  * and a slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds
  * its parent. While the task does not run, regs[0] says what is on top and regs[1] its slot. */
 #include "base/bits.h"
+#include "base/relaxed.h"
 #include "interp/ref.h"
 #include "num/i32.h"
 #include "num/i64.h"
@@ -653,18 +654,25 @@ static enum ref_next ref_reference_op(struct ref_vm *vm, enum wick_op op) {
 /* ---- memories ---------------------------------------------------------------------------------------------------- */
 
 /* The bytes of an access; NULL: out of bounds. */
-static uint8_t *ref_address(struct ref_vm *vm, uint64_t address, uint32_t size) {
+static uint8_t *ref_address(struct ref_vm *vm, uint64_t address, uint32_t size, bool *out_shared) {
     struct wk_memarg arg;
-    const struct wick_memory *memory;
+    struct wick_memory *memory;
     wk_read_memarg(vm->bytes, &vm->pc, &arg);
     memory = vm->instance->memories[arg.memory];
-    if (!wk_in_bounds(address, arg.offset, size, memory->size)) {
+    *out_shared = memory->shared != NULL;
+    if (!wk_in_bounds(address, arg.offset, size, wk_memory_size(memory))) {
         return NULL;
     }
     return memory->base + (address + arg.offset);
 }
 
-static uint64_t ref_fetch(const uint8_t *bytes, uint32_t size) {
+static uint64_t ref_fetch(const uint8_t *bytes, uint32_t size, bool is_shared) {
+    if (is_shared) {
+        return size == 1   ? wk_relaxed_ld8(bytes)
+               : size == 2 ? wk_relaxed_ld16(bytes)
+               : size == 4 ? wk_relaxed_ld32(bytes)
+                           : wk_relaxed_ld64(bytes);
+    }
     switch (size) {
     case 1:
         return bytes[0];
@@ -696,22 +704,45 @@ static uint64_t ref_extend(enum wick_op op, uint64_t value) {
 
 static enum ref_next ref_load_op(struct ref_vm *vm, enum wick_op op) {
     const uint32_t size = wk_op_info(op)->width;
-    const uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 1], size);
+    bool is_shared;
+    const uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 1], size, &is_shared);
     if (bytes == NULL) {
         return ref_trap(vm, WICK_ERR_oob_memory);
     }
-    vm->slots[vm->sp - 1] = ref_extend(op, ref_fetch(bytes, size));
+    vm->slots[vm->sp - 1] = ref_extend(op, ref_fetch(bytes, size, is_shared));
     return REF_GO;
+}
+
+static void ref_store_shared(uint8_t *bytes, uint32_t size, uint64_t value) {
+    switch (size) {
+    case 1:
+        wk_relaxed_st8(bytes, (uint8_t)value);
+        break;
+    case 2:
+        wk_relaxed_st16(bytes, (uint16_t)value);
+        break;
+    case 4:
+        wk_relaxed_st32(bytes, (uint32_t)value);
+        break;
+    default:
+        wk_relaxed_st64(bytes, value);
+        break;
+    }
 }
 
 static enum ref_next ref_store_op(struct ref_vm *vm, enum wick_op op) {
     const uint32_t size = wk_op_info(op)->width;
     const uint64_t value = vm->slots[vm->sp - 1];
-    uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 2], size);
+    bool is_shared;
+    uint8_t *bytes = ref_address(vm, vm->slots[vm->sp - 2], size, &is_shared);
     if (bytes == NULL) {
         return ref_trap(vm, WICK_ERR_oob_memory);
     }
     vm->sp -= 2;
+    if (is_shared) {
+        ref_store_shared(bytes, size, value);
+        return REF_GO;
+    }
     switch (size) {
     case 1:
         bytes[0] = (uint8_t)value;
@@ -734,7 +765,7 @@ static enum ref_next ref_memory_size_op(struct ref_vm *vm, enum wick_op op) {
     uint64_t *top;
     uint64_t delta, old;
     if (op == WICK_OP_memory_size) {
-        vm->slots[vm->sp++] = memory->size / WK_PAGE_SIZE;
+        vm->slots[vm->sp++] = wk_memory_size(memory) / WK_PAGE_SIZE;
         return REF_GO;
     }
     top = &vm->slots[vm->sp - 1];
@@ -834,6 +865,21 @@ static enum ref_next ref_simd_op(struct ref_vm *vm, enum wick_op op) {
     return REF_GO;
 }
 
+/* A wait that goes on is executed again when the task is resumed; one that is over is paid for. */
+static enum ref_next ref_atomic_op(struct ref_vm *vm, enum wick_op op) {
+    struct wk_atomic_end end;
+    const wick_err err = wk_ref_atomic(vm->task, vm->instance, op, &vm->pc, vm->slots, &vm->sp, &end);
+    if (err != WICK_OK) {
+        return ref_trap2(vm, err, end.detail, 0);
+    }
+    if (end.waits) {
+        vm->pc = vm->at;
+        ref_save(vm, REF_AT_FRAME);
+        return REF_WAIT;
+    }
+    return ref_pay(vm, op == WICK_OP_memory_atomic_wait32 || op == WICK_OP_memory_atomic_wait64 ? 1 : 0);
+}
+
 /* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
@@ -847,6 +893,9 @@ static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
     }
     if ((flags & WK_OP_CTRL) != 0) {
         return ref_control(vm, op);
+    }
+    if ((flags & WK_OP_ATOMIC) != 0) {
+        return ref_atomic_op(vm, op);
     }
     if ((flags & WK_OP_LOAD) != 0) {
         return ref_load_op(vm, op);

@@ -8,6 +8,7 @@
 
 #include "base/atomic.h"
 #include "rt/interp.h"
+#include "rt/shared.h"
 
 enum ref_kind {
     REF_CHARGE, /* before the instruction at pc: one unit of straight-line code */
@@ -113,5 +114,17 @@ WK_EXTERN wick_err wk_ref_simd(struct wick_instance *instance, enum wick_op op, 
 WK_EXTERN uint32_t wk_ref_simd_slots(enum wick_op op, uint32_t *out_results);
 /* Bits of the float lanes of a result whose NaNs arithmetic made; 0: no such result. */
 WK_EXTERN uint32_t wk_ref_simd_nan_bits(enum wick_op op);
+
+#if WICK_THREADS
+/* An atomic instruction behind whose opcode *pc stands. In ref_atomic.c. */
+WK_EXTERN wick_err wk_ref_atomic(struct wick_task *task, struct wick_instance *instance, enum wick_op op, uint32_t *pc,
+                                 uint64_t *slots, uint32_t *sp, struct wk_atomic_end *out);
+#else
+static inline wick_err wk_ref_atomic(struct wick_task *task, struct wick_instance *instance, enum wick_op op,
+                                     uint32_t *pc, uint64_t *slots, uint32_t *sp, struct wk_atomic_end *out) {
+    (void)task, (void)instance, (void)op, (void)pc, (void)slots, (void)sp, (void)out;
+    return WICK_ERR_not_executable;
+}
+#endif
 
 #endif

@@ -3,7 +3,9 @@
  *
  * Owner of: nothing. As in ref_num.c, an instruction's row says what goes in and out and num/ what happens between;
  * memory accesses and the instructions with lane numbers are listed by shape. */
+#include "base/relaxed.h"
 #include "interp/ref.h"
+
 #include "num/v128.h"
 
 #if WICK_SIMD
@@ -144,22 +146,34 @@ wick_err wk_ref_simd(struct wick_instance *instance, enum wick_op op, uint32_t *
     const struct wk_op_info *info = wk_op_info(op);
     const uint8_t *imm;
     uint8_t *at = NULL;
+    uint8_t *shared = NULL; /* what `own` stands for */
+    uint8_t own[16];
     uint32_t pos = *pc;
     uint32_t bits;
     wick_err err;
     if ((info->flags & (WK_OP_LOAD | WK_OP_STORE)) != 0) {
         struct wk_memarg arg;
-        const struct wick_memory *memory;
+        struct wick_memory *memory;
         wk_read_memarg(module->bytes, &pos, &arg);
         memory = instance->memories[arg.memory];
-        if (!wk_in_bounds(operands[0], arg.offset, info->width, memory->size)) {
+        if (!wk_in_bounds(operands[0], arg.offset, info->width, wk_memory_size(memory))) {
             return WICK_ERR_oob_memory;
         }
         at = memory->base + (size_t)(operands[0] + arg.offset);
+        if (memory->shared != NULL) {
+            shared = at;
+            at = own;
+            if ((info->flags & WK_OP_LOAD) != 0) {
+                wk_relaxed_copy(own, shared, info->width);
+            }
+        }
     }
     imm = module->bytes + pos;
     wk_skip_imm(module, (enum wk_imm)info->imm, pc);
     err = simd_execute(op, operands, imm, at);
+    if (shared != NULL && err == WICK_OK && (info->flags & WK_OP_STORE) != 0) {
+        wk_relaxed_copy(shared, own, info->width);
+    }
     bits = module->engine->canonical_nan ? simd_nan_bits(op) : 0;
     if (bits == 32) {
         simd_put(operands, wk_f32x4_canon(simd_get(operands)));

@@ -196,7 +196,7 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
     }
     switch (op) {
     case WICK_OP_memory_size:
-        tr_index_cell(t, WK_CELL_memory_size, index[0]);
+        tr_index_cell(t, wk_tr_size_cell(t, index[0]), index[0]);
         break;
     case WICK_OP_memory_grow:
         tr_slots_cell(t, WK_CELL_memory_grow, 1, index, 1, true);
@@ -254,7 +254,7 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
         tr_as_non_null(t);
         break;
     default:
-        return wk_tr_unsupported(t, op);
+        return (wk_op_info(op)->flags & WK_OP_ATOMIC) != 0 ? wk_tr_atomic(t, op, pos) : wk_tr_unsupported(t, op);
     }
     return WICK_OK;
 }

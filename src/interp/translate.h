@@ -327,6 +327,24 @@ static inline void wk_tr_catches_write(struct wk_translator *t, struct wk_catche
     (void)t, (void)table;
 }
 #endif
+
+/* ---- atomic instructions (translate_atomic.c) ---- */
+
+#if WICK_THREADS
+WK_EXTERN wick_err wk_tr_atomic(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+static inline uint32_t wk_tr_size_cell(const struct wk_translator *t, uint32_t memory) {
+    return t->module->memories[memory].limits.shared ? WK_CELL_shared_size : WK_CELL_memory_size;
+}
+#else
+static inline wick_err wk_tr_atomic(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    (void)pos;
+    return wk_tr_unsupported(t, op);
+}
+static inline uint32_t wk_tr_size_cell(const struct wk_translator *t, uint32_t memory) {
+    (void)t, (void)memory;
+    return WK_CELL_memory_size;
+}
+#endif
 /* Drops the operands of the innermost block: what follows is unreachable. */
 WK_EXTERN void wk_tr_truncate(struct wk_translator *t);
 

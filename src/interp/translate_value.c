@@ -5,7 +5,7 @@
 #include "interp/translate.h"
 
 /* What an instruction of op.def becomes. */
-enum tr_op_kind { TR_OP_OTHER, TR_OP_BINARY, TR_OP_UNARY, TR_OP_COMPARE, TR_OP_MEMORY };
+enum tr_op_kind { TR_OP_OTHER, TR_OP_BINARY, TR_OP_UNARY, TR_OP_COMPARE, TR_OP_MEMORY, TR_OP_SHARED };
 struct tr_op {
     uint8_t kind;
     uint8_t list;
@@ -78,6 +78,34 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #include "def/cell.def"
 };
 /* clang-format on */
+
+/* Where a memory is shared, other cells do the same. */
+#if WICK_THREADS
+static const struct tr_op tr_shared_ops[] = {
+#define SHMEMOP(op, cell, any, is_store, class, width) \
+    [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : 2, width, \
+                                         WK_CELL_##any},
+#include "def/cell.def"
+};
+static const struct tr_op *tr_memory_row(const struct wk_translator *t, enum wick_op op, uint32_t memory) {
+    return t->module->memories[memory].limits.shared ? &tr_shared_ops[op - WICK_OP_i32_load] : &tr_ops[op];
+}
+static uint32_t tr_shared_bits(const struct tr_op *row) {
+    return row->is_imm64 == 4 ? WK_CELL_sst32_SS : WK_CELL_sst64_SS;
+}
+#else
+static const struct tr_op *tr_memory_row(const struct wk_translator *t, enum wick_op op, uint32_t memory) {
+    (void)t, (void)memory;
+    return &tr_ops[op];
+}
+static uint32_t tr_shared_bits(const struct tr_op *row) {
+    return row->first;
+}
+#endif
+/* The integer store of a float's width. */
+static uint32_t tr_bits_store(const struct tr_op *row) {
+    return row->kind == TR_OP_SHARED ? tr_shared_bits(row) : row->is_imm64 == 4 ? WK_CELL_st32_SS : WK_CELL_st64_SS;
+}
 
 /* ---- room, far slots -------------------------------------------------------------------------------------------- */
 
@@ -1045,7 +1073,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     v = wk_tr_operand(t, vi);
     if (row->out != TR_INT && !(v.mode == WK_MODE_A && is_float)) {
         /* the bits, by the integer cell */
-        first = row->is_imm64 == 4 ? WK_CELL_st32_SS : WK_CELL_st64_SS;
+        first = tr_bits_store(row);
     }
     if (first != row->first || row->out == TR_INT) {
         if (a.mode == WK_ADDR_A && v.mode == WK_MODE_A) {
@@ -1086,7 +1114,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
 }
 
 static void tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
-    const struct tr_op *row = &tr_ops[op];
+    const struct tr_op *row;
     struct wk_memarg arg;
     const uint8_t flags = t->bytes[*pos];
     if (WK_LIKELY(flags < 0x40 && t->bytes[*pos + 1] < 0x80)) {
@@ -1096,6 +1124,7 @@ static void tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t 
     } else {
         wk_read_memarg(t->bytes, pos, &arg);
     }
+    row = tr_memory_row(t, op, arg.memory);
     if (WK_UNLIKELY(arg.memory != 0 || t->module->memories[0].limits.is64)) {
         tr_any_memory(t, row, &arg);
     } else if (row->list != 0) {
@@ -1120,6 +1149,7 @@ bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         tr_memory_access(t, op, pos);
         return true;
     case TR_OP_OTHER:
+    case TR_OP_SHARED:
         break;
     }
     return false;

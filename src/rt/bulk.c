@@ -2,6 +2,7 @@
  *
  * Owner of: bounds are checked for all that is left before a chunk is touched; one unit of fuel for each full chunk;
  * the operands that are written back continue the instruction. Spec: exec-memory.fill and its siblings. */
+#include "base/relaxed.h"
 #include "rt/object.h"
 
 #define BULK_BYTES 4096u
@@ -21,14 +22,27 @@ static size_t bulk_chunk(struct wick_task *task, uint64_t n, uint32_t full) {
     return full;
 }
 
+/* Shared memories are never touched by what may not be atomic. */
+static void bulk_move(struct wick_memory *dst_memory, uint64_t dst, const uint8_t *src, bool src_is_shared, size_t n) {
+    if (WK_UNLIKELY(dst_memory->shared != NULL || src_is_shared)) {
+        wk_relaxed_copy(dst_memory->base + dst, src, n);
+    } else {
+        memmove(dst_memory->base + dst, src, n);
+    }
+}
+
 wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint64_t *dst, uint32_t value,
                         uint64_t *n) {
     size_t chunk;
-    if (!bulk_inside(*dst, *n, memory->size)) {
+    if (!bulk_inside(*dst, *n, wk_memory_size(memory))) {
         return WICK_ERR_oob_memory;
     }
     chunk = bulk_chunk(task, *n, BULK_BYTES);
-    memset(memory->base + *dst, (int)(value & 0xff), chunk);
+    if (WK_UNLIKELY(memory->shared != NULL)) {
+        wk_relaxed_fill(memory->base + *dst, (uint8_t)value, chunk);
+    } else {
+        memset(memory->base + *dst, (int)(value & 0xff), chunk);
+    }
     *dst += chunk;
     *n -= chunk;
     return WICK_OK;
@@ -39,16 +53,17 @@ wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint
 wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory, struct wick_memory *src_memory,
                         uint64_t *dst, uint64_t *src, uint64_t *n) {
     size_t chunk;
-    if (!bulk_inside(*dst, *n, dst_memory->size) || !bulk_inside(*src, *n, src_memory->size)) {
+    if (!bulk_inside(*dst, *n, wk_memory_size(dst_memory)) || !bulk_inside(*src, *n, wk_memory_size(src_memory))) {
         return WICK_ERR_oob_memory;
     }
     chunk = bulk_chunk(task, *n, BULK_BYTES);
     *n -= chunk;
-    if (dst_memory == src_memory && *dst > *src) {
-        memmove(dst_memory->base + *dst + *n, src_memory->base + *src + *n, chunk);
+    /* two memories of a store may be the same shared bytes */
+    if (dst_memory->base == src_memory->base && *dst > *src) {
+        bulk_move(dst_memory, *dst + *n, src_memory->base + *src + *n, src_memory->shared != NULL, chunk);
         return WICK_OK;
     }
-    memmove(dst_memory->base + *dst, src_memory->base + *src, chunk);
+    bulk_move(dst_memory, *dst, src_memory->base + *src, src_memory->shared != NULL, chunk);
     *dst += chunk;
     *src += chunk;
     return WICK_OK;
@@ -59,12 +74,12 @@ wick_err wk_memory_init(struct wick_task *task, struct wick_instance *instance, 
     struct wick_memory *to = instance->memories[memory];
     const struct wick_module *module = instance->module;
     size_t chunk;
-    if (!bulk_inside(*dst, *n, to->size) || !bulk_inside(*src, *n, instance->data_sizes[data])) {
+    if (!bulk_inside(*dst, *n, wk_memory_size(to)) || !bulk_inside(*src, *n, instance->data_sizes[data])) {
         return WICK_ERR_oob_memory;
     }
     chunk = bulk_chunk(task, *n, BULK_BYTES);
     if (chunk != 0) {
-        memcpy(to->base + *dst, module->bytes + module->datas[data].bytes.off + *src, chunk);
+        bulk_move(to, *dst, module->bytes + module->datas[data].bytes.off + *src, false, chunk);
     }
     *dst += chunk;
     *src += chunk;

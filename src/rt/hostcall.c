@@ -99,6 +99,7 @@ wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, st
         call.results[i] = 0;
     }
     task->exception = 0;
+    task->deadline = 0;
     task->in_host = true;
     result = host->fn(&call, host->user);
     task->in_host = false;
@@ -197,7 +198,7 @@ wick_memory *wick_call_memory(const wick_call *call) {
 
 uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint64_t size) {
     struct wick_memory *memory = wick_call_memory(call);
-    if (memory == NULL || !wk_in_bounds(address, 0, size, memory->size)) {
+    if (memory == NULL || !wk_in_bounds(address, 0, size, wk_memory_size(memory))) {
         return NULL;
     }
     return memory->base + address;
@@ -209,6 +210,11 @@ uint64_t *wick_call_state(wick_call *call) {
 
 uint32_t wick_call_round(const wick_call *call) {
     return call->frame->round;
+}
+
+wick_host_result wick_call_pending(wick_call *call, uint64_t deadline_ns) {
+    call->task->deadline = deadline_ns;
+    return WICK_HOST_PENDING;
 }
 
 /* ---- other answers than OK --------------------------------------------------------------------------------------- */

@@ -84,7 +84,7 @@ static void import_match_one(struct import_match *match, const struct wick_modul
         break;
     case WICK_EXTERN_MEMORY:
         import_match_limits(match, &module->memories[index].limits, &item->of.memory->limits,
-                            item->of.memory->size / WK_PAGE_SIZE);
+                            wk_memory_now(item->of.memory) / WK_PAGE_SIZE);
         break;
     case WICK_EXTERN_GLOBAL:
         import_match_global(match, types, &module->globals[index], item->of.global);

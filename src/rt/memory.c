@@ -4,9 +4,8 @@
  * and blocks that move. Spec: exec-memory.grow, syntax-meminst.
  *
  * Where the port can reserve address space, a memory is a reservation of its greatest size of which the front part is
- * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. A
- * shared memory must not move: without a reservation its maximum is allocated at once, and if that is refused, its
- * minimum, and it cannot grow. */
+ * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. Shared
+ * memories are shared.c's. */
 #include "rt/object.h"
 
 #define MEMORY_MAX_BYTES ((UINT64_C(1) << 48) - 1)
@@ -23,12 +22,24 @@ static uint64_t memory_max_pages(const wick_limits *limits) {
 }
 
 /* Bytes of `pages` when they can be addressed by this host. */
-static bool memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes) {
+bool wk_memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes) {
     if (pages > memory_max_pages(limits) || pages * WK_PAGE_SIZE > SIZE_MAX - 2 * MEMORY_FRONT) {
         return false;
     }
     *out_bytes = (size_t)(pages * WK_PAGE_SIZE);
     return true;
+}
+
+uint64_t wk_memory_most_bytes(const wick_limits *limits) {
+    return memory_max_pages(limits) * WK_PAGE_SIZE;
+}
+
+size_t wk_memory_reservable(const struct wick_engine *engine, const wick_limits *limits) {
+    const wick_host *host = engine->alloc.host;
+    const uint64_t most = wk_memory_most_bytes(limits);
+    const bool can = !engine->in_region && host->reserve != NULL && host->commit != NULL && host->release != NULL &&
+                     most != 0 && most <= MEMORY_RESERVE_MOST && most <= SIZE_MAX / 2 - MEMORY_FRONT;
+    return can ? (size_t)most : 0;
 }
 
 /* ---- reserved memories ------------------------------------------------------------------------------------------- */
@@ -81,12 +92,11 @@ static void memory_release(struct wick_memory *memory) {
 static bool memory_reserve(struct wick_memory *memory, size_t bytes) {
     struct wick_engine *engine = memory->store->engine;
     const wick_host *host = engine->alloc.host;
-    const uint64_t most = memory_max_pages(&memory->limits) * WK_PAGE_SIZE;
-    if (engine->in_region || host->reserve == NULL || host->commit == NULL || host->release == NULL ||
-        most == 0 || most > MEMORY_RESERVE_MOST || most > SIZE_MAX / 2 - MEMORY_FRONT) {
+    const size_t most = wk_memory_reservable(engine, &memory->limits);
+    if (most == 0) {
         return false;
     }
-    memory->reserved = MEMORY_FRONT + (size_t)most;
+    memory->reserved = MEMORY_FRONT + most;
     memory->block = host->reserve(engine->alloc.user, memory->reserved);
     if (memory->block == NULL) {
         memory->reserved = 0;
@@ -135,9 +145,6 @@ static void *memory_resize_block(struct wk_alloc *alloc, void *block, size_t old
 static bool memory_resize(struct wick_memory *memory, size_t bytes) {
     const size_t size = WK_MEMORY_HEADER + bytes;
     void *block;
-    if (memory->limits.shared) {
-        return size <= memory->block_size; /* zeros since it was made */
-    }
     block = memory_resize_block(&memory->store->engine->alloc, memory->block, memory->block_size, size);
     if (block == NULL) {
         return false;
@@ -148,6 +155,54 @@ static bool memory_resize(struct wick_memory *memory, size_t bytes) {
     memory->base = (uint8_t *)block + WK_MEMORY_HEADER;
     return true;
 }
+
+/* ---- shared memories (shared.c) ---------------------------------------------------------------------------------- */
+
+#if WICK_THREADS
+static void memory_attach(struct wick_memory *memory, struct wick_shared *shared) {
+    memory->shared = shared;
+    memory->base = shared->base;
+    (void)wk_memory_size(memory);
+}
+
+static wick_err memory_share(struct wick_memory *memory, size_t bytes, wick_diag *diag) {
+    struct wick_shared *shared;
+    WK_TRY(wk_shared_make(memory->store, &memory->limits, bytes, &shared, diag));
+    memory_attach(memory, shared);
+    memory->counted = bytes;
+    return WICK_OK;
+}
+
+void wk_memory_adopt(struct wick_store *store, struct wick_memory *memory, struct wick_shared *shared) {
+    memory->store = store;
+    memory->limits = shared->limits;
+    memory_attach(memory, shared);
+    memory->next = store->memories;
+    store->memories = memory;
+}
+
+static void memory_unshare(struct wick_memory *memory) {
+    wk_shared_drop(memory->shared);
+}
+
+static uint64_t memory_grow_shared(struct wick_memory *memory, uint64_t delta_pages) {
+    return wk_shared_grow(memory, delta_pages);
+}
+#else
+static wick_err memory_share(struct wick_memory *memory, size_t bytes, wick_diag *diag) {
+    (void)memory;
+    (void)bytes;
+    return wk_fail(diag, WICK_ERR_no_atomics, 0, 0, 0, 0);
+}
+static void memory_unshare(struct wick_memory *memory) {
+    (void)memory;
+}
+static uint64_t memory_grow_shared(struct wick_memory *memory, uint64_t delta_pages) {
+    (void)memory;
+    (void)delta_pages;
+    return UINT64_MAX;
+}
+#endif
 
 /* ---- making and freeing ------------------------------------------------------------------------------------------ */
 
@@ -166,7 +221,9 @@ struct wick_memory *wk_memory_empty(struct wick_store *store) {
 
 void wk_memory_free(struct wick_memory *memory) {
     struct wk_alloc *alloc = &memory->store->engine->alloc;
-    if (memory->reserved != 0) {
+    if (memory->shared != NULL) {
+        memory_unshare(memory);
+    } else if (memory->reserved != 0) {
         memory_release(memory);
     } else {
         wk_free(alloc, memory->block, memory->block_size);
@@ -178,46 +235,41 @@ void wk_memories_free(struct wick_store *store, struct wick_memory *mark) {
     while (store->memories != mark) {
         struct wick_memory *memory = store->memories;
         store->memories = memory->next;
-        wk_store_give(store, memory->size);
+        wk_store_give(store, memory->shared != NULL ? memory->counted : memory->size);
         wk_memory_free(memory);
     }
 }
 
-/* A shared memory that cannot be reserved takes all it may ever need while that is to be had. */
-static bool memory_place(struct wick_memory *memory, size_t bytes) {
-    size_t most;
-    if (memory_reserve(memory, bytes)) {
-        return true;
+static wick_err memory_place(struct wick_memory *memory, size_t bytes, wick_diag *diag) {
+    if (memory->limits.shared) {
+        return memory_share(memory, bytes, diag);
     }
-    if (memory->limits.shared && memory_bytes_of(&memory->limits, memory->limits.max, &most) &&
-        most <= memory->store->quota && memory_allocate(memory, most)) {
-        return true;
-    }
-    return memory_allocate(memory, bytes);
+    return memory_reserve(memory, bytes) || memory_allocate(memory, bytes) ? WICK_OK : wk_fail_nomem(diag, bytes);
 }
 
 wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, struct wick_memory **out,
                         wick_diag *diag) {
     struct wick_memory *memory;
     size_t bytes;
-    if (!memory_bytes_of(limits, limits->min, &bytes) || !wk_store_take(store, bytes)) {
+    wick_err err;
+    if (!wk_memory_bytes_of(limits, limits->min, &bytes) || !wk_store_take(store, bytes)) {
         const uint64_t asked = limits->min > MEMORY_MAX_BYTES / WK_PAGE_SIZE ? UINT64_MAX
                                                                              : limits->min * WK_PAGE_SIZE;
         return wk_fail(diag, WICK_ERR_quota, asked, store->quota,
                        WK_STR("wick_store_options.quota (WICK_STORE_QUOTA)"), 0);
     }
     memory = wk_zalloc(&store->engine->alloc, sizeof *memory);
-    if (memory != NULL) {
-        memory->store = store;
-        memory->limits = *limits;
-        if (!memory_place(memory, bytes)) {
-            wk_free(&store->engine->alloc, memory, sizeof *memory);
-            memory = NULL;
-        }
-    }
     if (memory == NULL) {
         wk_store_give(store, bytes);
-        return wk_fail_nomem(diag, bytes);
+        return wk_fail_nomem(diag, sizeof *memory);
+    }
+    memory->store = store;
+    memory->limits = *limits;
+    err = memory_place(memory, bytes, diag);
+    if (err != WICK_OK) {
+        wk_free(&store->engine->alloc, memory, sizeof *memory);
+        wk_store_give(store, bytes);
+        return err;
     }
     memory->size = bytes;
     memory->next = store->memories;
@@ -227,14 +279,17 @@ wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, str
 }
 
 uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
-    const uint64_t old_pages = memory->size / WK_PAGE_SIZE;
+    const uint64_t old_pages = wk_memory_size(memory) / WK_PAGE_SIZE;
     size_t bytes;
     bool is_done;
     if (delta_pages == 0) {
         return old_pages;
     }
+    if (memory->shared != NULL) {
+        return memory_grow_shared(memory, delta_pages);
+    }
     if (delta_pages > MEMORY_MAX_BYTES / WK_PAGE_SIZE ||
-        !memory_bytes_of(&memory->limits, old_pages + delta_pages, &bytes) ||
+        !wk_memory_bytes_of(&memory->limits, old_pages + delta_pages, &bytes) ||
         !wk_store_take(memory->store, bytes - memory->size)) {
         return UINT64_MAX;
     }
@@ -272,7 +327,7 @@ uint8_t *wick_memory_data(wick_memory *memory) {
 }
 
 uint64_t wick_memory_bytes(const wick_memory *memory) {
-    return memory->size;
+    return wk_memory_now(memory);
 }
 
 uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages) {

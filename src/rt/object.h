@@ -6,6 +6,7 @@
 
 #include "base/atomic.h"
 #include "rt/interp.h"
+#include "rt/shared.h"
 
 /* Is the API used wrongly? Compiled out when the embedder is trusted. */
 #if WICK_CHECK_API
@@ -43,6 +44,14 @@ WK_EXTERN void wk_host_refs_free(struct wick_store *store);
 /* A memory that is in no list; NULL when there is no memory. Its frame counts against no quota of the store. */
 WK_EXTERN struct wick_memory *wk_memory_empty(struct wick_store *store);
 WK_EXTERN void wk_memory_free(struct wick_memory *memory);
+/* Bytes of so many pages, when the limits allow them and this host can address them. */
+WK_EXTERN bool wk_memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes);
+/* Makes a memory of the store out of a count of shared bytes. */
+WK_EXTERN void wk_memory_adopt(struct wick_store *store, struct wick_memory *memory, struct wick_shared *shared);
+/* The most bytes that a memory of these limits may ever have; and how much address space to reserve for them (0: none
+ * can be, or is wanted). */
+WK_EXTERN uint64_t wk_memory_most_bytes(const wick_limits *limits);
+WK_EXTERN size_t wk_memory_reservable(const struct wick_engine *engine, const wick_limits *limits);
 
 /* Makes an instance with everything in it but the effects of its active segments and its start function. */
 WK_EXTERN wick_err wk_instance_make(struct wick_store *store, struct wick_module *module, const wick_extern *imports,

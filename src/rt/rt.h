@@ -26,6 +26,8 @@
  *   catch clauses on its way that do not match 1 (rounded down, of all together); landing with n slots of values
  *   n / 64. Yields where it lands: at the catch's label, or before the host function that catches is called again.
  *   An exception that nobody catches is charged for too, and does not yield.
+ * - memory.atomic.wait charges 1 when it completes, and yields behind the instruction; waiting costs nothing. All other
+ *   atomic instructions cost what any instruction costs.
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
@@ -91,6 +93,8 @@ struct wick_memory {
     size_t block_size;
     size_t reserved; /* bytes of reserved address space; 0: allocated by realloc */
     size_t committed; /* of the reserved ones, usable and counted */
+    struct wick_shared *shared; /* rt/shared.h; NULL: its own bytes. Then `size` is what this store last saw */
+    uint64_t counted; /* shared: bytes of the store's quota */
 };
 
 struct wick_table {
@@ -194,6 +198,17 @@ struct wick_call { /* exists while the callback runs */
     wick_err err; /* of wick_call_trap and wick_call_fail */
 };
 
+/* A task in memory.atomic.wait (rt/shared.c). */
+enum wk_wait_state { WK_WAIT_NONE, WK_WAIT_IN, WK_WAIT_WOKEN };
+struct wk_waiter {
+    struct wk_waiter *next, *prev; /* of one list of `shared`, while state is IN; under the engine's lock */
+    struct wick_shared *shared;    /* where it waited last; NULL: it never did */
+    uint64_t address;
+    uint64_t deadline; /* of wick_host.now_ns; UINT64_MAX: none */
+    uint32_t state;    /* enum wk_wait_state; atomic, set to WOKEN by others */
+    uint32_t bell;     /* counts what is worth waking up for; atomic; wick_host.wait compares it */
+};
+
 struct wick_task {
     uint64_t *stack;
     uint32_t stack_cap;   /* slots there are now */
@@ -224,6 +239,8 @@ struct wick_task {
     struct wick_task *outer; /* while it runs: the task whose host function resumed this one */
     int64_t fuel_start;     /* while it runs: the balance at its resume */
     bool in_host;           /* while it runs: a host function has control */
+    uint64_t deadline;      /* of the host function that answered PENDING: wick_call_pending */
+    struct wk_waiter waiter;
 };
 
 /* Makes sure that slots [0, need) exist; the stack may move (offsets stay). WICK_ERR_stack or WICK_ERR_nomem, recorded

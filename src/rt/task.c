@@ -300,7 +300,9 @@ wick_err wk_task_finish(struct wick_task *task) {
         if (status == WICK_TRAPPED || status == WICK_THREW) {
             return task->diag.err;
         }
-        if (alloc->host->yield != NULL) {
+        if (wick_task_waits(task)) {
+            wick_task_sleep(task, UINT64_MAX);
+        } else if (alloc->host->yield != NULL) {
             alloc->host->yield(alloc->user);
         }
     }
@@ -359,6 +361,7 @@ void wick_task_free(wick_task *task) {
         return;
     }
     alloc = &task->store->engine->alloc;
+    wk_wait_leave(task);
     *task->at = task->next;
     if (task->next != NULL) {
         task->next->at = task->at;
@@ -501,12 +504,14 @@ wick_err wick_task_link(wick_task *task, wick_linker *linker, wick_module *modul
 
 void wick_task_stop(wick_task *task) {
     wk_atomic_store32(&task->stop, 1);
+    wk_wait_ring(task);
 }
 
 void wick_task_cancel(wick_task *task) {
     if (WK_MISUSE(task->state == WK_TASK_RUNNING)) {
         return;
     }
+    wk_wait_leave(task);
     task->state = WK_TASK_IDLE;
     task->instance = NULL;
     task->out_instance = NULL;
@@ -515,6 +520,10 @@ void wick_task_cancel(wick_task *task) {
     if (task->fuel > 0) {
         task->fuel = 0;
     }
+}
+
+uint64_t wick_task_deadline(const wick_task *task) {
+    return wick_task_waits(task) ? task->waiter.deadline : task->deadline;
 }
 
 uint64_t wick_task_fuel_used(const wick_task *task) {
