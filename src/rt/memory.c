@@ -166,7 +166,7 @@ static void memory_attach(struct wick_memory *memory, struct wick_shared *shared
 }
 
 static wick_err memory_share(struct wick_memory *memory, size_t bytes, wick_diag *diag) {
-    struct wick_shared *shared;
+    struct wick_shared *shared = NULL;
     WK_TRY(wk_shared_make(memory->store, &memory->limits, bytes, &shared, diag));
     memory_attach(memory, shared);
     memory->counted = bytes;
