@@ -56,7 +56,7 @@ bool wk_slow_atomic(struct wick_task *task) {
     }
     if (end.waits) {
         wk_fast_fold(task);
-        return wk_fast_leave_pending(task);
+        return wk_fast_leave_running(task, WICK_PENDING); /* the same cell again when it is resumed */
     }
     task->regs[WK_REG_PC] += 24;
     if (op == WICK_OP_memory_atomic_wait32 || op == WICK_OP_memory_atomic_wait64) {

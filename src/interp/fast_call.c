@@ -67,10 +67,6 @@ bool wk_fast_must_yield(const struct wick_task *task) {
     return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
 }
 
-bool wk_fast_leave_pending(struct wick_task *task) {
-    return fast_leave_running(task, WICK_PENDING);
-}
-
 bool wk_fast_yield_if_due(struct wick_task *task) {
     return wk_fast_must_yield(task) && wk_fast_leave_running(task, WICK_YIELDED);
 }

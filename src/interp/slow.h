@@ -76,8 +76,6 @@ WK_EXTERN void wk_fast_refresh(struct wick_task *task, struct wick_instance *ins
 WK_EXTERN bool wk_fast_must_yield(const struct wick_task *task);
 /* true: out of fuel or stopped; the task goes on later at WK_REG_PC. */
 WK_EXTERN bool wk_fast_yield_if_due(struct wick_task *task);
-/* The task waits; the same cell is executed again when it is resumed. The balance is exact. */
-WK_EXTERN bool wk_fast_leave_pending(struct wick_task *task);
 WK_EXTERN void wk_fast_take_slice(struct wick_task *task);
 /* The end of a slow path that has made the balance exact, and goes on: takes a slice, answers false. */
 static inline bool wk_fast_go_on(struct wick_task *task) {

@@ -3,24 +3,22 @@
  * Owner of: what the names of modules and instances mean, and what each assertion demands. */
 #include "script/state.h"
 
-enum command_space { COMMAND_MODULES, COMMAND_INSTANCES };
-
 /* ---- modules and instances ------------------------------------------------------------------- */
 
 /* A new item; *out_item is its number plus 1. */
-static enum wk_script_outcome command_item(struct wk_script *s, uint32_t *out_item) {
+enum wk_script_outcome wk_script_item(struct wk_script *s, uint32_t *out_item) {
     void *items = s->items;
     if (wk_array_reserve(s->alloc, &items, &s->item_cap, s->n_items + 1, sizeof *s->items) !=
         WICK_OK) {
         return WK_OUTCOME_FATAL;
     }
     s->items = items;
-    s->items[s->n_items++] = (struct wk_script_item){NULL, NULL, false};
+    s->items[s->n_items++] = (struct wk_script_item){.module = NULL};
     *out_item = (uint32_t)s->n_items;
     return WK_OUTCOME_OK;
 }
 
-static enum wk_script_outcome command_bind(struct wk_script *s, enum command_space space,
+enum wk_script_outcome wk_script_bind(struct wk_script *s, enum wk_script_space space,
                                            const struct wk_token *id, uint32_t item) {
     bool is_new;
     if (id->size == 0) {
@@ -36,10 +34,10 @@ static enum wk_script_outcome command_bind(struct wk_script *s, enum command_spa
 }
 
 /* The item of an optional name. *out_item: 0 when there is none. */
-static enum wk_script_outcome command_find(struct wk_script *s, enum command_space space,
+enum wk_script_outcome wk_script_find(struct wk_script *s, enum wk_script_space space,
                                            uint32_t *out_item) {
     struct wk_asm *p = s->parser;
-    *out_item = space == COMMAND_MODULES ? s->last_module : s->last_instance;
+    *out_item = space == WK_SCRIPT_MODULES ? s->last_module : s->last_instance;
     if (p->tok.kind == WK_TOKEN_ID) {
         const struct wk_name_entry *entry = wk_names_find(&p->names, space, p->tok.at, p->tok.size);
         *out_item = entry == NULL ? 0 : entry->value;
@@ -49,7 +47,7 @@ static enum wk_script_outcome command_find(struct wk_script *s, enum command_spa
 }
 
 /* What an item that is no module or instance means to the command that names it. */
-static enum wk_script_outcome command_missing(struct wk_script *s, uint32_t item,
+enum wk_script_outcome wk_script_missing(struct wk_script *s, uint32_t item,
                                               const char *what) {
     struct wk_fmt fmt;
     if (s->thread_skipped || (item != 0 && s->items[item - 1].skipped)) {
@@ -82,10 +80,14 @@ static enum wk_script_outcome command_module_new(struct wk_script *s, const uint
     return wk_script_error(s, err);
 }
 
-/* Runs what the task was made ready for. */
+/* Runs what the task was made ready for, or takes how that ended. */
 static enum wk_script_outcome command_resume(struct wk_script *s) {
-    const uint64_t fuel = s->options->fuel == 0 ? WICK_FUEL_UNLIMITED : s->options->fuel;
-    switch (wick_task_resume(s->task, fuel)) {
+    wick_status status;
+    if (wk_script_turn(s, &status) == WK_OUTCOME_BLOCKED) {
+        s->blocked = true;
+        return WK_OUTCOME_BLOCKED;
+    }
+    switch (status) {
     case WICK_DONE:
         return WK_OUTCOME_OK;
     case WICK_TRAPPED:
@@ -101,15 +103,33 @@ static enum wk_script_outcome command_resume(struct wk_script *s) {
     }
     wick_task_cancel(s->task);
     s->diag.err = WICK_ERR_io;
-    s->diag.a[0] = WK_STR("a host function waits");
+    s->diag.a[0] = s->gives_up ? WK_STR("deadlock: nobody is left to notify") : WK_STR("a host function waits");
     return WK_OUTCOME_ERROR;
+}
+
+/* The same in one go: a module that is being made cannot be begun twice. */
+static enum wk_script_outcome command_resume_whole(struct wk_script *s) {
+    enum wk_script_outcome outcome;
+    do {
+        outcome = command_resume(s);
+        if (outcome == WK_OUTCOME_BLOCKED && wick_task_waits(s->task)) {
+            s->has_ended = s->gives_up = wick_task_deadline(s->task) == UINT64_MAX;
+            s->ended = WICK_PENDING;
+        }
+    } while (outcome == WK_OUTCOME_BLOCKED);
+    s->blocked = false;
+    return outcome;
 }
 
 static enum wk_script_outcome command_instantiate(struct wk_script *s, wick_module *module,
                                                   wick_instance **out_instance) {
     *out_instance = NULL;
     const wick_err err = wick_task_link(s->task, s->linker, module, out_instance, &s->diag);
-    return err == WICK_OK ? command_resume(s) : wk_script_error(s, err);
+    if (err != WICK_OK) {
+        return wk_script_error(s, err);
+    }
+    s->fuel_before = wick_task_fuel_used(s->task);
+    return command_resume_whole(s);
 }
 
 /* The rest of a (module ...) form. The parser stands behind "(module". */
@@ -144,7 +164,7 @@ static enum wk_script_outcome command_form(struct wk_script *s, struct command_f
                 return WK_OUTCOME_SYNTAX;
             }
         }
-        const enum wk_script_outcome found = command_find(s, COMMAND_MODULES, &form->definition);
+        const enum wk_script_outcome found = wk_script_find(s, WK_SCRIPT_MODULES, &form->definition);
         if (found != WK_OUTCOME_OK) {
             return found;
         }
@@ -169,7 +189,7 @@ static enum wk_script_outcome command_form_module(struct wk_script *s,
         return command_module_new(s, form->begin, form->end, out_module);
     }
     if (form->definition == 0 || s->items[form->definition - 1].module == NULL) {
-        return command_missing(s, form->definition, "no such module");
+        return wk_script_missing(s, form->definition, "no such module");
     }
     *out_module = s->items[form->definition - 1].module;
     wick_module_retain(*out_module);
@@ -200,18 +220,18 @@ static enum wk_script_outcome command_module(struct wk_script *s, const struct c
     wick_module *module = NULL;
     wick_instance *instance = NULL;
     uint32_t item;
-    enum wk_script_outcome outcome = command_item(s, &item);
+    enum wk_script_outcome outcome = wk_script_item(s, &item);
     if (outcome != WK_OUTCOME_OK) {
         return outcome;
     }
     /* Bound before it is made: when that fails, the names mean the failure. */
     if (!form->is_instance) {
         s->last_module = item;
-        outcome = command_bind(s, COMMAND_MODULES, &form->id, item);
+        outcome = wk_script_bind(s, WK_SCRIPT_MODULES, &form->id, item);
     }
     if (outcome == WK_OUTCOME_OK && !form->is_definition) {
         s->last_instance = item;
-        outcome = command_bind(s, COMMAND_INSTANCES, &form->id, item);
+        outcome = wk_script_bind(s, WK_SCRIPT_INSTANCES, &form->id, item);
     }
     if (outcome == WK_OUTCOME_OK) {
         outcome = command_form_module(s, form, &module);
@@ -267,7 +287,7 @@ static enum wk_script_outcome command_take_results(struct wk_script *s) {
 static enum wk_script_outcome command_act(struct wk_script *s, bool get, const wick_extern *ext) {
     if (get) {
         if (ext->kind != WICK_EXTERN_GLOBAL) {
-            return command_missing(s, 0, "the export is no global");
+            return wk_script_missing(s, 0, "the export is no global");
         }
         void *results = s->results;
         if (wk_array_reserve(s->alloc, &results, &s->result_cap, 1, sizeof *s->results) !=
@@ -280,14 +300,18 @@ static enum wk_script_outcome command_act(struct wk_script *s, bool get, const w
         return WK_OUTCOME_OK;
     }
     if (ext->kind != WICK_EXTERN_FUNC) {
-        return command_missing(s, 0, "the export is no function");
+        return wk_script_missing(s, 0, "the export is no function");
     }
-    const wick_err err = wick_task_call(s->task, ext->of.func, s->args, s->n_args);
+    const wick_err err =
+        s->has_ended ? WICK_OK : wick_task_call(s->task, ext->of.func, s->args, s->n_args);
     if (err != WICK_OK) {
         if (err == WICK_ERR_usage) {
-            return command_missing(s, 0, "the arguments do not fit");
+            return wk_script_missing(s, 0, "the arguments do not fit");
         }
         return wk_script_error(s, err);
+    }
+    if (!s->has_ended) {
+        s->fuel_before = wick_task_fuel_used(s->task);
     }
     const enum wk_script_outcome outcome = command_resume(s);
     return outcome == WK_OUTCOME_OK ? command_take_results(s) : outcome;
@@ -309,7 +333,7 @@ static enum wk_script_outcome command_action(struct wk_script *s, uint32_t *out_
     if (wk_asm_enter(p) != WICK_OK) {
         return WK_OUTCOME_SYNTAX;
     }
-    enum wk_script_outcome outcome = command_find(s, COMMAND_INSTANCES, &item);
+    enum wk_script_outcome outcome = wk_script_find(s, WK_SCRIPT_INSTANCES, &item);
     if (outcome != WK_OUTCOME_OK) {
         return outcome;
     }
@@ -338,10 +362,10 @@ static enum wk_script_outcome command_action(struct wk_script *s, uint32_t *out_
         return WK_OUTCOME_SYNTAX;
     }
     if (instance == NULL || s->items[item - 1].skipped || s->thread_skipped) {
-        return command_missing(s, item, "no such instance");
+        return wk_script_missing(s, item, "no such instance");
     }
     if (!found) {
-        return command_missing(s, 0, "no such export");
+        return wk_script_missing(s, 0, "no such export");
     }
     *out_item = item;
     return command_act(s, get, &ext);
@@ -374,6 +398,7 @@ static void command_fail(struct wk_script *s, const char *expected, size_t size,
 static bool command_over(struct wk_script *s, enum wk_script_outcome outcome) {
     switch (outcome) {
     case WK_OUTCOME_OK:
+    case WK_OUTCOME_BLOCKED:
         return true;
     case WK_OUTCOME_ERROR:
         wick_diag_format(&s->diag, NULL, NULL, s->text, sizeof s->text);
@@ -451,7 +476,7 @@ static bool command_judge(struct wk_script *s, enum wk_script_outcome outcome,
                           wick_err_class class_, bool with_text) {
     struct wk_asm *p = s->parser;
     if (outcome == WK_OUTCOME_SYNTAX || outcome == WK_OUTCOME_FATAL ||
-        outcome == WK_OUTCOME_SKIP) {
+        outcome == WK_OUTCOME_SKIP || outcome == WK_OUTCOME_BLOCKED) {
         return command_over(s, outcome);
     }
     p->tmp.size = 0;
@@ -515,6 +540,25 @@ static bool command_assert_module(struct wk_script *s, wick_err_class class_) {
 
 /* ---- commands -------------------------------------------------------------------------------- */
 
+/* What another script's instance exports, under the name in p->sig. */
+static bool command_register_shared(struct wk_script *s, const struct wk_script_item *item) {
+    const wick_module *module = wick_instance_module(item->source);
+    const wick_name name = {(const char *)s->parser->sig.data, s->parser->sig.size};
+    if (s->parser->sig.err != WICK_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < wick_module_export_count(module); i++) {
+        const wick_extern ext = {.kind = WICK_EXTERN_MEMORY, .of = {.memory = item->memories[i]}};
+        wick_export_info info;
+        wick_module_export(module, i, &info);
+        const wick_err err = wick_linker_define_n(s->linker, name, info.name, &ext);
+        if (err != WICK_OK) {
+            return command_over(s, wk_script_error(s, err));
+        }
+    }
+    return true;
+}
+
 static bool command_register(struct wk_script *s) {
     struct wk_asm *p = s->parser;
     uint32_t item;
@@ -527,12 +571,15 @@ static bool command_register(struct wk_script *s) {
     if (wk_asm_advance(p) != WICK_OK) {
         return command_over(s, WK_OUTCOME_SYNTAX);
     }
-    const enum wk_script_outcome outcome = command_find(s, COMMAND_INSTANCES, &item);
+    const enum wk_script_outcome outcome = wk_script_find(s, WK_SCRIPT_INSTANCES, &item);
     if (outcome != WK_OUTCOME_OK) {
         return command_over(s, outcome);
     }
+    if (item != 0 && s->items[item - 1].memories != NULL) {
+        return command_register_shared(s, &s->items[item - 1]);
+    }
     if (item == 0 || s->items[item - 1].instance == NULL) {
-        return command_over(s, command_missing(s, item, "no such instance"));
+        return command_over(s, wk_script_missing(s, item, "no such instance"));
     }
     if (p->sig.err != WICK_OK) {
         return false;
@@ -566,6 +613,25 @@ static bool command_skip(struct wk_script *s, const uint8_t *end, const char *re
     return true;
 }
 
+static bool command_thread(struct wk_script *s, const uint8_t *end) {
+    const enum wk_script_outcome outcome = s->thread_skipped ? WK_OUTCOME_SKIP : wk_script_thread(s, end);
+    if (outcome != WK_OUTCOME_SKIP) {
+        return command_over(s, outcome);
+    }
+    /* It might have changed what it shares with all others. */
+    s->thread_skipped = true;
+    return command_skip(s, end, "thread");
+}
+
+static bool command_wait(struct wk_script *s, const uint8_t *end) {
+    if (s->thread_skipped) {
+        return command_skip(s, end, "thread");
+    }
+    const enum wk_script_outcome outcome = wk_script_wait(s);
+    s->blocked = outcome == WK_OUTCOME_BLOCKED;
+    return command_over(s, outcome);
+}
+
 /* The command's word is known and passed. */
 static bool command_do(struct wk_script *s, uint32_t word, const uint8_t *end) {
     switch (word) {
@@ -591,10 +657,9 @@ static bool command_do(struct wk_script *s, uint32_t word, const uint8_t *end) {
     case WK_WORD_assert_suspension:
         return command_skip(s, end, "suspension");
     case WK_WORD_thread:
+        return command_thread(s, end);
     case WK_WORD_wait:
-        /* It may have changed what it shares with all others. */
-        s->thread_skipped = true;
-        return command_skip(s, end, "thread");
+        return command_wait(s, end);
     default:
         break;
     }
@@ -615,6 +680,7 @@ bool wk_script_command(struct wk_script *s) {
     struct wk_asm *p = s->parser;
     const uint8_t *end = wk_text_skip(p->tok.begin + 1, p->lex.end);
     bool go_on;
+    s->blocked = false;
     command_begin(s, p->tok.begin);
     if (wk_asm_is_form(p, WK_WORD_module)) {
         struct command_form form;
@@ -641,7 +707,8 @@ bool wk_script_command(struct wk_script *s) {
     wick_diag_init(&s->syntax);
     p->tok.annots = 0;
     p->lex.annot_first = p->lex.annot_end;
-    (void)wk_asm_jump(p, end);
+    (void)wk_asm_jump(p, s->blocked ? s->begin : end);
+    s->gives_up = false;
     return go_on && s->syntax.err != WICK_ERR_nomem;
 }
 

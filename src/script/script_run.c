@@ -175,11 +175,28 @@ static bool run_is_inline(struct wk_script *s) {
     return false;
 }
 
-static wick_err run_open(struct wk_script *s, const uint8_t *text, size_t size) {
+struct wk_script *wk_script_open(const struct wk_script_options *options, const char *file,
+                                 struct wk_script_result *result) {
+    struct wk_alloc *alloc = &options->engine->alloc;
+    struct wk_script *s = wk_zalloc(alloc, sizeof *s);
+    if (s != NULL) {
+        s->options = options;
+        s->result = result;
+        s->file = file;
+        s->alloc = alloc;
+        s->line = 1;
+        s->first = s;
+    }
+    return s;
+}
+
+wick_err wk_script_set_up(struct wk_script *s, const uint8_t *text, const uint8_t *start,
+                          const uint8_t *end) {
     wk_words_init(&s->words);
     wick_diag_init(&s->syntax);
     wick_diag_init(&s->diag);
-    s->parser = wk_asm_new(s->alloc, &s->words, text, 0, size, 0, &s->syntax);
+    s->parser = wk_asm_new(s->alloc, &s->words, text, (size_t)(start - text), (size_t)(end - text),
+                           0, &s->syntax);
     if (s->parser == NULL) {
         return WICK_ERR_nomem;
     }
@@ -191,8 +208,13 @@ static wick_err run_open(struct wk_script *s, const uint8_t *text, size_t size) 
 
 static void run_close(struct wk_script *s) {
     for (size_t i = 0; i < s->n_items; i++) {
-        if (s->items[i].module != NULL) {
-            wick_module_free(s->items[i].module);
+        const struct wk_script_item *item = &s->items[i];
+        if (item->module != NULL) {
+            wick_module_free(item->module);
+        }
+        if (item->memories != NULL) {
+            const uint32_t n = wick_module_export_count(wick_instance_module(item->source));
+            wk_free(s->alloc, item->memories, (size_t)(n + 1) * sizeof(wick_memory *));
         }
     }
     if (s->task != NULL) {
@@ -214,49 +236,65 @@ static void run_close(struct wk_script *s) {
     wk_free(s->alloc, s, sizeof *s);
 }
 
-static wick_err run_commands(struct wk_script *s) {
-    struct wk_asm *p = s->parser;
-    wick_err err = wk_asm_jump(p, p->lex.at);
-    if (err == WICK_OK && run_is_inline(s)) {
-        return wk_script_inline(s) ? WICK_OK : WICK_ERR_nomem;
-    }
-    while (err == WICK_OK && p->tok.kind == WK_TOKEN_LPAR) {
-        if (!wk_script_command(s)) {
-            return WICK_ERR_nomem;
+/* The latest first: its items name instances of earlier ones. */
+static void run_close_all(struct wk_script *first) {
+    while (first->next != NULL) {
+        struct wk_script *s = first;
+        while (s->next->next != NULL) {
+            s = s->next;
         }
-        /* The command's end may have been the end of what can be read. */
-        err = p->tok.kind == WK_TOKEN_ERROR ? s->syntax.err : WICK_OK;
+        run_close(s->next);
+        s->next = NULL;
     }
-    if (err == WICK_OK && p->tok.kind != WK_TOKEN_EOF) {
-        err = wk_asm_unexpected(p, "expected a command");
-    }
+    run_close(first);
+}
+
+/* The script ends; false: for lack of memory. */
+static bool run_end(struct wk_script *s, wick_err err) {
+    s->is_over = true;
     if (err != WICK_OK && err != WICK_ERR_nomem) {
         s->counted = false;
         s->line = s->syntax.line;
         wk_script_fail(s, "syntax", NULL, 0, wk_script_reason(s, &s->syntax));
-        return WICK_OK;
     }
-    return err;
+    return err != WICK_ERR_nomem;
+}
+
+bool wk_script_step(struct wk_script *s) {
+    struct wk_asm *p = s->parser;
+    if (!s->has_begun) {
+        const wick_err err = wk_asm_jump(p, p->lex.at);
+        s->has_begun = true;
+        if (err != WICK_OK) {
+            return run_end(s, err);
+        }
+        if (s == s->first && run_is_inline(s)) {
+            s->is_over = true;
+            return wk_script_inline(s);
+        }
+    }
+    if (p->tok.kind == WK_TOKEN_LPAR) {
+        if (!wk_script_command(s)) {
+            return false;
+        }
+        /* The command's end may have been the end of what can be read. */
+        return p->tok.kind == WK_TOKEN_ERROR && s->syntax.err != WICK_OK ? run_end(s, s->syntax.err) : true;
+    }
+    return run_end(s, p->tok.kind == WK_TOKEN_EOF ? WICK_OK : wk_asm_unexpected(p, "expected a command"));
 }
 
 wick_err wk_script_run(const struct wk_script_options *options, const char *file, const char *text,
                        size_t size, struct wk_script_result *out) {
-    struct wk_alloc *alloc = &options->engine->alloc;
-    struct wk_script *s = wk_zalloc(alloc, sizeof *s);
+    struct wk_script *s = wk_script_open(options, file, out);
     if (s == NULL) {
         return WICK_ERR_nomem;
     }
-    s->options = options;
-    s->result = out;
-    s->file = file;
-    s->alloc = alloc;
     s->begin = (const uint8_t *)text;
     s->line_at = s->begin;
-    s->line = 1;
-    wick_err err = run_open(s, (const uint8_t *)text, size);
+    wick_err err = wk_script_set_up(s, s->begin, s->begin, s->begin + size);
     if (err == WICK_OK) {
-        err = run_commands(s);
+        err = wk_script_run_all(s);
     }
-    run_close(s);
+    run_close_all(s);
     return err;
 }
