@@ -383,6 +383,23 @@ WICK_API wick_err wick_global_set(wick_global *global, const wick_value *value);
 /* Tags [7.1.10]: a function type without results. */
 WICK_API wick_err wick_tag_new(wick_store *store, const wick_functype *type, wick_tag **out_tag);
 
+/* What a reference is when one looks (the type of what holds it may say less). A conversion between anyref and externref
+ * changes nothing, so each kind but FUNC and EXN may come as either. */
+typedef enum wick_ref_kind {
+    WICK_REF_KIND_NULL,
+    WICK_REF_KIND_FUNC,
+    WICK_REF_KIND_HOST, /* of wick_ref_new */
+    WICK_REF_KIND_I31,
+    WICK_REF_KIND_STRUCT,
+    WICK_REF_KIND_ARRAY,
+    WICK_REF_KIND_EXN
+} wick_ref_kind;
+WICK_API wick_ref_kind wick_ref_get_kind(const wick_store *store, wick_ref ref);
+/* Its type: concrete for functions, structs and arrays. A null has no type (0). */
+WICK_API wick_valtype wick_ref_type(const wick_store *store, wick_ref ref);
+/* Is it a value of this reference type? Constant time [3.3, 4.5.3]. */
+WICK_API bool wick_ref_is(const wick_store *store, wick_ref ref, wick_valtype type);
+
 /* References to objects of the host. The finalizer (may be NULL) runs when the store is freed or the reference is
  * collected. The same pointer given twice makes two references that are not equal. */
 WICK_API wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref);

@@ -46,6 +46,14 @@
 #error "WICK_SIMD is 0 or 1"
 #endif
 
+/* 1: struct, array, i31 and cast instructions are executed; 0: they are decoded and validated only. */
+#ifndef WICK_GC
+#define WICK_GC 1
+#endif
+#if WICK_GC != 0 && WICK_GC != 1
+#error "WICK_GC is 0 or 1"
+#endif
+
 /* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
 #ifndef WICK_CHECK_API
 #define WICK_CHECK_API 1

@@ -365,6 +365,7 @@ WK_SLOW_LIST(H_STUB)
 #if WICK_THREADS
 #include "interp/h_atomic.h"
 #endif
+#include "interp/h_gc.h"
 
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
@@ -493,6 +494,7 @@ next:
 #if WICK_THREADS
 #include "interp/h_atomic.h"
 #endif
+#include "interp/h_gc.h"
     case WK_CELL_COUNT:
         return;
     }

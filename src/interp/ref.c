@@ -441,6 +441,21 @@ static enum ref_next ref_branch_if(struct ref_vm *vm, bool taken) {
     return REF_GO;
 }
 
+/* Flags (2: the target type may be null), label, the operand's type, the target type. */
+static enum ref_next ref_br_on_cast(struct ref_vm *vm, enum wick_op op) {
+    const uint8_t flags = vm->bytes[vm->pc++];
+    wick_valtype type;
+    bool is_of_type;
+    (void)wk_read_u32(vm->bytes, &vm->pc);
+    (void)wk_read_heaptype(vm->module, &vm->pc);
+    type = wk_read_heaptype(vm->module, &vm->pc);
+    if ((flags & 2) == 0) {
+        type &= ~WICK_TYPE_NULLABLE;
+    }
+    is_of_type = wk_ref_test(&vm->task->store->engine->types, vm->slots[vm->sp - 1], type);
+    return ref_branch_if(vm, is_of_type == (op == WICK_OP_br_on_cast));
+}
+
 static enum ref_next ref_control(struct ref_vm *vm, enum wick_op op) {
     uint64_t *s = vm->slots;
     uint32_t n;
@@ -499,6 +514,9 @@ static enum ref_next ref_control(struct ref_vm *vm, enum wick_op op) {
             return ref_branch_if(vm, false);
         }
         return ref_branch(vm, 0);
+    case WICK_OP_br_on_cast:
+    case WICK_OP_br_on_cast_fail:
+        return ref_br_on_cast(vm, op);
     case WICK_OP_return:
         return ref_return(vm);
     default:
@@ -645,6 +663,10 @@ static enum ref_next ref_reference_op(struct ref_vm *vm, enum wick_op op) {
         return REF_GO;
     case WICK_OP_ref_func:
         s[vm->sp++] = wk_ref_of_func(vm->instance->funcs[wk_read_u32(vm->bytes, &vm->pc)]);
+        return REF_GO;
+    case WICK_OP_ref_eq:
+        vm->sp--;
+        s[vm->sp - 1] = s[vm->sp - 1] == s[vm->sp];
         return REF_GO;
     default:
         return s[vm->sp - 1] == 0 ? ref_trap(vm, WICK_ERR_null_reference) : REF_GO;
@@ -880,6 +902,34 @@ static enum ref_next ref_atomic_op(struct ref_vm *vm, enum wick_op op) {
     return ref_pay(vm, op == WICK_OP_memory_atomic_wait32 || op == WICK_OP_memory_atomic_wait64 ? 1 : 0);
 }
 
+/* ---- structs, arrays, casts -------------------------------------------------------------------------------------- */
+
+/* What a collection must see is in the frame, up to sp. */
+static enum ref_next ref_gc_op(struct ref_vm *vm, enum wick_op op) {
+    const struct wk_types *types = &vm->task->store->engine->types;
+    uint32_t pc = vm->pc;
+    uint32_t a, b, pops, pushes;
+    bool done;
+    wk_gc_read(vm->module, op, &pc, &a, &b);
+    wk_gc_slots(types, op, a, b, &pops, &pushes);
+    ref_save(vm, REF_AT_FRAME);
+    for (;;) {
+        const wick_err err = wk_gc_execute(vm->task, vm->instance, op, a, b, vm->slots + vm->sp - pops, &done);
+        if (err != WICK_OK) {
+            return ref_trap(vm, err);
+        }
+        if (done) {
+            vm->pc = pc;
+            vm->sp = vm->sp + pushes - pops;
+            return REF_GO;
+        }
+        if (ref_charge(vm, 0)) {
+            vm->pc = vm->at;
+            return ref_yield(vm);
+        }
+    }
+}
+
 /* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
@@ -896,6 +946,9 @@ static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
     }
     if ((flags & WK_OP_ATOMIC) != 0) {
         return ref_atomic_op(vm, op);
+    }
+    if (WICK_GC && wk_op_info(op)->prefix == 0xfb) {
+        return ref_gc_op(vm, op);
     }
     if ((flags & WK_OP_LOAD) != 0) {
         return ref_load_op(vm, op);
@@ -929,6 +982,7 @@ static enum ref_next ref_execute(struct ref_vm *vm, enum wick_op op) {
     case WICK_OP_ref_null:
     case WICK_OP_ref_is_null:
     case WICK_OP_ref_func:
+    case WICK_OP_ref_eq:
     case WICK_OP_ref_as_non_null:
         return ref_reference_op(vm, op);
     case WICK_OP_memory_size:

@@ -5,6 +5,7 @@
  * entries, since it is never walked over, but counts as code. */
 #include "base/bits.h"
 #include "interp/ref.h"
+#include "rt/heap.h"
 
 #define REF_CHARGE_EVERY 256u
 #define REF_NO_ENTRY UINT32_MAX
@@ -413,6 +414,7 @@ static bool ref_simple_effect(enum wick_op op, uint32_t *pops, uint32_t *pushes)
         *pops = 1;
         *pushes = 1;
         return true;
+    case WICK_OP_ref_eq:
     case WICK_OP_table_grow:
         *pops = 2;
         *pushes = 1;
@@ -434,11 +436,25 @@ static bool ref_simple_effect(enum wick_op op, uint32_t *pops, uint32_t *pushes)
     }
 }
 
+/* Structs, arrays, casts: an effect in slots, of which a result takes one or two. */
+static wick_err ref_gc_effect(struct ref_walk *w, enum wick_op op) {
+    uint32_t a, b, pops, pushes;
+    wk_gc_read(w->module, op, &w->at, &a, &b);
+    wk_gc_slots(&w->module->engine->types, op, a, b, &pops, &pushes);
+    while (pops != 0) {
+        pops -= ref_pop_width(w);
+    }
+    return pushes == 0 ? WICK_OK : ref_push_width(w, pushes);
+}
+
 /* Signature letters are operands: of two slots those that are 's'. */
 static wick_err ref_other(struct ref_walk *w, enum wick_op op) {
     const struct wk_op_info *info = wk_op_info(op);
     const char *sig = info->sig;
     uint32_t pops = 0, pushes = 0;
+    if (WICK_GC && info->prefix == 0xfb) {
+        return ref_gc_effect(w, op);
+    }
     if (!ref_simple_effect(op, &pops, &pushes)) {
         while (sig[pops] != '_') {
             pops++;
@@ -517,6 +533,12 @@ static wick_err ref_live(struct ref_walk *w, uint32_t pc, enum wick_op op) {
         WK_TRY(ref_emit_branch(w, pc, wk_read_u32(bytes, &w->at)));
         (void)ref_pop_width(w);
         return WICK_OK;
+    case WICK_OP_br_on_cast: /* the reference stays, wherever it goes on */
+    case WICK_OP_br_on_cast_fail: {
+        const uint32_t label = w->at + 1;
+        wk_skip_imm(w->module, WK_IMM_BR_CAST, &w->at);
+        return ref_emit_branch(w, pc, wk_read_u32(bytes, &(uint32_t){label}));
+    }
     case WICK_OP_br_table:
         return ref_br_table(w, pc);
     case WICK_OP_drop:
@@ -553,7 +575,7 @@ static bool ref_can_run(enum wick_op op) {
     if ((wk_features_running() >> info->feature & 1u) == 0) {
         return false;
     }
-    return info->sig[0] != 'X' || ref_is_control(op) || ref_simple_effect(op, &pops, &pushes);
+    return info->sig[0] != 'X' || info->prefix == 0xfb || ref_is_control(op) || ref_simple_effect(op, &pops, &pushes);
 }
 
 static wick_err ref_refuse(const struct ref_walk *w, uint32_t pc, enum wick_op op) {

@@ -392,6 +392,10 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_br_on_non_null:
             WK_TRY(wk_tr_br_on(t, wk_read_u32(bytes, &pos), op == WICK_OP_br_on_null));
             break;
+        case WICK_OP_br_on_cast:
+        case WICK_OP_br_on_cast_fail:
+            WK_TRY(wk_tr_br_on_cast(t, &pos, op == WICK_OP_br_on_cast));
+            break;
         case WICK_OP_br_table:
             WK_TRY(wk_tr_br_table(t, &pos));
             is_dead = true;
@@ -456,7 +460,9 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_retype(t);
             break;
         default:
-            if (!wk_tr_family(t, op, &pos) && !wk_tr_simd(t, op, &pos)) {
+            if (wk_op_info(op)->prefix == 0xfb) {
+                WK_TRY(wk_tr_gc(t, op, &pos));
+            } else if (!wk_tr_family(t, op, &pos) && !wk_tr_simd(t, op, &pos)) {
                 WK_TRY(tr_other(t, op, &pos));
             }
             break;

@@ -59,7 +59,7 @@ struct tr_operand {
 };
 
 /* The newest comparison, while it is the newest cell too: a branch takes its place. */
-enum tr_cmp_kind { TR_CMP_NONE, TR_CMP_I32, TR_CMP_I64, TR_CMP_F32, TR_CMP_F64, TR_CMP_ZERO };
+enum tr_cmp_kind { TR_CMP_NONE, TR_CMP_I32, TR_CMP_I64, TR_CMP_F32, TR_CMP_F64, TR_CMP_ZERO, TR_CMP_TEST };
 struct tr_cmp {
     uint32_t start, end; /* code offsets */
     uint8_t kind;
@@ -240,6 +240,7 @@ struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */
     uint8_t k;
     bool negated;
+    wick_valtype type; /* TEST */
     struct tr_operand l, r;
 };
 WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
@@ -279,6 +280,7 @@ WK_EXTERN wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_de
 WK_EXTERN wick_err wk_tr_br(struct wk_translator *t, uint32_t depth);
 WK_EXTERN wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth);
 WK_EXTERN wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null);
+WK_EXTERN wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool on_cast);
 WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);
 WK_EXTERN wick_err wk_tr_return(struct wk_translator *t);
 WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos);
@@ -345,6 +347,13 @@ static inline uint32_t wk_tr_size_cell(const struct wk_translator *t, uint32_t m
     return WK_CELL_memory_size;
 }
 #endif
+/* ---- structs, arrays, casts (translate_gc.c) ---------------------------------------------------------------------- */
+
+/* An instruction behind prefix 0xfb that does not branch. */
+WK_EXTERN wick_err wk_tr_gc(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+/* A branch that is taken if the reference is of the type, or is not; answers where its offset is. */
+WK_EXTERN uint32_t wk_tr_test_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
+
 /* Drops the operands of the innermost block: what follows is unreachable. */
 WK_EXTERN void wk_tr_truncate(struct wk_translator *t);
 

@@ -307,6 +307,30 @@ wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null) {
     return WICK_OK;
 }
 
+/* The reference is the last of the label's values, and stays when the branch is not taken. */
+wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool on_cast) {
+    const uint8_t flags = t->bytes[(*pos)++];
+    struct tr_ctrl *c = wk_tr_label(t, wk_read_u32(t->bytes, pos));
+    const uint32_t n = tr_arity(c);
+    struct tr_cond cond = {.kind = TR_CMP_TEST};
+    bool has_sum;
+    if (!WICK_GC) {
+        return wk_tr_unsupported(t, on_cast ? WICK_OP_br_on_cast : WICK_OP_br_on_cast_fail);
+    }
+    (void)wk_read_heaptype(t->module, pos);
+    cond.type = wk_read_heaptype(t->module, pos);
+    if ((flags & 2) == 0) {
+        cond.type &= ~WICK_TYPE_NULLABLE;
+    }
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * TR_ROOM_VALUE));
+    wk_tr_flush_range(t, tr_lowest_pending(t, t->n, &has_sum), t->n, false);
+    wk_tr_flush_range(t, t->n - n, t->n, true);
+    cond.l = wk_tr_operand_reg(t, t->n - 1);
+    cond.l.is_temp = false; /* read once more: its store stays */
+    tr_cond_br(t, c, &cond, on_cast, t->n - n, n);
+    return WICK_OK;
+}
+
 wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
     const uint32_t n_targets = wk_read_u32(t->bytes, pos);
     uint32_t n = 0;

@@ -727,6 +727,9 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
     int32_t ls = 0;
     int32_t rs = 0;
     uint32_t id, field;
+    if (c->kind == TR_CMP_TEST) {
+        return wk_tr_test_branch(t, c, sense);
+    }
     if (c->kind == TR_CMP_ZERO) {
         r.mode = WK_MODE_A;
         id = (uint32_t)((c->k == 0) == sense ? WK_CELL_brz_S : WK_CELL_brnz_S) + l.mode;

@@ -418,6 +418,7 @@ static struct wk_rec_group *type_alloc_group(struct wk_types *types, const struc
     size = sizeof *group + (uint64_t)n * sizeof(struct wk_deftype);
     for (uint32_t k = 0; k < n; k++) {
         words += (uint64_t)drafts[k].n_params + drafts[k].n_results + drafts[k].n_fields;
+        words += 2 * (uint64_t)drafts[k].n_fields; /* where they lie, and where the references among them lie */
         fields += drafts[k].n_fields;
     }
     size += words * sizeof *word + fields;
@@ -450,6 +451,9 @@ static struct wk_rec_group *type_alloc_group(struct wk_types *types, const struc
             memcpy(byte, draft->is_mutable, draft->n_fields);
         }
         word += draft->n_params + draft->n_results + draft->n_fields;
+        member->offsets = word;
+        member->ref_offsets = word + draft->n_fields;
+        word += 2 * draft->n_fields;
         byte += draft->n_fields;
     }
     return group;
@@ -462,6 +466,25 @@ static size_t type_display_size(const struct wk_rec_group *group) {
         words += group->members[k].depth + 1u;
     }
     return words > SIZE_MAX / sizeof(uint32_t) ? 0 : (size_t)words * sizeof(uint32_t);
+}
+
+/* Fields in their order, each at a multiple of its size (v128: of 8): a supertype's fields, which come first, lie at the
+ * same places in its subtypes. */
+static void type_lay_out(const struct wk_types *types, struct wk_deftype *member) {
+    uint32_t *offsets = (uint32_t *)member->offsets;
+    uint32_t *ref_offsets = (uint32_t *)member->ref_offsets;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < member->n_fields; i++) {
+        const uint32_t size = wk_field_size(member->types[i]);
+        const uint32_t align = size > 8 ? 8 : size;
+        at = (at + align - 1) & ~(align - 1);
+        offsets[i] = at;
+        if (wk_type_is_ref(member->types[i]) && wk_type_top(types, member->types[i]) != WICK_HEAP_func) {
+            ref_offsets[member->n_refs++] = at;
+        }
+        at += size;
+    }
+    member->size = at;
 }
 
 static void type_fill_group(const struct wk_types *types, struct wk_rec_group *group,
@@ -487,6 +510,9 @@ static void type_fill_group(const struct wk_types *types, struct wk_rec_group *g
         display[member->depth] = member->id;
         member->display = display;
         display += member->depth + 1u;
+    }
+    for (uint32_t k = 0; k < group->n; k++) {
+        type_lay_out(types, &group->members[k]); /* the types that fields name are all known now */
     }
 }
 

@@ -30,6 +30,10 @@ struct wk_deftype {
     const wick_valtype *types; /* FUNC: parameters then results; else field types (I8, I16 when packed) */
     const uint8_t *is_mutable; /* STRUCT, ARRAY: one byte a field */
     const uint32_t *display;   /* depth + 1 ids from the root to itself: a <: b iff a.display[b.depth] == b.id */
+    uint32_t size;             /* STRUCT: bytes of the payload (rt/heap.h); ARRAY: of an element */
+    uint32_t n_refs;           /* STRUCT, ARRAY: how many fields hold references that a heap may own (all but funcref) */
+    const uint32_t *offsets;   /* STRUCT: of each field from the payload */
+    const uint32_t *ref_offsets; /* STRUCT: of the n_refs ones */
     struct wk_rec_group *group;
 };
 
@@ -62,6 +66,22 @@ WK_EXTERN bool wk_type_id_is_sub(const struct wk_types *types, uint32_t sub, uin
 /* Slots of a value of this type: 2 for v128, else 1. */
 static inline uint32_t wk_type_slots(wick_valtype type) {
     return WICK_TYPE_KIND(type) == WICK_KIND_V128 ? 2u : 1u;
+}
+/* Bytes of a field of this storage type in an object of the heap. */
+static inline uint32_t wk_field_size(wick_valtype type) {
+    switch (WICK_TYPE_KIND(type)) {
+    case WICK_KIND_I8:
+        return 1;
+    case WICK_KIND_I16:
+        return 2;
+    case WICK_KIND_I32:
+    case WICK_KIND_F32:
+        return 4;
+    case WICK_KIND_V128:
+        return 16;
+    default:
+        return 8;
+    }
 }
 /* Numbers, v128 and nullable references have a default value. */
 static inline bool wk_type_is_defaultable(wick_valtype type) {

@@ -4,6 +4,7 @@
  * block for the time of the evaluation. */
 #include "num/i32.h"
 #include "num/i64.h"
+#include "rt/heap.h"
 #include "rt/object.h"
 
 #define CONST_FEW 16u
@@ -96,12 +97,17 @@ static wick_err const_run(struct const_eval *e, wick_diag *diag) {
         case WICK_OP_i64_mul:
             const_binary(e, op);
             break;
-        default:
-            if (diag != NULL && diag->err == WICK_OK) {
-                diag->offset = start;
-                diag->op = (uint16_t)op;
+        default: {
+            const wick_err err = wk_gc_const(e->instance, op, &e->at, e->slots, &e->n);
+            if (err != WICK_OK) {
+                if (diag != NULL && diag->err == WICK_OK) {
+                    diag->offset = start;
+                    diag->op = (uint16_t)op;
+                }
+                return wk_fail(diag, err, err == WICK_ERR_not_executable ? (uint64_t)op : 0, 0, 0, 0);
             }
-            return wk_fail(diag, WICK_ERR_not_executable, (uint64_t)op, 0, 0, 0);
+            break;
+        }
         }
     }
 }

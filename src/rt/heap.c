@@ -22,7 +22,7 @@ wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32_t n, uint
     struct heap_block *block;
     struct wk_object *object;
     if (size > (uint64_t)(SIZE_MAX / 2) || !wk_store_take(store, all)) {
-        return WICK_ERR_nomem;
+        return WICK_ERR_heap;
     }
     block = wk_zalloc(&store->engine->alloc, (size_t)all);
     if (block == NULL) {
@@ -37,6 +37,10 @@ wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32_t n, uint
     object->n = n;
     *out = object;
     return WICK_OK;
+}
+
+wick_err wk_object_new_raw(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size, struct wk_object **out) {
+    return wk_object_new(store, type, n, size, out);
 }
 
 wick_err wk_exn_new(struct wick_store *store, struct wick_tag *tag, const uint64_t *slots, uint32_t n,

@@ -77,9 +77,95 @@ WK_EXTERN void wk_heap_release(struct wick_store *store, struct wk_heap_slots *h
 WK_EXTERN wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
                                  struct wk_object **out);
 
+/* The same with a payload of anything: the caller fills it before anything else is allocated (of an array, n elements). */
+WK_EXTERN wick_err wk_object_new_raw(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
+                                     struct wk_object **out);
+
+/* n references of an object, table or global are about to be overwritten or dropped. */
+static inline void wk_heap_overwrite(struct wick_store *store, const uint64_t *refs, uint64_t n) {
+    (void)store, (void)refs, (void)n;
+}
+
 /* A new exception; the slots are copied. */
 WK_EXTERN wick_err wk_exn_new(struct wick_store *store, struct wick_tag *tag, const uint64_t *slots, uint32_t n,
                               uint64_t *out_ref);
+
+/* ---- fields and elements ------------------------------------------------------------------------------------------ */
+
+/* A field of storage type `type` to one or two slots (packed ones zero-extended) and back. */
+static inline void wk_field_load(const uint8_t *at, wick_valtype type, uint64_t *slots) {
+    switch (wk_field_size(type)) {
+    case 1:
+        slots[0] = *at;
+        break;
+    case 2: {
+        uint16_t value;
+        memcpy(&value, at, sizeof value);
+        slots[0] = value;
+        break;
+    }
+    case 4: {
+        uint32_t value;
+        memcpy(&value, at, sizeof value);
+        slots[0] = value;
+        break;
+    }
+    case 8:
+        memcpy(slots, at, 8);
+        break;
+    default:
+        memcpy(slots, at, 16);
+        break;
+    }
+}
+static inline void wk_field_store(uint8_t *at, wick_valtype type, const uint64_t *slots) {
+    switch (wk_field_size(type)) {
+    case 1:
+        *at = (uint8_t)slots[0];
+        break;
+    case 2: {
+        const uint16_t value = (uint16_t)slots[0];
+        memcpy(at, &value, sizeof value);
+        break;
+    }
+    case 4: {
+        const uint32_t value = (uint32_t)slots[0];
+        memcpy(at, &value, sizeof value);
+        break;
+    }
+    case 8:
+        memcpy(at, slots, 8);
+        break;
+    default:
+        memcpy(at, slots, 16);
+        break;
+    }
+}
+
+/* ---- instructions (gc.c) ------------------------------------------------------------------------------------------ */
+
+/* Is the value of this reference of the type? By what it is, in constant time. */
+WK_EXTERN bool wk_ref_test(const struct wk_types *types, uint64_t ref, wick_valtype type);
+
+static inline uint64_t wk_i31_of(uint32_t value) {
+    return (uint64_t)(uint32_t)(value << 1) | WK_REF_I31;
+}
+
+/* Slots of operands and results of an instruction behind prefix 0xfb that does not branch; `a` and `b` as below. */
+WK_EXTERN void wk_gc_slots(const struct wk_types *types, enum wick_op op, uint32_t a, uint32_t b, uint32_t *out_pops,
+                           uint32_t *out_pushes);
+/* Reads its immediates: a is the number of its type (of casts: the wick_valtype), b the field, count, segment or
+ * number of the second type. */
+WK_EXTERN void wk_gc_read(const struct wick_module *module, enum wick_op op, uint32_t *at, uint32_t *a, uint32_t *b);
+/* Executes it, or a chunk of it when it is one that works in chunks (rt.h, fuel). Operands are at s, where the results
+ * come too. WICK_OK and *out_done: over. WICK_OK without: a chunk is done and paid for; call again with the same slots
+ * (or yield first: they continue it, together with task->object). Else a trap's error. */
+WK_EXTERN wick_err wk_gc_execute(struct wick_task *task, struct wick_instance *instance, enum wick_op op, uint32_t a,
+                                 uint32_t b, uint64_t *s, bool *out_done);
+/* A constant instruction, as part of a constant expression: its immediates at *at, *n slots there now, changed. What is
+ * none is not_executable. */
+WK_EXTERN wick_err wk_gc_const(struct wick_instance *instance, enum wick_op op, uint32_t *at, uint64_t *slots,
+                               uint32_t *n);
 
 /* Frees everything; the store is going. */
 WK_EXTERN void wk_heap_free(struct wick_store *store);

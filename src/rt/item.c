@@ -1,39 +1,10 @@
-/* item.c - values, globals, tags, host functions, references to host objects, and the types of all of them.
+/* item.c - values, globals, tags, host functions, and the types of all of them.
  *
- * Owner of: how a value lies in slots; whether a reference is of a type; types that host-made objects hold.
- * Spec: syntax-val, match-reftype, exec-type (extern types). */
-#include "rt/heap.h"
+ * Owner of: how a value lies in slots; types that host-made objects hold.
+ * Spec: syntax-val, exec-type (extern types). */
 #include "rt/object.h"
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
-
-/* A host reference starts with 64 ones, a function with a type number that is never all ones. */
-bool wk_ref_is_func(uint64_t ref) {
-    uint32_t first;
-    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0) {
-        return false;
-    }
-    memcpy(&first, (const void *)(uintptr_t)ref, sizeof first);
-    return first != UINT32_MAX;
-}
-
-bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) {
-    const struct wk_types *types = &store->engine->types;
-    if (!wk_type_is_ref(type)) {
-        return false;
-    }
-    if (ref == 0) {
-        return (type & WICK_TYPE_NULLABLE) != 0;
-    }
-    if (wk_ref_is_func(ref)) {
-        const struct wick_func *func = wk_func_of_ref(ref);
-        return func->store == store && wk_type_is_sub(types, WICK_REF_TYPE(func->type), type);
-    }
-    if (wk_ref_is_object(ref) && wk_object_of_ref(ref)->type == WK_OBJECT_EXN) {
-        return wk_exn_of_ref(ref)->tag->store == store && wk_type_is_sub(types, WICK_REF(WICK_HEAP_exn), type);
-    }
-    return wk_type_is_sub(types, WICK_REF(WICK_HEAP_extern), type);
-}
 
 void wk_value_to_slots(const wick_value *value, uint64_t *slots) {
     switch (WICK_TYPE_KIND(value->type)) {
@@ -256,52 +227,6 @@ void wk_host_funcs_free(struct wick_store *store) {
 
 void wick_func_type(const wick_func *func, wick_functype *out_type) {
     wk_functype_of(wk_func_deftype(func), out_type);
-}
-
-/* ---- references -------------------------------------------------------------------------------------------------- */
-
-wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref) {
-    struct wk_host_ref *ref;
-    if (WK_MISUSE(store == NULL) || WK_MISUSE(out_ref == NULL)) {
-        return WICK_ERR_usage;
-    }
-    ref = wk_zalloc(&store->engine->alloc, sizeof *ref);
-    if (ref == NULL) {
-        return WICK_ERR_nomem;
-    }
-    ref->magic = WK_HOST_REF_MAGIC;
-    ref->object = object;
-    ref->finalizer = finalizer;
-    ref->next = store->host_refs;
-    store->host_refs = ref;
-    *out_ref = (uint64_t)(uintptr_t)ref;
-    return WICK_OK;
-}
-
-void wk_host_refs_free(struct wick_store *store) {
-    while (store->host_refs != NULL) {
-        struct wk_host_ref *ref = store->host_refs;
-        store->host_refs = ref->next;
-        if (ref->finalizer != NULL) {
-            ref->finalizer(ref->object);
-        }
-        wk_free(&store->engine->alloc, ref, sizeof *ref);
-    }
-}
-
-void *wick_ref_object(wick_ref ref) {
-    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0 || wk_ref_is_func(ref)) {
-        return NULL;
-    }
-    return ((const struct wk_host_ref *)(uintptr_t)ref)->object;
-}
-
-wick_ref wick_func_ref(wick_func *func) {
-    return wk_ref_of_func(func);
-}
-
-wick_func *wick_ref_func(wick_ref ref) {
-    return wk_ref_is_func(ref) ? wk_func_of_ref(ref) : NULL;
 }
 
 /* ---- types of items ---------------------------------------------------------------------------------------------- */

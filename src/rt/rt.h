@@ -28,6 +28,9 @@
  *   An exception that nobody catches is charged for too, and does not yield.
  * - memory.atomic.wait charges 1 when it completes, and yields behind the instruction; waiting costs nothing. All other
  *   atomic instructions cost what any instruction costs.
+ * - array.new, array.new_default, array.new_data, array.new_elem, array.fill, array.copy, array.init_data and
+ *   array.init_elem charge 1 for every full 4,096 bytes of elements, in chunks of that size, yielding between chunks.
+ *   Collecting garbage charges nothing: when it happens depends on the host.
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
  *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
  *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
@@ -237,6 +240,8 @@ struct wick_task {
     struct wick_task *next; /* of the store */
     struct wick_task **at;  /* what points at this task in the store's list */
     struct wick_task *outer; /* while it runs: the task whose host function resumed this one */
+    uint64_t object;        /* reference to the array that an interrupted array.new* is filling; 0: none */
+    uint32_t host_top;      /* while a host function has control: first slot that nobody uses */
     int64_t fuel_start;     /* while it runs: the balance at its resume */
     bool in_host;           /* while it runs: a host function has control */
     uint64_t deadline;      /* of the host function that answered PENDING: wick_call_pending */

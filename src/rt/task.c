@@ -400,6 +400,7 @@ static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, 
     WK_TRY(task->interp->start(task, func));
     task->func = func;
     task->exception = 0;
+    task->object = 0;
     task->phase = TASK_CALL;
     task->state = WK_TASK_READY;
     task->has_results = false;

@@ -156,30 +156,32 @@ static wick_err value_match_v128(struct wk_asm *p, const uint64_t halves[2], boo
     return WICK_OK;
 }
 
-static bool value_is_kind(const wick_value *value, uint32_t word) {
+/* By what the reference is, but for extern, whose values are of any kind: there the declared type counts too. */
+static bool value_is_kind(const struct wk_script *s, const wick_value *value, uint32_t word) {
     const bool is_ref = WICK_TYPE_KIND(value->type) == WICK_KIND_REF && value->of.ref != 0;
-    const bool concrete = (value->type & WICK_TYPE_CONCRETE) != 0;
-    const uint32_t heap = WICK_TYPE_HEAP(value->type);
+    const bool is_extern = (value->type & WICK_TYPE_CONCRETE) == 0 && WICK_TYPE_HEAP(value->type) == WICK_HEAP_extern;
+    const wick_ref_kind kind = is_ref ? wick_ref_get_kind(s->store, value->of.ref) : WICK_REF_KIND_NULL;
     if (!is_ref) {
         return false;
     }
     switch (word) {
     case WICK_OP_ref_func:
-        return wick_ref_func(value->of.ref) != NULL;
+        return kind == WICK_REF_KIND_FUNC;
     case WK_WORD_ref_extern:
-        return !concrete && heap == WICK_HEAP_extern;
+        return is_extern;
     case WK_WORD_ref_exn:
-        return !concrete && heap == WICK_HEAP_exn;
+        return kind == WICK_REF_KIND_EXN;
     case WICK_OP_ref_i31:
-        return !concrete && heap == WICK_HEAP_i31;
+        return !is_extern && kind == WICK_REF_KIND_I31;
     case WK_WORD_ref_struct:
-        return concrete || heap == WICK_HEAP_struct;
+        return !is_extern && kind == WICK_REF_KIND_STRUCT;
     case WK_WORD_ref_array:
-        return concrete || heap == WICK_HEAP_array;
+        return !is_extern && kind == WICK_REF_KIND_ARRAY;
     case WICK_OP_ref_eq:
-        return concrete || heap == WICK_HEAP_eq || heap == WICK_HEAP_i31 ||
-               heap == WICK_HEAP_struct || heap == WICK_HEAP_array;
-    default: /* ref.any, and (ref) */
+        return !is_extern && (kind == WICK_REF_KIND_I31 || kind == WICK_REF_KIND_STRUCT || kind == WICK_REF_KIND_ARRAY);
+    case WK_WORD_ref_any:
+        return !is_extern && kind != WICK_REF_KIND_FUNC && kind != WICK_REF_KIND_EXN;
+    default: /* (ref) */
         return true;
     }
 }
@@ -205,7 +207,7 @@ static wick_err value_match_ref(struct wk_script *s, uint32_t word, const wick_v
     if (word == WICK_OP_ref_func && wk_asm_is_index(p)) {
         return wk_asm_unexpected(p, "functions have no numbers here");
     }
-    *out_matches = value_is_kind(value, word);
+    *out_matches = value_is_kind(s, value, word);
     return WICK_OK;
 }
 

@@ -19,7 +19,6 @@ static const char *const common =
     "  (data $d \"abcdef\") (elem $e func $nothing $nothing) (elem (table $t) (i32.const 0) func $nothing)"
     "  (func $nothing)"
     "  (func $down (param i32) (call $down (local.get 0)))"
-    "  (func $later (result i32) (i31.get_u (ref.i31 (i32.const 4))))"
     "  (func $div (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))"
     "  (func $inner (export \"inner\") (param i32) (drop (call $div (local.get 0))))"
     "  (func $via (param i32) (call $inner (local.get 0)) (nop))";
@@ -64,7 +63,6 @@ static const struct trap traps[] = {
     {"(call $fail (i32.const 0))", WICK_ERR_host_trap, "call", 2},
     {"(call $fail (i32.const 1))", WICK_ERR_timeout, "call", 2},
     {"(return_call $fail (i32.const 1))", WICK_ERR_timeout, NULL, 1},
-    {"(drop (call $later))", WICK_ERR_not_executable, "ref.i31", 1},
     {"(call $down (local.get 0))", WICK_ERR_stack, "call", 10000},
 };
 

@@ -1,0 +1,137 @@
+/* ref.c - references: what one is, and those to objects of the host.
+ *
+ * Owner of: whether a reference is of a type. Spec: match-reftype, exec-type (values). */
+#include "rt/heap.h"
+#include "rt/object.h"
+
+/* ---- what a reference is ----------------------------------------------------------------------------------------- */
+
+/* A conversion between any and extern changes nothing, so every value of `any` is one of `extern`, and the other way
+ * round. */
+bool wk_ref_test(const struct wk_types *types, uint64_t ref, wick_valtype type) {
+    const uint32_t heap = WICK_TYPE_HEAP(type);
+    uint32_t id;
+    if (ref == 0) {
+        return (type & WICK_TYPE_NULLABLE) != 0;
+    }
+    if (wk_ref_is_i31(ref)) {
+        return (type & WICK_TYPE_CONCRETE) == 0 && (heap == WICK_HEAP_i31 || heap == WICK_HEAP_eq ||
+                                                    heap == WICK_HEAP_any || heap == WICK_HEAP_extern);
+    }
+    if (!wk_ref_is_object(ref)) {
+        if (wk_ref_is_func(ref)) {
+            return wk_type_is_sub(types, WICK_REF_TYPE(wk_func_of_ref(ref)->type), type);
+        }
+        return (type & WICK_TYPE_CONCRETE) == 0 && (heap == WICK_HEAP_any || heap == WICK_HEAP_extern);
+    }
+    id = wk_object_of_ref(ref)->type;
+    if (id >= WK_OBJECT_SPECIAL) {
+        return id == WK_OBJECT_EXN && wk_type_is_sub(types, WICK_REF(WICK_HEAP_exn), type);
+    }
+    return ((type & WICK_TYPE_CONCRETE) == 0 && heap == WICK_HEAP_extern) ||
+           wk_type_is_sub(types, WICK_REF_TYPE(id), type);
+}
+
+/* A host reference starts with 64 ones, a function with a type number that is never all ones. */
+bool wk_ref_is_func(uint64_t ref) {
+    uint32_t first;
+    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0) {
+        return false;
+    }
+    memcpy(&first, (const void *)(uintptr_t)ref, sizeof first);
+    return first != UINT32_MAX;
+}
+
+bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) {
+    if (!wk_type_is_ref(type) || (wk_ref_is_func(ref) && wk_func_of_ref(ref)->store != store)) {
+        return false;
+    }
+    if (wk_ref_is_object(ref) && wk_object_of_ref(ref)->type == WK_OBJECT_EXN && wk_exn_of_ref(ref)->tag->store != store) {
+        return false;
+    }
+    return wk_ref_test(&store->engine->types, ref, type);
+}
+
+wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref) {
+    struct wk_host_ref *ref;
+    if (WK_MISUSE(store == NULL) || WK_MISUSE(out_ref == NULL)) {
+        return WICK_ERR_usage;
+    }
+    ref = wk_zalloc(&store->engine->alloc, sizeof *ref);
+    if (ref == NULL) {
+        return WICK_ERR_nomem;
+    }
+    ref->magic = WK_HOST_REF_MAGIC;
+    ref->object = object;
+    ref->finalizer = finalizer;
+    ref->next = store->host_refs;
+    store->host_refs = ref;
+    *out_ref = (uint64_t)(uintptr_t)ref;
+    return WICK_OK;
+}
+
+void wk_host_refs_free(struct wick_store *store) {
+    while (store->host_refs != NULL) {
+        struct wk_host_ref *ref = store->host_refs;
+        store->host_refs = ref->next;
+        if (ref->finalizer != NULL) {
+            ref->finalizer(ref->object);
+        }
+        wk_free(&store->engine->alloc, ref, sizeof *ref);
+    }
+}
+
+void *wick_ref_object(wick_ref ref) {
+    if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0 || wk_ref_is_func(ref)) {
+        return NULL;
+    }
+    return ((const struct wk_host_ref *)(uintptr_t)ref)->object;
+}
+
+wick_ref wick_func_ref(wick_func *func) {
+    return wk_ref_of_func(func);
+}
+
+wick_func *wick_ref_func(wick_ref ref) {
+    return wk_ref_is_func(ref) ? wk_func_of_ref(ref) : NULL;
+}
+
+wick_ref_kind wick_ref_get_kind(const wick_store *store, wick_ref ref) {
+    uint32_t type;
+    if (ref == 0) {
+        return WICK_REF_KIND_NULL;
+    }
+    if (wk_ref_is_i31(ref)) {
+        return WICK_REF_KIND_I31;
+    }
+    if (!wk_ref_is_object(ref)) {
+        return wk_ref_is_func(ref) ? WICK_REF_KIND_FUNC : WICK_REF_KIND_HOST;
+    }
+    type = wk_object_of_ref(ref)->type;
+    if (type >= WK_OBJECT_SPECIAL) {
+        return WICK_REF_KIND_EXN;
+    }
+    return wk_type_get(&store->engine->types, type)->comp == WK_COMP_ARRAY ? WICK_REF_KIND_ARRAY
+                                                                           : WICK_REF_KIND_STRUCT;
+}
+
+wick_valtype wick_ref_type(const wick_store *store, wick_ref ref) {
+    switch (wick_ref_get_kind(store, ref)) {
+    case WICK_REF_KIND_NULL:
+        return 0;
+    case WICK_REF_KIND_FUNC:
+        return WICK_REF_TYPE(wk_func_of_ref(ref)->type);
+    case WICK_REF_KIND_HOST:
+        return WICK_REF(WICK_HEAP_extern);
+    case WICK_REF_KIND_I31:
+        return WICK_REF(WICK_HEAP_i31);
+    case WICK_REF_KIND_EXN:
+        return WICK_REF(WICK_HEAP_exn);
+    default:
+        return WICK_REF_TYPE(wk_object_of_ref(ref)->type);
+    }
+}
+
+bool wick_ref_is(const wick_store *store, wick_ref ref, wick_valtype type) {
+    return wk_ref_is(store, ref, type);
+}
