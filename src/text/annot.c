@@ -74,22 +74,22 @@ wick_err wk_asm_take_name(struct wk_asm *p, bool is_module, struct wk_token *out
         }
         seen = true;
         WK_TRY(annot_string(p, &annot, &token, "@name annotation: unexpected token"));
-        p->tmp.size = 0;
-        wk_text_string(&token, &p->tmp);
-        if (p->tmp.err != WICK_OK) {
+        p->annot.size = 0;
+        wk_text_string(&token, &p->annot);
+        if (p->annot.err != WICK_OK) {
             return wk_fail_nomem(p->diag, token.size);
         }
-        if (wk_utf8_check(p->tmp.data, p->tmp.size) != p->tmp.size) {
+        if (wk_utf8_check(p->annot.data, p->annot.size) != p->annot.size) {
             return annot_fail(p, annot.begin, "@name annotation: malformed UTF-8 encoding");
         }
         if (token.escaped) {
-            uint8_t *copy = wk_arena_alloc(&p->arena, p->tmp.size);
+            uint8_t *copy = wk_arena_alloc(&p->arena, p->annot.size);
             if (copy == NULL) {
-                return wk_fail_nomem(p->diag, p->tmp.size);
+                return wk_fail_nomem(p->diag, p->annot.size);
             }
-            memcpy(copy, p->tmp.data, p->tmp.size);
+            memcpy(copy, p->annot.data, p->annot.size);
             token.at = copy;
-            token.size = p->tmp.size;
+            token.size = p->annot.size;
         }
         *out_name = token;
         annot_pop(p);
@@ -239,16 +239,16 @@ wick_err wk_asm_take_hint(struct wk_asm *p) {
         }
         WK_TRY(annot_string(p, &annot, &token,
                             "@metadata.code.branch_hint annotation: unexpected token"));
-        p->tmp.size = 0;
-        wk_text_string(&token, &p->tmp);
-        if (p->tmp.err != WICK_OK) {
+        p->annot.size = 0;
+        wk_text_string(&token, &p->annot);
+        if (p->annot.err != WICK_OK) {
             return wk_fail_nomem(p->diag, token.size);
         }
-        if (p->tmp.size != 1 || p->tmp.data[0] > 1) {
+        if (p->annot.size != 1 || p->annot.data[0] > 1) {
             return annot_fail(p, annot.begin,
                               "@metadata.code.branch_hint annotation: invalid value");
         }
-        p->hint = (uint8_t)(p->tmp.data[0] + 1);
+        p->hint = (uint8_t)(p->annot.data[0] + 1);
         annot_pop(p);
     }
     if (p->hint != 0 && p->tok.kind == WK_TOKEN_WORD && p->tok.word != WICK_OP_if &&
@@ -270,7 +270,7 @@ void wk_asm_put_hint(struct wk_asm *p, uint32_t hint) {
 /* ---- names ----------------------------------------------------------------------------------- */
 
 void wk_asm_note(struct wk_asm *p, uint32_t part, uint32_t index, const struct wk_token *name) {
-    if ((p->flags & WICK_TEXT_NAMES) == 0 || name->size == 0) {
+    if ((p->flags & WICK_TEXT_NAMES) == 0 || name->at == NULL) {
         return;
     }
     /* Parts 2 and 3 are by function: gathered, and moved over when its body is done. */

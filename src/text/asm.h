@@ -144,6 +144,7 @@ struct wk_asm {
     struct wk_buf results;
     struct wk_buf sig;
     struct wk_buf tmp;
+    struct wk_buf annot; /* an annotation's string: annotations stand in the midst of everything else */
     struct wk_buf body;  /* of the function */
     struct wk_buf exprs; /* element expressions */
     struct wk_buf *out;  /* where instructions go */
@@ -263,7 +264,7 @@ WK_EXTERN wick_err wk_asm_v128(struct wk_asm *p, uint8_t out_bytes[16]);
 
 /* Fails when the current token has annotations that nobody took. */
 WK_EXTERN wick_err wk_asm_misplaced(struct wk_asm *p);
-/* Takes an @name that stands before the current token; out->size 0: none, and out stays. */
+/* Takes an @name that stands before the current token. None: out stays; a name may be empty, so "none" is no place. */
 WK_EXTERN wick_err wk_asm_take_name(struct wk_asm *p, bool is_module, struct wk_token *out_name);
 /* Takes the @custom annotations before the current token. */
 WK_EXTERN wick_err wk_asm_take_customs(struct wk_asm *p);

@@ -309,7 +309,7 @@ static wick_err module_locals(struct wk_asm *p) {
         }
         name = id;
         WK_TRY(wk_asm_take_name(p, false, &name));
-        if (name.size != 0) {
+        if (name.at != NULL) {
             wk_asm_note(p, 2, p->n_locals, &name);
             WK_TRY(module_local_type(p, &n_runs, &count));
         } else {
@@ -991,6 +991,7 @@ struct wk_asm *wk_asm_new(struct wk_alloc *alloc, const struct wk_words *words,
     wk_buf_init(&p->results, alloc);
     wk_buf_init(&p->sig, alloc);
     wk_buf_init(&p->tmp, alloc);
+    wk_buf_init(&p->annot, alloc);
     wk_buf_init(&p->body, alloc);
     wk_buf_init(&p->exprs, alloc);
     wk_buf_init(&p->pend, alloc);
@@ -1019,6 +1020,7 @@ void wk_asm_free(struct wk_asm *p) {
     wk_buf_free(&p->results);
     wk_buf_free(&p->sig);
     wk_buf_free(&p->tmp);
+    wk_buf_free(&p->annot);
     wk_buf_free(&p->body);
     wk_buf_free(&p->exprs);
     wk_buf_free(&p->pend);
@@ -1040,7 +1042,8 @@ void wk_asm_free(struct wk_asm *p) {
 static bool module_buffers_failed(const struct wk_asm *p) {
     const struct wk_buf *const bufs[] = {&p->params, &p->results, &p->sig,        &p->tmp,
                                          &p->body,   &p->exprs,   &p->pend,       &p->hints,
-                                         &p->custom, &p->func_hints, &p->local_names, &p->label_names};
+                                         &p->custom, &p->func_hints, &p->local_names, &p->label_names,
+                                         &p->annot};
     bool failed = false;
     for (size_t i = 0; i < WK_COUNT_OF(bufs); i++) {
         failed = failed || bufs[i]->err != WICK_OK;

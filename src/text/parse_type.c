@@ -153,7 +153,7 @@ static wick_err type_declarations(struct wk_asm *p, enum wk_asm_bind bind, uint3
         if (bind != WK_BIND_NONE) {
             WK_TRY(wk_asm_take_name(p, false, &name));
         }
-        if (name.size != 0) {
+        if (name.at != NULL) {
             if (bind == WK_BIND_LOCALS) {
                 if (id.size != 0) {
                     WK_TRY(wk_asm_bind_local(p, &id));
@@ -342,7 +342,7 @@ static wick_err type_fields(struct wk_asm *p, uint32_t *out_n) {
         }
         name = id;
         WK_TRY(wk_asm_take_name(p, false, &name));
-        if (name.size != 0) {
+        if (name.at != NULL) {
             wk_asm_note(p, 2, n, &name);
             WK_TRY(type_mutable(p, true, &p->tmp));
             n++;

@@ -226,11 +226,11 @@ static void name_read_fields(struct wk_print *p, struct wk_print_cursor part) {
     }
     p->field_at = wk_zalloc(p->alloc, p->m->n_types * sizeof *p->field_at);
     p->fields.of = name_array(p, n);
+    p->fields.n = p->fields.of != NULL ? n : 0;
     if (p->field_at == NULL || p->fields.of == NULL) {
         wk_print_fail(p, WICK_ERR_nomem);
         return;
     }
-    p->fields.n = n;
     n = 0;
     for (uint32_t left = wk_print_get_u32(p, &part); left != 0 && p->err == WICK_OK; left--) {
         const uint32_t type = wk_print_get_u32(p, &part);

@@ -140,7 +140,8 @@ static uint32_t short_digits(struct short_float *f, char *out) {
         low = short_compare(&f->r, NULL, &f->down) < (f->closed ? 1 : 0);
         high = short_compare(&f->r, &f->up, &f->s) >= (f->closed ? 0 : 1);
         if (low && high) {
-            high = short_compare(&f->r, &f->r, &f->s) > 0; /* the closer one */
+            /* the closer one, of two that are as close the even one */
+            high = short_compare(&f->r, &f->r, &f->s) > -(int)(digit & 1);
         }
         out[n++] = (char)('0' + digit + (high ? 1 : 0)); /* never 10: then fewer digits had done */
         if (low || high) {

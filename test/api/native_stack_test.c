@@ -156,6 +156,11 @@ static wick_host_result host_calls(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
+static bool drop_text(void *user, const char *text, size_t size) {
+    (void)user, (void)text, (void)size;
+    return true;
+}
+
 #define JOB(name, ...)              \
     static void name(void *arg) {   \
         (void)arg;                  \
@@ -172,6 +177,8 @@ JOB(do_module_new, err = wick_module_new(engine, bytes, n_bytes, 0, &module, &di
 JOB(do_module_bad, err = wick_module_new(engine, bytes, n_bytes - 9, 0, &bad, &diag);)
 JOB(do_module_free, wick_module_free(module);)
 JOB(do_module_translate, err = wick_module_translate(module, &diag);)
+JOB(do_print, err = wick_text_print(module, 0, drop_text, NULL, &diag);)
+JOB(do_print_folded, err = wick_text_print(module, WICK_PRINT_FOLDED | WICK_PRINT_OFFSETS, drop_text, NULL, &diag);)
 JOB(do_module_name, (void)wick_module_func_name(module, 7);)
 JOB(do_functype, err = wick_functype_parse(engine, "i:i", &type);)
 JOB(do_linker_func, err = wick_linker_func(linker, "h", "plain", "i:i", host_plain, NULL);)
@@ -280,6 +287,10 @@ static void test_kind(wick_engine_kind kind) {
     measure("wick_diag_format", do_diag, NULL);
     measure("wick_module_translate", do_module_translate, NULL);
     measure("wick_module_func_name", do_module_name, NULL);
+    measure("wick_text_print", do_print, NULL);
+    NEED(err == WICK_OK);
+    measure("wick_text_print (folded)", do_print_folded, NULL);
+    NEED(err == WICK_OK);
     measure("wick_store_new", do_store_new, NULL);
     measure("wick_linker_new", do_linker_new, NULL);
     measure("wick_linker_instantiate (unlinkable)", do_instantiate, NULL);
