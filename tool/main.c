@@ -61,9 +61,10 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } commands[] = {
-        {"run", tool_run},         {"validate", tool_validate}, {"wat2wasm", tool_wat2wasm},
-        {"wasm2wat", tool_wasm2wat}, {"wast", tool_wast}, {"help", tool_main_help},    {"--help", tool_main_help},
-        {"-h", tool_main_help},    {"--version", tool_version}, {"-V", tool_version},
+        {"run", tool_run},           {"validate", tool_validate}, {"wat2wasm", tool_wat2wasm},
+        {"wasm2wat", tool_wasm2wat}, {"wast", tool_wast},         {"help", tool_main_help},
+        {"--help", tool_main_help},  {"-h", tool_main_help},      {"--version", tool_version},
+        {"-V", tool_version},
     };
     if (argc < 2) {
         tool_help(stderr, NULL);

@@ -260,17 +260,31 @@ static void print_imports(struct wk_print *p) {
     }
 }
 
+/* Is the expression at `at_init` the null of the table's type? Then the table has it without being told. */
+static bool print_is_null_init(const struct wk_print *p, uint32_t at_type, uint32_t at_init) {
+    if (p->bytes[at_init++] != 0xd0) {
+        return false;
+    }
+    at_type += p->bytes[at_type] == 0x63 ? 1 : 0;
+    return wk_read_s64(p->bytes, &at_type) == wk_read_s64(p->bytes, &at_init) && p->bytes[at_init] == 0x0b;
+}
+
 static void print_tables(struct wk_print *p) {
     const struct wick_module *m = p->m;
     uint32_t at = p->section[WK_SECTION_table];
     for (uint32_t i = m->n_table_imports; i < m->n_tables && p->err == WICK_OK; i++) {
         const bool has_init = p->bytes[at] == 0x40;
-        at += has_init ? 2 : 0;
+        const uint32_t at_type = at + (has_init ? 2 : 0);
+        at = at_type;
         wk_print_line(p);
         wk_print_str(p, "(table");
         wk_print_define_in(p, WK_SPACE_TABLE, i);
         print_table_type(p, &at);
-        if (has_init) {
+        if (has_init && print_is_null_init(p, at_type, at)) {
+            at++;
+            (void)wk_read_s64(p->bytes, &at);
+            at++;
+        } else if (has_init) {
             wk_print_char(p, ' ');
             wk_print_expr(p, &at, NULL);
         }

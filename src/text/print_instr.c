@@ -147,7 +147,7 @@ static void instr_print_items(struct wk_print *p, uint32_t keep) {
 
 /* The operands of an instruction that takes `takes`: how many items they are; UINT32_MAX: they are not there. */
 static uint32_t instr_operands(const struct wk_print *p, uint32_t takes) {
-    uint32_t n = 0, size = 1;
+    uint32_t n = 0;
     uint64_t have = 0;
     while (have < takes) {
         const struct wk_print_node *node;
@@ -156,7 +156,6 @@ static uint32_t instr_operands(const struct wk_print *p, uint32_t takes) {
         }
         node = &p->nodes[p->items[p->n_items - ++n]];
         have += node->results == 1 ? 1 : node->many;
-        size += node->size;
         if (node->depth + 1u > WK_PRINT_DEPTH) {
             return UINT32_MAX;
         }

@@ -104,7 +104,7 @@ out_is "wick $(sed -n 's/^#define WICK_VERSION_MAJOR //p' "$OLDPWD/include/wick/
 want 0 "$WICK" help
 out_has 'wick FILE'
 want 0 "$WICK" --help
-for page in run validate wat2wasm wast; do
+for page in run validate wat2wasm wasm2wat wast; do
     want 0 "$WICK" help $page
     out_has "usage: wick $page"
     want 0 "$WICK" $page --help
@@ -397,6 +397,30 @@ err_has 'at inner'
 want 0 "$WICK" wat2wasm --no-names math.wat -o bare.wasm
 want 134 "$WICK" run --invoke boom bare.wasm
 err_has 'at (func\['
+# ---- wasm2wat ----
+want 0 "$WICK" wasm2wat math.wasm
+out_has 'func $inner'
+"$WICK" wasm2wat math.wasm >out.wat 2>err && want 0 "$WICK" wat2wasm out.wat -o again.wasm
+if cmp -s math.wasm again.wasm; then pass; else fail "wasm2wat and back"; fi
+want 0 "$WICK" wasm2wat --folded math.wasm -o out.wat
+silent
+want 0 "$WICK" wat2wasm out.wat -o again.wasm
+if cmp -s math.wasm again.wasm; then pass; else fail "wasm2wat --folded and back"; fi
+want 0 "$WICK" wasm2wat --folded --offsets math.wat # text is assembled first
+out_has '(;@'
+want 0 "$WICK" wasm2wat --no-names --no-custom math.wasm
+if grep -q 'inner' out; then fail "--no-names"; else pass; fi
+want 1 "$WICK" wasm2wat nothing.wasm
+want 1 "$WICK" wasm2wat unclosed.wat
+want 1 "$WICK" wasm2wat invalid.wat
+want 1 "$WICK" wasm2wat math.wasm -o /nonexistent-directory/x.wat
+want 2 "$WICK" wasm2wat
+want 2 "$WICK" wasm2wat math.wasm bare.wasm
+want 2 "$WICK" wasm2wat --folder math.wasm
+if [ -e /dev/full ]; then
+    want 1 "$WICK" wasm2wat math.wasm -o /dev/full
+fi
+
 cat >good.wast <<'END'
 (module (func (export "f") (result i32) (i32.const 1)))
 (assert_return (invoke "f") (i32.const 1))
