@@ -151,11 +151,14 @@ typedef struct wick_functype {
     const wick_valtype *params; /* n_params, then n_results results */
 } wick_functype;
 
+/* In entries (tables) or pages of the memory's own size (memories). */
 typedef struct wick_limits {
     uint64_t min;
-    uint64_t max;  /* UINT64_MAX: none */
-    bool is64;     /* addressed by i64 */
-    bool shared;   /* memories */
+    uint64_t max;       /* UINT64_MAX: none */
+    bool is64;          /* addressed by i64 */
+    bool shared;        /* memories */
+    uint32_t page_size; /* memories: bytes in a page, 65536 or 1 (custom page sizes). 0 means 65536 in what is given to
+                           Wick; what Wick gives has the size. Tables: 0 */
 } wick_limits;
 
 typedef enum wick_extern_kind {
@@ -172,7 +175,7 @@ typedef struct wick_externtype {
     wick_functype func;  /* FUNC, TAG */
     wick_valtype type;   /* TABLE: element; GLOBAL: value */
     bool is_mutable;     /* GLOBAL */
-    wick_limits limits;  /* TABLE: entries; MEMORY: pages of 65,536 bytes */
+    wick_limits limits;  /* TABLE: entries; MEMORY: pages */
 } wick_externtype;
 
 /* A string of a module; borrowed from it, not terminated. */
@@ -345,12 +348,15 @@ typedef wick_host_result (*wick_host_fn)(wick_call *call, void *user);
 WICK_API wick_err wick_func_new(wick_store *store, const wick_functype *type, wick_host_fn fn, void *user,
                                 wick_func **out_func);
 WICK_API void wick_func_type(const wick_func *func, wick_functype *out_type);
-/* Memories [7.1.9]: sizes in pages of 65,536 bytes. The data pointer moves when the memory grows: ask again after
+/* Memories [7.1.9]: limits in pages, which have 65,536 bytes unless limits->page_size is 1; any other page size is
+ * USAGE, as are limits that the standard calls invalid. The data pointer moves when the memory grows: ask again after
  * anything that may run wasm. */
 WICK_API wick_err wick_memory_new(wick_store *store, const wick_limits *limits, wick_memory **out_memory);
 WICK_API uint8_t *wick_memory_data(wick_memory *memory);
 WICK_API uint64_t wick_memory_bytes(const wick_memory *memory);
-/* Answers the old size in pages, or UINT64_MAX when it cannot grow. */
+/* Bytes in a page of the memory: 65536 or 1. */
+WICK_API uint32_t wick_memory_page_size(const wick_memory *memory);
+/* Adds `pages` pages of the memory's own size. Answers the old size in such pages, or UINT64_MAX when it cannot grow. */
 WICK_API uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages);
 /* Shared memories (the threads proposal; doc/threads.md). A memory whose limits say `shared` is bytes of the engine that
  * memories of several stores refer to, each store perhaps on a CPU of its own. It never moves; wick_memory_data may be

@@ -362,6 +362,7 @@ WK_SLOW_LIST(H_STUB)
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
+#include "interp/h_wide.h"
 #if WICK_THREADS
 #include "interp/h_atomic.h"
 #endif
@@ -491,6 +492,7 @@ next:
 #include "interp/h_control.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
+#include "interp/h_wide.h"
 #if WICK_THREADS
 #include "interp/h_atomic.h"
 #endif

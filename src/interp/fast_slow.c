@@ -4,6 +4,7 @@
  * to do. spec: exec-memory.grow, exec-memory.fill and their siblings. */
 #include "interp/ref.h"
 #include "interp/slow.h"
+#include "num/i64.h"
 
 static const uint8_t *slow_pc(const struct wick_task *task) {
     return (const uint8_t *)(uintptr_t)task->regs[WK_REG_PC];
@@ -31,14 +32,13 @@ bool wk_slow_memory_grow(struct wick_task *task) {
     struct wick_instance *instance = slow_instance(task);
     struct wick_memory *memory = instance->memories[WK_CELL_U32(slow_pc(task) + 4)];
     const uint64_t delta = s[0];
-    uint64_t old;
+    uint64_t old, units;
     wk_fast_fold(task);
     old = wk_memory_grow(memory, delta);
     s[0] = memory->limits.is64 ? old : (uint32_t)old;
-    if (old != UINT64_MAX) {
-        task->fuel -= (int64_t)(16 * delta);
-    }
-    return slow_grown(task, instance, old != UINT64_MAX && delta != 0);
+    units = wk_memory_grow_units(memory, old, delta);
+    task->fuel -= (int64_t)units;
+    return slow_grown(task, instance, units != 0);
 }
 
 bool wk_slow_table_grow(struct wick_task *task) {
@@ -54,6 +54,27 @@ bool wk_slow_table_grow(struct wick_task *task) {
         task->fuel -= (int64_t)(delta / 512);
     }
     return slow_grown(task, instance, old != UINT64_MAX && delta >= 512);
+}
+
+/* Wide arithmetic on slots that cells with 16-bit fields do not reach. */
+bool wk_slow_far128(struct wick_task *task) {
+    uint64_t *s = slow_operands(task, 8);
+    switch (WK_CELL_U32(slow_pc(task) + 4)) {
+    case WICK_OP_i64_add128:
+        wk_i64_add128(s[0], s[1], s[2], s[3], &s[0], &s[1]);
+        break;
+    case WICK_OP_i64_sub128:
+        wk_i64_sub128(s[0], s[1], s[2], s[3], &s[0], &s[1]);
+        break;
+    case WICK_OP_i64_mul_wide_s:
+        wk_i64_mul_wide_s(s[0], s[1], &s[0], &s[1]);
+        break;
+    default:
+        wk_i64_mul_wide_u(s[0], s[1], &s[0], &s[1]);
+        break;
+    }
+    slow_next(task, 12);
+    return false;
 }
 
 bool wk_slow_table_size(struct wick_task *task) {

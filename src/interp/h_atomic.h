@@ -58,7 +58,8 @@
     }
 
 H_BEGIN(shared_size) {
-    acc = wk_memory_now(H_HEAD->instance->memories[WK_CELL_U32(pc + 4)]) >> 16;
+    const struct wick_memory *memory = H_HEAD->instance->memories[WK_CELL_U32(pc + 4)];
+    acc = wk_memory_pages(memory, wk_memory_now(memory));
     H_SLOT(8) = acc;
     H_NEXT(12);
 }

@@ -67,7 +67,8 @@
 #undef H_GENERIC
 
 H_BEGIN(memory_size) {
-    acc = H_HEAD->instance->memories[WK_CELL_U32(pc + 4)]->size >> 16;
+    const struct wick_memory *memory = H_HEAD->instance->memories[WK_CELL_U32(pc + 4)];
+    acc = wk_memory_pages(memory, memory->size);
     H_SLOT(8) = acc;
     H_NEXT(12);
 }

@@ -787,14 +787,14 @@ static enum ref_next ref_memory_size_op(struct ref_vm *vm, enum wick_op op) {
     uint64_t *top;
     uint64_t delta, old;
     if (op == WICK_OP_memory_size) {
-        vm->slots[vm->sp++] = wk_memory_size(memory) / WK_PAGE_SIZE;
+        vm->slots[vm->sp++] = wk_memory_pages(memory, wk_memory_size(memory));
         return REF_GO;
     }
     top = &vm->slots[vm->sp - 1];
     delta = *top;
     old = wk_memory_grow(memory, delta);
     *top = memory->limits.is64 ? old : (uint32_t)old;
-    return ref_pay(vm, old == UINT64_MAX ? 0 : 16 * delta);
+    return ref_pay(vm, wk_memory_grow_units(memory, old, delta));
 }
 
 static enum ref_next ref_table_size_op(struct ref_vm *vm, enum wick_op op) {

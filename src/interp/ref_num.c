@@ -18,6 +18,13 @@
 #define REF_TWO_TRAPS(sym, in, out) \
     { out result = 0; const wick_err err = wk_##sym((in)slots[n - 2], (in)slots[n - 1], &result); \
       slots[n - 2] = result; *sp = n - 1; return err; }
+/* Low half, high half. */
+#define REF_PAIR_OF_TWO(sym) \
+    { uint64_t lo, hi; wk_##sym(slots[n - 2], slots[n - 1], &lo, &hi); \
+      slots[n - 2] = lo; slots[n - 1] = hi; return WICK_OK; }
+#define REF_PAIR_OF_FOUR(sym) \
+    { uint64_t lo, hi; wk_##sym(slots[n - 4], slots[n - 3], slots[n - 2], slots[n - 1], &lo, &hi); \
+      slots[n - 4] = lo; slots[n - 3] = hi; *sp = n - 2; return WICK_OK; }
 #define REF_NONE(sym) return WICK_ERR_not_executable;
 
 #define REF_SIG_i_i(sym)  REF_ONE(sym, uint32_t)
@@ -43,6 +50,8 @@
 #define REF_SIG_ll_l(sym) REF_TWO(sym, uint64_t)
 #define REF_SIG_dd_i(sym) REF_TWO(sym, uint64_t)
 #define REF_SIG_dd_d(sym) REF_TWO(sym, uint64_t)
+#define REF_SIG_ll_ll(sym)   REF_PAIR_OF_TWO(sym)
+#define REF_SIG_llll_ll(sym) REF_PAIR_OF_FOUR(sym)
 /* What ref.c does itself: */
 #define REF_SIG_X(sym)    REF_NONE(sym)
 #define REF_SIG__(sym)    REF_NONE(sym)
@@ -148,6 +157,8 @@ wick_err wk_ref_numeric(enum wick_op op, uint64_t *slots, uint32_t *sp, bool can
 #undef REF_TWO
 #undef REF_ONE_TRAPS
 #undef REF_TWO_TRAPS
+#undef REF_PAIR_OF_TWO
+#undef REF_PAIR_OF_FOUR
 #undef REF_NONE
 #undef REF_II_TRAPS
 #undef REF_LL_TRAPS

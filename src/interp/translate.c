@@ -253,6 +253,12 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
     case WICK_OP_ref_as_non_null:
         tr_as_non_null(t);
         break;
+    case WICK_OP_i64_add128:
+    case WICK_OP_i64_sub128:
+    case WICK_OP_i64_mul_wide_s:
+    case WICK_OP_i64_mul_wide_u:
+        wk_tr_wide(t, op);
+        break;
     default:
         return (wk_op_info(op)->flags & WK_OP_ATOMIC) != 0 ? wk_tr_atomic(t, op, pos) : wk_tr_unsupported(t, op);
     }

@@ -86,6 +86,7 @@ struct wk_translator {
     uint8_t last_forms; /* destination forms side by side: 1 S, 2 S A, 4 S A L M */
     uint8_t last_class;
     uint32_t last_idx;  /* the TR_TEMP it produced; TR_NONE: a local */
+    uint32_t last_pair; /* of a cell with two results: the other one's destination field, 0: none or no longer */
     /* what the accumulators hold: a TR_TEMP, or a local's value */
     uint32_t acc_val[TR_ACC_COUNT];
     int32_t acc_slot[TR_ACC_COUNT];
@@ -233,6 +234,8 @@ WK_EXTERN void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o
 /* The cell that began at `start` and whose destination field is the newest produced operand t->n - 1. */
 WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
                               uint32_t acc_class);
+/* Wide arithmetic (translate_wide.c). */
+WK_EXTERN void wk_tr_wide(struct wk_translator *t, enum wick_op op);
 /* An instruction that a family of cell.def implements; false: it is none. */
 WK_EXTERN bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);

@@ -319,6 +319,7 @@ void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint3
     t->last_forms = (uint8_t)forms;
     t->last_class = (uint8_t)acc_class;
     t->last_idx = idx;
+    t->last_pair = 0;
     t->last_end = t->at;
     tr_delivered(t, wk_tr_home(t, idx));
 }
@@ -839,6 +840,11 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
         const int16_t field = (int16_t)slot;
         WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
         t->last_idx = TR_NONE;
+        if (t->last_pair != 0) { /* the other result comes next */
+            t->last_idx = idx - 1;
+            t->last_dst = t->last_pair;
+            t->last_pair = 0;
+        }
         if (pin != 0 && t->last_forms == 4) {
             wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
             t->acc_val[TR_ACC(t->last_class)] = TR_NONE;

@@ -16,36 +16,68 @@ static wick_err decode_limit(struct wk_decoder *d, uint64_t *out) {
     return WICK_OK;
 }
 
-/* Reads limits: at most `most32` or `most64`, else `err32` or `err64`. */
-static wick_err decode_limits(struct wk_decoder *d, uint64_t most32, uint64_t most64, wick_err err32, wick_err err64,
-                              wick_limits *out) {
+/* Is a limit too great? Spec: valid-limits, valid-memtype, valid-tabletype. */
+static wick_err decode_check_limit(const struct wk_decoder *d, const uint8_t *at, const wick_limits *limits,
+                                   uint64_t limit) {
+    wick_err err = WICK_ERR_table_size;
+    uint64_t most = limits->is64 ? UINT64_MAX : UINT32_MAX;
+    if (limits->page_size == WK_PAGE_SIZE) {
+        most = limits->is64 ? UINT64_C(1) << 48 : 65536;
+        err = limits->is64 ? WICK_ERR_memory_size64 : WICK_ERR_memory_size;
+    } else if (limits->page_size != 0) {
+        err = WICK_ERR_memory_size_bytes;
+    }
+    return limit <= most ? WICK_OK : wk_reader_fail(&d->r, at, err, limit, 0);
+}
+
+/* The exponent of a custom page size. */
+static wick_err decode_page_size(struct wk_decoder *d, uint32_t *out) {
+    const uint8_t *at = d->r.at;
+    uint32_t log2 = 0;
+    WK_TRY(wk_get_u32(&d->r, &log2));
+    if (log2 > 64) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_page_size_range, log2, 0);
+    }
+    if (log2 != 0 && log2 != WK_PAGE_LOG2) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_page_size, log2, 0);
+    }
+    *out = 1u << log2;
+    return WICK_OK;
+}
+
+/* Reads limits; `page_size` is 0 for a table's. */
+static wick_err decode_limits(struct wk_decoder *d, uint32_t page_size, wick_limits *out) {
     const uint8_t *at_flags = d->r.at, *at_min, *at_max;
     uint32_t known = 1;
-    uint64_t most;
     uint8_t flags = 0;
     WK_TRY(wk_get_byte(&d->r, &flags));
     known |= wk_reader_has(&d->r, WICK_FEATURE_MEMORY64) ? 4u : 0;
     known |= wk_reader_has(&d->r, WICK_FEATURE_THREADS) ? 2u : 0;
+    known |= page_size != 0 && wk_reader_has(&d->r, WICK_FEATURE_CUSTOM_PAGE_SIZES) ? 8u : 0;
     if ((flags & ~known) != 0) {
         return wk_reader_fail(&d->r, at_flags, WICK_ERR_limits_flags, flags, 0);
     }
-    *out = (wick_limits){.max = UINT64_MAX, .is64 = (flags & 4) != 0, .shared = (flags & 2) != 0};
+    *out = (wick_limits){
+        .max = UINT64_MAX, .is64 = (flags & 4) != 0, .shared = (flags & 2) != 0, .page_size = page_size};
     at_min = d->r.at;
     at_max = at_min;
     WK_TRY(decode_limit(d, &out->min));
-    most = out->is64 ? most64 : most32;
     if ((flags & 1) != 0) {
         at_max = d->r.at;
         WK_TRY(decode_limit(d, &out->max));
     }
-    if (out->min > most) {
-        return wk_reader_fail(&d->r, at_min, out->is64 ? err64 : err32, out->min, 0);
+    if ((flags & 8) != 0) {
+        WK_TRY(decode_page_size(d, &out->page_size));
     }
-    if ((flags & 1) != 0 && out->max > most) {
-        return wk_reader_fail(&d->r, at_max, out->is64 ? err64 : err32, out->max, 0);
+    WK_TRY(decode_check_limit(d, at_min, out, out->min));
+    if ((flags & 1) != 0) {
+        WK_TRY(decode_check_limit(d, at_max, out, out->max));
     }
     if (out->min > out->max) {
         return wk_reader_fail(&d->r, at_max, WICK_ERR_size_min_max, out->min, out->max);
+    }
+    if (out->shared && page_size != 0 && (flags & 1) == 0) {
+        return wk_reader_fail(&d->r, at_flags, WICK_ERR_shared_maximum, 0, 0);
     }
     return WICK_OK;
 }
@@ -54,17 +86,12 @@ wick_err wk_decode_table_type(struct wk_decoder *d, wick_valtype *out_type, wick
     const uint8_t *at;
     WK_TRY(wk_get_reftype(&d->r, out_type));
     at = d->r.at;
-    WK_TRY(decode_limits(d, UINT32_MAX, UINT64_MAX, WICK_ERR_table_size, WICK_ERR_table_size, out_limits));
+    WK_TRY(decode_limits(d, 0, out_limits));
     return out_limits->shared ? wk_reader_fail(&d->r, at, WICK_ERR_shared_table, 0, 0) : WICK_OK;
 }
 
 wick_err wk_decode_memory_type(struct wk_decoder *d, wick_limits *out_limits) {
-    const uint8_t *at = d->r.at;
-    WK_TRY(decode_limits(d, 65536, UINT64_C(1) << 48, WICK_ERR_memory_size, WICK_ERR_memory_size64, out_limits));
-    if (out_limits->shared && out_limits->max == UINT64_MAX) {
-        return wk_reader_fail(&d->r, at, WICK_ERR_shared_maximum, 0, 0);
-    }
-    return WICK_OK;
+    return decode_limits(d, WK_PAGE_SIZE, out_limits);
 }
 
 wick_err wk_decode_global_type(struct wk_decoder *d, wick_valtype *out_type, bool *out_is_mutable) {
@@ -183,50 +210,116 @@ static wick_err decode_place_imports(struct wk_decoder *d) {
     return WICK_OK;
 }
 
-wick_err wk_decode_imports(struct wk_decoder *d) {
+/* Room for one more import. There is room for as many as the section says; those of compact groups come on top. */
+static wick_err decode_reserve_import(struct wk_decoder *d, uint32_t *cap) {
     struct wick_module *m = d->m;
-    uint32_t n = 0, room = 0;
-    void *array = NULL;
+    void *array = m->imports;
+    if (m->n_imports == *cap) {
+        const uint32_t more = *cap < 16 ? 16 : *cap;
+        WK_TRY(wk_decode_extend(d, &array, *cap, more, sizeof *m->imports));
+        m->imports = array;
+        *cap += more;
+    }
+    array = d->imports;
+    if (wk_array_reserve(d->alloc, &array, &d->imports_cap, m->n_imports + 1u, sizeof *d->imports) != WICK_OK) {
+        return wk_reader_fail_nomem(&d->r);
+    }
+    d->imports = array;
+    return WICK_OK;
+}
+
+/* One import whose names and type are known; `at` is what to blame. */
+static wick_err decode_add_import(struct wk_decoder *d, const struct wk_import *names,
+                                  const struct wk_decode_import *type, const uint8_t *at, uint32_t *cap) {
+    struct wick_module *m = d->m;
     uint32_t *counts[5] = {&m->n_func_imports, &m->n_table_imports, &m->n_memory_imports, &m->n_global_imports,
                            &m->n_tag_imports};
-    WK_TRY(wk_decode_count(d, WK_LIMIT_IMPORTS, 4, &n, &room));
-    WK_TRY(wk_decode_extend(d, &array, 0, room, sizeof *m->imports));
+    struct wk_import *import;
+    WK_TRY(decode_reserve_import(d, cap));
+    import = &m->imports[m->n_imports];
+    *import = *names;
+    import->kind = type->kind;
+    import->index = (*counts[type->kind])++;
+    d->imports[m->n_imports++] = *type;
+    if (m->n_imports > WK_LIMIT_VALUE(IMPORTS)) {
+        return wk_reader_fail_limit(&d->r, at, WK_LIMIT_IMPORTS, m->n_imports);
+    }
+    if (m->n_memory_imports > 1 && !wk_reader_has(&d->r, WICK_FEATURE_MULTI_MEMORY)) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_multiple_memories, 0, 0);
+    }
+    if (m->n_table_imports > 1 && !wk_reader_has(&d->r, WICK_FEATURE_REF_TYPES)) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_multiple_tables, 0, 0);
+    }
+    if (m->n_memory_imports > WK_LIMIT_VALUE(MEMORIES)) {
+        return wk_reader_fail_limit(&d->r, at, WK_LIMIT_MEMORIES, m->n_memory_imports);
+    }
+    if (m->n_table_imports > WK_LIMIT_VALUE(TABLES)) {
+        return wk_reader_fail_limit(&d->r, at, WK_LIMIT_TABLES, m->n_table_imports);
+    }
+    return wk_decode_inside(d);
+}
+
+#define IMPORT_LIST 0x7f       /* one module name, a list of names and types */
+#define IMPORT_LIST_TYPED 0x7e /* one module name, one type, a list of names */
+
+/* Compact imports: `names` has the module's, and the reader stands at the byte that says which form it is. */
+static wick_err decode_import_group(struct wk_decoder *d, struct wk_import *names, uint32_t *cap) {
+    const bool is_typed = *d->r.at++ == IMPORT_LIST_TYPED;
+    struct wk_decode_import type = {0};
+    uint32_t n = 0, room = 0;
+    if (is_typed) {
+        WK_TRY(decode_import_type(d, &type));
+    }
+    WK_TRY(wk_decode_count(d, WK_LIMIT_IMPORTS, 1, &n, &room));
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *at = d->r.at;
+        names->name_at = wk_reader_offset(&d->r, at);
+        WK_TRY(wk_decode_name(d, &names->name));
+        if (!is_typed) {
+            at = d->r.at;
+            type = (struct wk_decode_import){0};
+            WK_TRY(decode_import_type(d, &type));
+        }
+        WK_TRY(decode_add_import(d, names, &type, at, cap));
+    }
+    return wk_decode_inside(d);
+}
+
+wick_err wk_decode_imports(struct wk_decoder *d) {
+    struct wick_module *m = d->m;
+    const bool may_group = wk_reader_has(&d->r, WICK_FEATURE_COMPACT_IMPORTS);
+    uint32_t n = 0, cap = 0;
+    void *array = NULL;
+    WK_TRY(wk_decode_count(d, WK_LIMIT_IMPORTS, 4, &n, &cap));
+    WK_TRY(wk_decode_extend(d, &array, 0, cap, sizeof *m->imports));
     m->imports = array;
     array = NULL;
-    if (wk_array_reserve(d->alloc, &array, &d->imports_cap, room, sizeof *d->imports) != WICK_OK) {
+    if (wk_array_reserve(d->alloc, &array, &d->imports_cap, cap, sizeof *d->imports) != WICK_OK) {
         return wk_reader_fail_nomem(&d->r);
     }
     d->imports = array;
     for (uint32_t i = 0; i < n; i++) {
-        struct wk_import *import = &m->imports[i];
+        struct wk_import names = {{0, 0}, {0, 0}, 0, 0, 0, 0};
+        struct wk_decode_import type = {0};
         const uint8_t *at_type;
-        import->off = wk_reader_offset(&d->r, d->r.at);
-        WK_TRY(wk_decode_name(d, &import->module));
-        WK_TRY(wk_decode_name(d, &import->name));
+        names.module_at = wk_reader_offset(&d->r, d->r.at);
+        WK_TRY(wk_decode_name(d, &names.module));
+        names.name_at = wk_reader_offset(&d->r, d->r.at);
+        WK_TRY(wk_decode_name(d, &names.name));
         at_type = d->r.at;
-        d->imports[i] = (struct wk_decode_import){0};
-        WK_TRY(decode_import_type(d, &d->imports[i]));
-        import->kind = d->imports[i].kind;
-        import->index = (*counts[import->kind])++;
-        if (import->kind == WICK_EXTERN_MEMORY && m->n_memory_imports > 1 &&
-            !wk_reader_has(&d->r, WICK_FEATURE_MULTI_MEMORY)) {
-            return wk_reader_fail(&d->r, at_type, WICK_ERR_multiple_memories, 0, 0);
+        if (may_group && names.name.size == 0 && at_type != d->r.end &&
+            (*at_type == IMPORT_LIST || *at_type == IMPORT_LIST_TYPED)) {
+            WK_TRY(decode_import_group(d, &names, &cap));
+            continue;
         }
-        if (import->kind == WICK_EXTERN_TABLE && m->n_table_imports > 1 &&
-            !wk_reader_has(&d->r, WICK_FEATURE_REF_TYPES)) {
-            return wk_reader_fail(&d->r, at_type, WICK_ERR_multiple_tables, 0, 0);
-        }
-        if (import->kind == WICK_EXTERN_MEMORY && m->n_memory_imports > WK_LIMIT_VALUE(MEMORIES)) {
-            return wk_reader_fail_limit(&d->r, at_type, WK_LIMIT_MEMORIES, m->n_memory_imports);
-        }
-        if (import->kind == WICK_EXTERN_TABLE && m->n_table_imports > WK_LIMIT_VALUE(TABLES)) {
-            return wk_reader_fail_limit(&d->r, at_type, WK_LIMIT_TABLES, m->n_table_imports);
-        }
-        WK_TRY(wk_decode_inside(d));
+        WK_TRY(decode_import_type(d, &type));
+        WK_TRY(decode_add_import(d, &names, &type, at_type, &cap));
     }
-    m->n_imports = n;
     return decode_place_imports(d);
 }
+
+#undef IMPORT_LIST
+#undef IMPORT_LIST_TYPED
 
 /* ---- exports -------------------------------------------------------------------------------------------------- */
 

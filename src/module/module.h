@@ -20,7 +20,7 @@ struct wk_span { /* a piece of the module's bytes */
 struct wk_import {
     struct wk_span module;
     struct wk_span name;
-    uint32_t off;   /* of the entry */
+    uint32_t module_at, name_at; /* offsets of the names' lengths */
     uint32_t index; /* in the index space of its kind */
     uint8_t kind;   /* wick_extern_kind */
 };
@@ -50,6 +50,13 @@ struct wk_table_info {
     wick_limits limits;
     uint32_t init; /* constant expression; 0: none */
 };
+
+/* A page of a memory, unless the memory says that its pages have one byte. */
+#define WK_PAGE_LOG2 16u
+#define WK_PAGE_SIZE (1u << WK_PAGE_LOG2)
+static inline uint32_t wk_page_log2(const wick_limits *limits) {
+    return limits->page_size == 1 ? 0 : WK_PAGE_LOG2;
+}
 
 struct wk_memory_info {
     wick_limits limits;

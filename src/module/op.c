@@ -78,7 +78,7 @@ static const uint16_t op_decode_fb[31] = {
 #define OP_FE OP_IGNORE
 #include "def/op.def"
 };
-static const uint16_t op_decode_fc[18] = {
+static const uint16_t op_decode_fc[23] = {
 #define OP OP_IGNORE
 #define OP_FB OP_IGNORE
 #define OP_FC(sym, code, text, imm, sig, width, feat, flags) [code] = 1 + WICK_OP_##sym,

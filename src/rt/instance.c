@@ -22,12 +22,14 @@ static const char *import_kind_text(uint32_t kind) {
     }
 }
 
-struct import_match { /* why an item does not match; NULL: it does */
+struct import_match { /* why an item does not match; expected NULL: it does */
+    wick_err err;
     const char *expected;
     const char *got;
 };
 
 static void import_mismatch(struct import_match *match, const char *expected, const char *got) {
+    match->err = WICK_ERR_incompatible_import;
     match->expected = expected;
     match->got = got;
 }
@@ -47,6 +49,15 @@ static void import_match_limits(struct import_match *match, const wick_limits *w
     } else if (want->shared != have->shared) {
         import_mismatch(match, want->shared ? "a shared memory" : "a memory that is not shared",
                         have->shared ? "a shared memory" : "a memory that is not shared");
+    }
+}
+
+static void import_match_memory(struct import_match *match, const wick_limits *want, const struct wick_memory *have) {
+    import_match_limits(match, want, &have->limits, wk_memory_pages(have, wk_memory_now(have)));
+    if (match->expected == NULL && want->page_size != have->limits.page_size) {
+        import_mismatch(match, want->page_size == 1 ? "pages of 1 byte" : "pages of 65536 bytes",
+                        want->page_size == 1 ? "pages of 65536 bytes" : "pages of 1 byte");
+        match->err = WICK_ERR_incompatible_page_size;
     }
 }
 
@@ -83,8 +94,7 @@ static void import_match_one(struct import_match *match, const struct wick_modul
         }
         break;
     case WICK_EXTERN_MEMORY:
-        import_match_limits(match, &module->memories[index].limits, &item->of.memory->limits,
-                            wk_memory_now(item->of.memory) / WK_PAGE_SIZE);
+        import_match_memory(match, &module->memories[index].limits, item->of.memory);
         break;
     case WICK_EXTERN_GLOBAL:
         import_match_global(match, types, &module->globals[index], item->of.global);
@@ -97,16 +107,15 @@ static void import_match_one(struct import_match *match, const struct wick_modul
     }
 }
 
-/* %N is printed from the offset of a name's length: the entry starts with that of the module name, and the item's name
- * follows the module name's text. */
+/* %N is printed from the offset of a name's length. */
 static wick_err import_fail(const struct wick_module *module, uint32_t index, wick_err err, const char *expected,
                             const char *got, wick_diag *diag) {
     const struct wk_import *import = &module->imports[index];
     if (diag != NULL && diag->err == WICK_OK) {
-        diag->offset = import->off;
+        diag->offset = import->module.off + import->module.size == import->name_at ? import->module_at : import->name_at;
         diag->section = WK_SECTION_import;
     }
-    return wk_fail(diag, err, import->off, import->module.off + import->module.size, WK_STR(expected), WK_STR(got));
+    return wk_fail(diag, err, import->module_at, import->name_at, WK_STR(expected), WK_STR(got));
 }
 
 wick_err wk_import_unknown(const struct wick_module *module, uint32_t index, wick_diag *diag) {
@@ -131,13 +140,13 @@ static const struct wick_store *import_store(const wick_extern *item) {
 wick_err wk_imports_check(struct wick_store *store, const struct wick_module *module, const wick_extern *imports,
                           wick_diag *diag) {
     for (uint32_t i = 0; i < module->n_imports; i++) {
-        struct import_match match = {NULL, NULL};
+        struct import_match match = {WICK_OK, NULL, NULL};
         if (WK_MISUSE(imports[i].of.func == NULL) || WK_MISUSE(import_store(&imports[i]) != store)) {
             return WK_USAGE(diag, "an import is NULL or of another store");
         }
         import_match_one(&match, module, &module->imports[i], &imports[i]);
         if (match.expected != NULL) {
-            return import_fail(module, i, WICK_ERR_incompatible_import, match.expected, match.got, diag);
+            return import_fail(module, i, match.err, match.expected, match.got, diag);
         }
     }
     return WICK_OK;

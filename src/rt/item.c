@@ -246,7 +246,7 @@ void wick_extern_type(const wick_extern *item, wick_externtype *out_type) {
         break;
     case WICK_EXTERN_MEMORY:
         out_type->limits = item->of.memory->limits;
-        out_type->limits.min = wk_memory_now(item->of.memory) / WK_PAGE_SIZE;
+        out_type->limits.min = wk_memory_pages(item->of.memory, wk_memory_now(item->of.memory));
         break;
     case WICK_EXTERN_GLOBAL:
         out_type->type = item->of.global->type;

@@ -5,7 +5,10 @@
  *
  * Where the port can reserve address space, a memory is a reservation of its greatest size of which the front part is
  * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. Shared
- * memories are shared.c's. */
+ * memories are shared.c's.
+ * A memory whose pages have one byte is there to be small: it is not reserved, and begins as a block of just its size.
+ * It may grow a byte at a time, so such a block grows by a quarter at least: what growing costs stays proportional to
+ * the size it ends with. */
 #include "rt/object.h"
 
 #define MEMORY_MAX_BYTES ((UINT64_C(1) << 48) - 1)
@@ -14,24 +17,28 @@
 #define MEMORY_RESERVE_MOST (UINT64_C(1) << 36)
 /* The committed piece in front of a reserved memory that ends in its header. */
 #define MEMORY_FRONT ((size_t)WK_PAGE_SIZE)
+/* A block grows by no less than this when it may grow a byte at a time. */
+#define MEMORY_LEAST_MORE ((size_t)64)
 
 /* The greatest number of pages the memory may ever have. */
 static uint64_t memory_max_pages(const wick_limits *limits) {
-    const uint64_t most = limits->is64 ? MEMORY_MAX_BYTES / WK_PAGE_SIZE : MEMORY_MAX_PAGES32;
+    const uint32_t log2 = wk_page_log2(limits);
+    const uint64_t most = limits->is64 ? MEMORY_MAX_BYTES >> log2 : log2 == 0 ? UINT32_MAX : MEMORY_MAX_PAGES32;
     return limits->max < most ? limits->max : most;
 }
 
 /* Bytes of `pages` when they can be addressed by this host. */
 bool wk_memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes) {
-    if (pages > memory_max_pages(limits) || pages * WK_PAGE_SIZE > SIZE_MAX - 2 * MEMORY_FRONT) {
+    const uint32_t log2 = wk_page_log2(limits);
+    if (pages > memory_max_pages(limits) || pages << log2 > SIZE_MAX - 2 * MEMORY_FRONT) {
         return false;
     }
-    *out_bytes = (size_t)(pages * WK_PAGE_SIZE);
+    *out_bytes = (size_t)(pages << log2);
     return true;
 }
 
 uint64_t wk_memory_most_bytes(const wick_limits *limits) {
-    return memory_max_pages(limits) * WK_PAGE_SIZE;
+    return memory_max_pages(limits) << wk_page_log2(limits);
 }
 
 size_t wk_memory_reservable(const struct wick_engine *engine, const wick_limits *limits) {
@@ -39,7 +46,7 @@ size_t wk_memory_reservable(const struct wick_engine *engine, const wick_limits 
     const uint64_t most = wk_memory_most_bytes(limits);
     const bool can = !engine->in_region && host->reserve != NULL && host->commit != NULL && host->release != NULL &&
                      most != 0 && most <= MEMORY_RESERVE_MOST && most <= SIZE_MAX / 2 - MEMORY_FRONT;
-    return can ? (size_t)most : 0;
+    return can ? wk_memory_round((size_t)most) : 0;
 }
 
 /* ---- reserved memories ------------------------------------------------------------------------------------------- */
@@ -92,7 +99,7 @@ static void memory_release(struct wick_memory *memory) {
 static bool memory_reserve(struct wick_memory *memory, size_t bytes) {
     struct wick_engine *engine = memory->store->engine;
     const wick_host *host = engine->alloc.host;
-    const size_t most = wk_memory_reservable(engine, &memory->limits);
+    const size_t most = memory->limits.page_size == 1 ? 0 : wk_memory_reservable(engine, &memory->limits);
     if (most == 0) {
         return false;
     }
@@ -143,9 +150,22 @@ static void *memory_resize_block(struct wk_alloc *alloc, void *block, size_t old
 #endif
 
 static bool memory_resize(struct wick_memory *memory, size_t bytes) {
-    const size_t size = WK_MEMORY_HEADER + bytes;
-    void *block;
-    block = memory_resize_block(&memory->store->engine->alloc, memory->block, memory->block_size, size);
+    size_t size = WK_MEMORY_HEADER + bytes;
+    void *block = NULL;
+    if (size <= memory->block_size) {
+        return true; /* zeros since it was made */
+    }
+    if (memory->limits.page_size == 1) {
+        size_t more = memory->block_size / 4;
+        more = more < MEMORY_LEAST_MORE ? MEMORY_LEAST_MORE : more;
+        if (size - memory->block_size < more && wk_add_size(memory->block_size, more, &more)) {
+            block = memory_resize_block(&memory->store->engine->alloc, memory->block, memory->block_size, more);
+            size = block != NULL ? more : size;
+        }
+    }
+    if (block == NULL) {
+        block = memory_resize_block(&memory->store->engine->alloc, memory->block, memory->block_size, size);
+    }
     if (block == NULL) {
         return false;
     }
@@ -253,8 +273,8 @@ wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, str
     size_t bytes;
     wick_err err;
     if (!wk_memory_bytes_of(limits, limits->min, &bytes) || !wk_store_take(store, bytes)) {
-        const uint64_t asked = limits->min > MEMORY_MAX_BYTES / WK_PAGE_SIZE ? UINT64_MAX
-                                                                             : limits->min * WK_PAGE_SIZE;
+        const uint32_t log2 = wk_page_log2(limits);
+        const uint64_t asked = limits->min > UINT64_MAX >> log2 ? UINT64_MAX : limits->min << log2;
         return wk_fail(diag, WICK_ERR_quota, asked, store->quota,
                        WK_STR("wick_store_options.quota (WICK_STORE_QUOTA)"), 0);
     }
@@ -265,6 +285,7 @@ wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, str
     }
     memory->store = store;
     memory->limits = *limits;
+    memory->limits.page_size = 1u << wk_page_log2(limits);
     err = memory_place(memory, bytes, diag);
     if (err != WICK_OK) {
         wk_free(&store->engine->alloc, memory, sizeof *memory);
@@ -279,7 +300,7 @@ wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, str
 }
 
 uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
-    const uint64_t old_pages = wk_memory_size(memory) / WK_PAGE_SIZE;
+    const uint64_t old_pages = wk_memory_pages(memory, wk_memory_size(memory));
     size_t bytes;
     bool is_done;
     if (delta_pages == 0) {
@@ -288,7 +309,7 @@ uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
     if (memory->shared != NULL) {
         return memory_grow_shared(memory, delta_pages);
     }
-    if (delta_pages > MEMORY_MAX_BYTES / WK_PAGE_SIZE ||
+    if (delta_pages > MEMORY_MAX_BYTES >> wk_page_log2(&memory->limits) ||
         !wk_memory_bytes_of(&memory->limits, old_pages + delta_pages, &bytes) ||
         !wk_store_take(memory->store, bytes - memory->size)) {
         return UINT64_MAX;
@@ -309,7 +330,13 @@ uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
 /* ---- the API ----------------------------------------------------------------------------------------------------- */
 
 static bool memory_limits_are_wrong(const wick_limits *limits) {
-    const uint64_t most = limits->is64 ? UINT64_C(1) << 48 : MEMORY_MAX_PAGES32;
+    uint64_t most = limits->is64 ? UINT64_C(1) << 48 : MEMORY_MAX_PAGES32;
+    if (limits->page_size > 1 && limits->page_size != WK_PAGE_SIZE) {
+        return true;
+    }
+    if (limits->page_size == 1) {
+        most = limits->is64 ? UINT64_MAX : UINT32_MAX;
+    }
     return limits->min > most || (limits->max != UINT64_MAX && (limits->max > most || limits->max < limits->min)) ||
            (limits->shared && limits->max == UINT64_MAX);
 }
@@ -330,6 +357,10 @@ uint64_t wick_memory_bytes(const wick_memory *memory) {
     return wk_memory_now(memory);
 }
 
+uint32_t wick_memory_page_size(const wick_memory *memory) {
+    return memory->limits.page_size;
+}
+
 uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages) {
     return wk_memory_grow(memory, pages);
 }
@@ -338,3 +369,4 @@ uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages) {
 #undef MEMORY_MAX_PAGES32
 #undef MEMORY_RESERVE_MOST
 #undef MEMORY_FRONT
+#undef MEMORY_LEAST_MORE

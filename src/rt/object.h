@@ -51,6 +51,10 @@ WK_EXTERN void wk_memory_adopt(struct wick_store *store, struct wick_memory *mem
 /* The most bytes that a memory of these limits may ever have; and how much address space to reserve for them (0: none
  * can be, or is wanted). */
 WK_EXTERN uint64_t wk_memory_most_bytes(const wick_limits *limits);
+/* Address space is committed and reserved in such pieces (wick_host.h). */
+static inline size_t wk_memory_round(size_t bytes) {
+    return (bytes + WK_PAGE_SIZE - 1) & ~(size_t)(WK_PAGE_SIZE - 1);
+}
 WK_EXTERN size_t wk_memory_reservable(const struct wick_engine *engine, const wick_limits *limits);
 
 /* Makes an instance with everything in it but the effects of its active segments and its start function. */

@@ -19,8 +19,9 @@
  *   type and stack checks. Yields in the callee before its first instruction.
  * - a host function charges 1 when it has answered OK. Yields behind the call.
  * - memory.fill/copy/init charge 1 for every full 4,096 bytes, table.fill/copy/init 1 for every full 512 entries, in
- *   chunks of that size, yielding between chunks with the operands advanced. memory.grow by d pages charges 16 * d,
- *   table.grow by n charges n / 512, after success, yielding behind the instruction.
+ *   chunks of that size, yielding between chunks with the operands advanced. memory.grow from s to t bytes
+ *   charges t / 4,096 - s / 4,096, both rounded up (16 for each page of 65,536 bytes), table.grow by n charges n / 512,
+ *   after success, yielding behind the instruction when anything was charged.
  * - throw, throw_ref, rethrow and a host function that answers THROW charge 1, a throw of n slots n / 64 more; each
  *   frame that the exception leaves (a wasm function, or a host function that waits for its inner call) 1, and every 64
  *   catch clauses on its way that do not match 1 (rounded down, of all together); landing with n slots of values
@@ -78,8 +79,6 @@ struct wk_host_ref {
     struct wk_host_ref *next; /* of the store */
 };
 #define WK_HOST_REF_MAGIC UINT64_C(0xffffffffffffffff)
-
-#define WK_PAGE_SIZE 65536u
 
 /* Below the first byte of a memory that one store uses lies the header of the interpreter that runs in it, so that one
  * register leads to everything (interp/fast): base - WK_MEMORY_HEADER .. base. Room only; rt zeroes it and copies it
@@ -287,6 +286,15 @@ static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size
 
 /* Grows; answers the old size in pages, or UINT64_MAX. Charging fuel is the caller's. */
 WK_EXTERN uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages);
+/* Units for growing by delta pages from `old`, what wk_memory_grow answered: none when it failed. */
+static inline uint64_t wk_memory_grow_units(const struct wick_memory *memory, uint64_t old, uint64_t delta_pages) {
+    const uint32_t log2 = wk_page_log2(&memory->limits);
+    const uint64_t from = old << log2, to = (old + delta_pages) << log2;
+    return old == UINT64_MAX ? 0 : ((to + 4095) >> 12) - ((from + 4095) >> 12);
+}
+static inline uint64_t wk_memory_pages(const struct wick_memory *memory, uint64_t bytes) {
+    return bytes >> wk_page_log2(&memory->limits);
+}
 WK_EXTERN uint64_t wk_table_grow(struct wick_table *table, uint64_t delta, uint64_t init);
 
 /* Bulk instructions, a chunk at a time: operands in and out, advanced. The bounds of all that is left are checked

@@ -57,7 +57,7 @@ static bool shared_reserve(struct wick_shared *shared, size_t bytes) {
         return false;
     }
     wk_lock(alloc);
-    is_done = shared_commit(shared, bytes);
+    is_done = shared_commit(shared, wk_memory_round(bytes));
     wk_unlock(alloc);
     if (!is_done) {
         alloc->host->release(alloc->user, shared->block, shared->reserved);
@@ -71,10 +71,11 @@ static bool shared_reserve(struct wick_shared *shared, size_t bytes) {
 static bool shared_allocate(struct wick_store *store, struct wick_shared *shared, size_t bytes) {
     const uint64_t left = store->quota - store->used + bytes; /* `bytes` are counted already */
     const uint64_t most = wk_memory_most_bytes(&shared->limits);
+    const uint32_t log2 = wk_page_log2(&shared->limits);
     uint64_t extra = (most < left ? most : left) - bytes;
     extra = extra > SIZE_MAX / 2 ? SIZE_MAX / 2 : extra;
     for (;;) {
-        const size_t size = bytes + (size_t)(extra & ~(uint64_t)(WK_PAGE_SIZE - 1));
+        const size_t size = bytes + (size_t)(extra >> log2 << log2);
         shared->block_size = size == 0 ? 16 : size;
         shared->block = wk_zalloc(&store->engine->alloc, shared->block_size);
         if (shared->block != NULL) {
@@ -129,10 +130,10 @@ uint64_t wk_shared_grow(struct wick_memory *memory, uint64_t delta_pages) {
     bool is_done = false;
     wk_lock(alloc);
     old = shared->size;
-    if (delta_pages <= UINT64_MAX / 2 / WK_PAGE_SIZE &&
-        wk_memory_bytes_of(&shared->limits, old / WK_PAGE_SIZE + delta_pages, &bytes) &&
+    if (delta_pages <= UINT64_MAX / 2 >> WK_PAGE_LOG2 &&
+        wk_memory_bytes_of(&shared->limits, wk_memory_pages(memory, old) + delta_pages, &bytes) &&
         wk_store_take(memory->store, bytes - old)) {
-        is_done = shared->reserved != 0 ? shared_commit(shared, bytes) : bytes <= shared->block_size;
+        is_done = shared->reserved != 0 ? shared_commit(shared, wk_memory_round(bytes)) : bytes <= shared->block_size;
         if (is_done) {
             wk_atomic_store_size(&shared->size, bytes);
             memory->counted += bytes - old;
@@ -142,7 +143,7 @@ uint64_t wk_shared_grow(struct wick_memory *memory, uint64_t delta_pages) {
     }
     wk_unlock(alloc);
     (void)wk_memory_size(memory);
-    return is_done ? old / WK_PAGE_SIZE : UINT64_MAX;
+    return is_done ? wk_memory_pages(memory, old) : UINT64_MAX;
 }
 
 /* ---- waiting ------------------------------------------------------------------------------------------------------- */

@@ -236,8 +236,13 @@ WK_EXTERN wick_err wk_asm_valtype(struct wk_asm *p, struct wk_buf *buf);
 WK_EXTERN wick_err wk_asm_globaltype(struct wk_asm *p, struct wk_buf *buf);
 /* i32, i64 or nothing. */
 WK_EXTERN wick_err wk_asm_addrtype(struct wk_asm *p, bool *out_is64);
-WK_EXTERN wick_err wk_asm_limits(struct wk_asm *p, bool is64, bool may_share, struct wk_buf *buf);
-WK_EXTERN void wk_asm_put_limits(struct wk_buf *buf, bool is64, uint64_t size);
+/* A memory's may be shared and have a page size. */
+WK_EXTERN wick_err wk_asm_limits(struct wk_asm *p, bool is64, bool is_memory, struct wk_buf *buf);
+/* (pagesize n), whose logarithm it answers, or nothing. */
+#define WK_ASM_NO_PAGE_SIZE UINT32_MAX
+WK_EXTERN wick_err wk_asm_page_size(struct wk_asm *p, uint32_t *out_log2);
+/* Limits of something that has just this size. */
+WK_EXTERN void wk_asm_put_limits(struct wk_buf *buf, bool is64, uint64_t size, uint32_t page_log2);
 /* Parses a type use; the declarations go to p->params and p->results. */
 WK_EXTERN wick_err wk_asm_use(struct wk_asm *p, enum wk_asm_bind bind, struct wk_asm_use *out_use);
 /* Its type index: found, or appended to the module's types. */

@@ -3,7 +3,7 @@
  * Owner of: the two passes. A scan over the fields' heads gives every identifier its index (bodies are
  * skipped as balanced parentheses); then all type fields are read, because a type use may mean a type that
  * stands behind it; then all other fields in order, straight into their sections. */
-#include "module/engine.h"
+#include "module/module.h"
 #include "text/asm.h"
 
 /* ---- scan ------------------------------------------------------------------------------------ */
@@ -99,6 +99,58 @@ static wick_err module_scan_rec(struct wk_asm *p, struct wk_lexer *scan) {
     }
 }
 
+/* Behind the "(" of an external type: counts it. Ends behind its ")". */
+static wick_err module_scan_extern(struct wk_asm *p, struct wk_lexer *scan, uint32_t n_untyped) {
+    struct wk_token token;
+    wk_lexer_next(scan, &token);
+    const uint32_t space = token.kind == WK_TOKEN_WORD ? module_space(token.word) : WK_SPACE_COUNT;
+    if (space == WK_SPACE_COUNT) {
+        p->scan_broken = true;
+        return WICK_OK;
+    }
+    if (n_untyped != 0) {
+        p->at[space] += n_untyped;
+    } else {
+        WK_TRY(module_scan_name(p, scan, space));
+    }
+    scan->at = wk_text_skip(scan->at, scan->end);
+    return WICK_OK;
+}
+
+/* The rest of an import field. Items that have no type each are followed by the one type of all. */
+static wick_err module_scan_import(struct wk_asm *p, struct wk_lexer *scan) {
+    struct wk_token token;
+    uint32_t n_untyped = 0;
+    wk_lexer_next(scan, &token);
+    p->scan_broken = token.kind != WK_TOKEN_STRING;
+    wk_lexer_next(scan, &token);
+    if (token.kind == WK_TOKEN_STRING) {
+        wk_lexer_next(scan, &token);
+    }
+    while (token.kind == WK_TOKEN_LPAR && !p->scan_broken) {
+        const uint8_t *inside = scan->at;
+        wk_lexer_next(scan, &token);
+        if (token.kind == WK_TOKEN_WORD && token.word == WK_WORD_item) {
+            wk_lexer_next(scan, &token);
+            p->scan_broken = token.kind != WK_TOKEN_STRING;
+            wk_lexer_next(scan, &token);
+            if (token.kind == WK_TOKEN_LPAR) {
+                WK_TRY(module_scan_extern(p, scan, 0));
+                wk_lexer_next(scan, &token);
+            } else {
+                n_untyped++;
+            }
+            p->scan_broken = p->scan_broken || token.kind != WK_TOKEN_RPAR;
+        } else {
+            scan->at = inside;
+            WK_TRY(module_scan_extern(p, scan, n_untyped));
+        }
+        wk_lexer_next(scan, &token);
+    }
+    p->scan_broken = p->scan_broken || token.kind != WK_TOKEN_RPAR;
+    return WICK_OK;
+}
+
 /* One field; the token is its "(". */
 static wick_err module_scan_field(struct wk_asm *p, struct wk_lexer *scan,
                                   const struct wk_token *lpar) {
@@ -113,22 +165,10 @@ static wick_err module_scan_field(struct wk_asm *p, struct wk_lexer *scan,
     if (word == WK_WORD_rec) {
         WK_TRY(module_scan_rec(p, scan));
     } else if (word == WK_WORD_import) {
-        struct wk_token name;
-        wk_lexer_next(scan, &token);
-        wk_lexer_next(scan, &name);
-        if (token.kind == WK_TOKEN_STRING && name.kind == WK_TOKEN_STRING) {
-            wk_lexer_next(scan, &name);
-            wk_lexer_next(scan, &token);
-        }
-        const uint32_t space =
-            token.kind == WK_TOKEN_WORD ? module_space(token.word) : WK_SPACE_COUNT;
-        if (name.kind != WK_TOKEN_LPAR || space == WK_SPACE_COUNT) {
-            p->scan_broken = true;
+        WK_TRY(module_scan_import(p, scan));
+        if (p->scan_broken) {
             return WICK_OK;
         }
-        WK_TRY(module_scan_name(p, scan, space));
-        scan->at = wk_text_skip(scan->at, scan->end);
-        scan->at = wk_text_skip(scan->at, scan->end);
     } else {
         const uint32_t space = module_space(word);
         if (space != WK_SPACE_COUNT) {
@@ -195,18 +235,13 @@ static uint8_t module_kind(uint32_t space) {
     return kinds[space];
 }
 
-static wick_err module_import_names(struct wk_asm *p, const uint8_t *begin, uint32_t space) {
-    struct wk_buf *buf = &p->section[WK_SECTION_import];
+/* The first name of an import. */
+static wick_err module_import_begin(struct wk_asm *p, const uint8_t *begin) {
     if (p->defined != NULL) {
         return wk_lexer_fail(&p->lex, p->diag, begin, WICK_ERR_import_after, WK_STR(p->defined), 0);
     }
-    WK_TRY(wk_asm_name(p, buf));
-    WK_TRY(wk_asm_name(p, buf));
-    if (space != WK_SPACE_COUNT) {
-        wk_buf_u8(buf, module_kind(space));
-    }
     p->count[WK_SECTION_import]++;
-    return WICK_OK;
+    return wk_asm_name(p, &p->section[WK_SECTION_import]);
 }
 
 /* (export "name")* (import "module" "name")? */
@@ -226,7 +261,9 @@ static wick_err module_inline(struct wk_asm *p, uint32_t space, uint32_t index, 
     if (*out_import) {
         const uint8_t *begin = p->tok.begin;
         WK_TRY(wk_asm_enter(p));
-        WK_TRY(module_import_names(p, begin, space));
+        WK_TRY(module_import_begin(p, begin));
+        WK_TRY(wk_asm_name(p, &p->section[WK_SECTION_import]));
+        wk_buf_u8(&p->section[WK_SECTION_import], module_kind(space));
         return wk_asm_close(p);
     }
     if (p->defined == NULL) {
@@ -586,7 +623,7 @@ static wick_err module_table_elem(struct wk_asm *p, uint32_t index, bool is64) {
     }
     WK_TRY(wk_asm_close(p));
     wk_asm_put_ref(buf, &ref);
-    wk_asm_put_limits(buf, is64, n);
+    wk_asm_put_limits(buf, is64, n, WK_ASM_NO_PAGE_SIZE);
     p->count[WK_SECTION_table]++;
     p->at[WK_SPACE_ELEM]++;
     offset->size = 0;
@@ -642,6 +679,7 @@ static wick_err module_table(struct wk_asm *p) {
 static wick_err module_memory(struct wk_asm *p) {
     struct wk_buf *buf = &p->section[WK_SECTION_memory];
     const uint32_t index = p->at[WK_SPACE_MEMORY]++;
+    uint32_t page_log2 = WK_ASM_NO_PAGE_SIZE;
     bool is_import;
     bool is64;
     WK_TRY(module_head(p, WK_SPACE_MEMORY, index));
@@ -651,15 +689,20 @@ static wick_err module_memory(struct wk_asm *p) {
         return wk_asm_limits(p, is64, true, &p->section[WK_SECTION_import]);
     }
     p->count[WK_SECTION_memory]++;
+    WK_TRY(wk_asm_page_size(p, &page_log2));
     if (!wk_asm_is_form(p, WK_WORD_data)) {
-        return wk_asm_limits(p, is64, true, buf);
+        return page_log2 == WK_ASM_NO_PAGE_SIZE ? wk_asm_limits(p, is64, true, buf)
+                                                : wk_asm_unexpected(p, "expected data");
     }
     struct wk_buf *data = &p->section[WK_SECTION_data];
     WK_TRY(wk_asm_enter(p));
     p->sig.size = 0;
     WK_TRY(wk_asm_strings(p, &p->sig));
     WK_TRY(wk_asm_close(p));
-    wk_asm_put_limits(buf, is64, ((uint64_t)p->sig.size + 0xffff) >> 16);
+    const uint32_t log2 = page_log2 == WK_ASM_NO_PAGE_SIZE ? WK_PAGE_LOG2 : page_log2;
+    uint64_t size = (uint64_t)p->sig.size >> log2;
+    size += size << log2 != p->sig.size;
+    wk_asm_put_limits(buf, is64, size, page_log2);
     wk_buf_u8(data, index == 0 ? 0 : 2);
     if (index != 0) {
         wk_buf_u32(data, index);
@@ -703,12 +746,12 @@ static wick_err module_tag(struct wk_asm *p) {
 
 /* ---- imports, exports, start ----------------------------------------------------------------- */
 
-static wick_err module_import(struct wk_asm *p, const uint8_t *begin) {
-    struct wk_buf *buf = &p->section[WK_SECTION_import];
+/* An external type, to `buf`. n_items is 0 when it is of one import, which may have an identifier; else the type of so
+ * many. */
+static wick_err module_externtype(struct wk_asm *p, uint32_t n_items, struct wk_buf *buf) {
     struct wk_asm_use use;
     struct wk_asm_ref ref;
     bool is64;
-    WK_TRY(module_import_names(p, begin, WK_SPACE_COUNT));
     if (p->tok.kind != WK_TOKEN_LPAR) {
         return wk_asm_unexpected(p, "expected an external type");
     }
@@ -718,7 +761,13 @@ static wick_err module_import(struct wk_asm *p, const uint8_t *begin) {
         return wk_asm_unexpected(p, "expected an external type");
     }
     WK_TRY(wk_asm_advance(p));
-    WK_TRY(module_head(p, space, p->at[space]++));
+    if (n_items == 0) {
+        WK_TRY(module_head(p, space, p->at[space]++));
+    } else if (p->tok.kind == WK_TOKEN_ID) {
+        return wk_asm_fail(p, p->tok.begin, WICK_ERR_identifier_not_allowed);
+    } else {
+        p->at[space] += n_items;
+    }
     wk_buf_u8(buf, module_kind(space));
     switch ((enum wk_space)space) {
     case WK_SPACE_TABLE:
@@ -746,6 +795,48 @@ static wick_err module_import(struct wk_asm *p, const uint8_t *begin) {
         break;
     }
     return wk_asm_close(p);
+}
+
+/* (item "name" type)*, or (item "name")* and a type: the compact forms of the binary format. */
+static wick_err module_import_items(struct wk_asm *p) {
+    struct wk_buf *buf = &p->section[WK_SECTION_import];
+    struct wk_buf *items = &p->body;
+    struct wk_buf *type = &p->exprs;
+    uint32_t n = 0;
+    bool is_typed = false; /* all items by the type that follows */
+    items->size = 0;
+    type->size = 0;
+    while (wk_asm_is_form(p, WK_WORD_item)) {
+        WK_TRY(wk_asm_enter(p));
+        WK_TRY(wk_asm_name(p, items));
+        if (n == 0) {
+            is_typed = p->tok.kind == WK_TOKEN_RPAR;
+        }
+        if (!is_typed) {
+            WK_TRY(module_externtype(p, 0, items));
+        }
+        WK_TRY(wk_asm_close(p));
+        n++;
+    }
+    if (is_typed) {
+        WK_TRY(module_externtype(p, n, type));
+    }
+    wk_buf_u8(buf, 0); /* an empty name */
+    wk_buf_u8(buf, is_typed ? 0x7e : 0x7f);
+    wk_buf_put(buf, type->data, type->size);
+    wk_buf_u32(buf, n);
+    wk_buf_put(buf, items->data, items->size);
+    return WICK_OK;
+}
+
+static wick_err module_import(struct wk_asm *p, const uint8_t *begin) {
+    struct wk_buf *buf = &p->section[WK_SECTION_import];
+    WK_TRY(module_import_begin(p, begin));
+    if (wk_asm_is_form(p, WK_WORD_item)) {
+        return module_import_items(p);
+    }
+    WK_TRY(wk_asm_name(p, buf));
+    return module_externtype(p, 0, buf);
 }
 
 static wick_err module_export(struct wk_asm *p) {

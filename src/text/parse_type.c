@@ -93,31 +93,62 @@ wick_err wk_asm_addrtype(struct wk_asm *p, bool *out_is64) {
     return WICK_OK;
 }
 
-wick_err wk_asm_limits(struct wk_asm *p, bool is64, bool may_share, struct wk_buf *buf) {
+wick_err wk_asm_page_size(struct wk_asm *p, uint32_t *out_log2) {
+    uint64_t size;
+    uint32_t log2 = 0;
+    *out_log2 = WK_ASM_NO_PAGE_SIZE;
+    if (!wk_asm_is_form(p, WK_WORD_pagesize)) {
+        return WICK_OK;
+    }
+    WK_TRY(wk_asm_enter(p));
+    const uint8_t *begin = p->tok.begin;
+    WK_TRY(wk_asm_u64(p, &size));
+    if (size == 0 || (size & (size - 1)) != 0) {
+        return wk_lexer_fail(&p->lex, p->diag, begin, WICK_ERR_page_size_power, size, 0);
+    }
+    while (size >> log2 != 1) {
+        log2++;
+    }
+    *out_log2 = log2;
+    return wk_asm_close(p);
+}
+
+wick_err wk_asm_limits(struct wk_asm *p, bool is64, bool is_memory, struct wk_buf *buf) {
     uint64_t min;
     uint64_t max = 0;
+    uint32_t page_log2 = WK_ASM_NO_PAGE_SIZE;
     uint8_t flags = is64 ? 4 : 0;
     WK_TRY(wk_asm_u64(p, &min));
     if (p->tok.kind == WK_TOKEN_NAT) {
         flags |= 1;
         WK_TRY(wk_asm_u64(p, &max));
     }
-    if (may_share && wk_asm_is_word(p, WK_WORD_shared)) {
+    if (is_memory && wk_asm_is_word(p, WK_WORD_shared)) {
         flags |= 2;
         WK_TRY(wk_asm_advance(p));
+    }
+    if (is_memory) {
+        WK_TRY(wk_asm_page_size(p, &page_log2));
+        flags |= page_log2 != WK_ASM_NO_PAGE_SIZE ? 8 : 0;
     }
     wk_buf_u8(buf, flags);
     wk_buf_u64(buf, min);
     if ((flags & 1) != 0) {
         wk_buf_u64(buf, max);
     }
+    if ((flags & 8) != 0) {
+        wk_buf_u32(buf, page_log2);
+    }
     return WICK_OK;
 }
 
-void wk_asm_put_limits(struct wk_buf *buf, bool is64, uint64_t size) {
-    wk_buf_u8(buf, is64 ? 5 : 1);
+void wk_asm_put_limits(struct wk_buf *buf, bool is64, uint64_t size, uint32_t page_log2) {
+    wk_buf_u8(buf, (uint8_t)((is64 ? 5 : 1) | (page_log2 != WK_ASM_NO_PAGE_SIZE ? 8 : 0)));
     wk_buf_u64(buf, size);
     wk_buf_u64(buf, size);
+    if (page_log2 != WK_ASM_NO_PAGE_SIZE) {
+        wk_buf_u32(buf, page_log2);
+    }
 }
 
 /* ---- function types -------------------------------------------------------------------------- */

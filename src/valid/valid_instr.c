@@ -344,7 +344,10 @@ static wick_err instr_fixed(struct wk_check *c, const uint8_t *at, const struct 
     for (uint32_t i = n; i-- > 0;) {
         WK_TRY(wk_check_pop(c, at, instr_letter(info->sig[i], address)));
     }
-    return info->sig[n + 1] == 0 ? WICK_OK : wk_check_push(c, instr_letter(info->sig[n + 1], address));
+    for (const char *result = info->sig + n + 1; *result != 0; result++) {
+        WK_TRY(wk_check_push(c, instr_letter(*result, address)));
+    }
+    return WICK_OK;
 }
 
 /* ---- select and references ------------------------------------------------------------------------------------ */

@@ -42,7 +42,9 @@ static wick_host_result em_resize_heap(wick_call *call, void *user) {
     (void)user;
     if (memory != NULL) {
         uint64_t have = wick_memory_bytes(memory);
-        ok = want <= have || wick_memory_grow(memory, (want - have + 65535) >> 16) != UINT64_MAX;
+        const uint64_t lack = want <= have ? 0 : want - have;
+        const uint64_t pages = wick_memory_page_size(memory) == 1 ? lack : (lack + 65535) >> 16;
+        ok = pages == 0 || wick_memory_grow(memory, pages) != UINT64_MAX;
     }
     wick_call_return_i32(call, 0, ok ? 1 : 0);
     return WICK_HOST_OK;

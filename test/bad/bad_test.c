@@ -17,7 +17,7 @@ static uint32_t bad_features(const char *list) {
     while (*list != 0) {
         size_t n = strcspn(list, ", \n");
         uint32_t bit, known = 0;
-        for (bit = 0; bit < 17; bit++) {
+        for (bit = 0; bit < 32; bit++) {
             const char *name = wk_feature_name(bit);
             if (strlen(name) == n && memcmp(name, list, n) == 0) {
                 known = 1u << bit;
