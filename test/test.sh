@@ -25,14 +25,18 @@ mkdir -p build
 make -s -j"$jobs" WERROR=1 tests amalgam kernel >build/default.log 2>&1 || { tail -n 30 build/default.log; echo "0 passed, 1 failed"; exit 1; }
 set -- "make -s WERROR=1 check"
 suite="sh test/spec/suite.sh"
+more="sh test/spec/proposals.sh"
 set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/all.sh build/wick"
-build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all && set -- "$@" "$suite build/gcc-switch/wick"
-build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick"
+set -- "$@" "$more build/wick" "$more build/wick --engine ref"
+build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
+    set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
+build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick"
 if have clang-14; then
-    build clang CC=clang-14 tests && set -- "$@" "$suite build/clang/wick" "make -s BUILD=build/clang CC=clang-14 WERROR=1 check"
+    build clang CC=clang-14 tests && set -- "$@" "$suite build/clang/wick" "$more build/clang/wick" "make -s BUILD=build/clang CC=clang-14 WERROR=1 check"
     sanitize="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
     build asan CC=clang-14 CFLAGS="$sanitize" tests &&
         set -- "$@" "$suite build/asan/wick" "$suite build/asan/wick --engine ref" \
+            "$more build/asan/wick" "$more build/asan/wick --engine ref" \
             "make -s BUILD=build/asan CC=clang-14 CFLAGS='$sanitize' check"
 fi
 for script in test/*/test_*.sh; do

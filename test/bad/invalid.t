@@ -55,6 +55,56 @@ M 01[01 60 00 01 7f] 02[01 @"a" @"b" 04 00 00]
 == tag with results
 M 01[01 60 00 01 7f] 0d[01 00 00]
 -> 0x13: tag section: non-empty tag result type
+== page size of 2 bytes
+M 05[01 08 00 01]
+-> 0xd: memory section: invalid custom page size: 1 or 65536 bytes, got 2^1
+== page size of 128 KiB
+M 05[01 08 00 11]
+-> 0xd: memory section: invalid custom page size: 1 or 65536 bytes, got 2^17
+== page size of 2^64 bytes
+M 05[01 08 00 40]
+-> 0xd: memory section: invalid custom page size: 1 or 65536 bytes, got 2^64
+== page size of 64 KiB in so many words
+M 05[01 08 00 10]
+-> ok
+== memory of 2^32 pages of a byte
+M 05[01 08 u4294967296 00]
+-> 0xc: memory section: memory size must be at most 2^32-1 pages of 1 byte: got 4294967296 pages
+== memory of at most 2^32 pages of a byte
+M 05[01 09 00 u4294967296 00]
+-> 0xd: memory section: memory size must be at most 2^32-1 pages of 1 byte: got 4294967296 pages
+== memory of 2^32-1 pages of a byte
+M 05[01 08 u4294967295 00]
+-> ok
+== 64-bit memory of 2^64-1 pages of a byte
+M 05[01 0c ff ff ff ff ff ff ff ff ff 01 00]
+-> ok
+== shared memory of bytes without maximum
+M 05[01 0a 01 00]
+-> 0xb: memory section: shared memory must have maximum
+== imported memory of 65537 pages with a page size
+M 02[01 @"a" @"b" 02 08 u65537 10]
+-> 0x11: import section: memory size must be at most 65536 pages (4GiB): got 65537 pages
+== compact imports of an unknown type
+M $t 02[01 @"a" 00 7e 00 01 01 @"b"]
+-> 0x16: import section: unknown type 1: 1 types are defined here
+== two compact memories of one type without the feature for several
+features mvp,compact-imports
+M 02[01 @"a" 00 7e 02 00 01 02 @"b" @"c"]
+-> 0x15: import section: multiple memories
+== wide addition of too few operands
+M $t $f < 42 00 42 00 42 00 fc 13 1a 1a >
+-> 0x1d: code section, func[0]+0x7: type mismatch: instruction requires [i64] but stack has []: i64.add128: expected i64, got nothing
+== wide addition of an i32
+M $t $f < 42 00 42 00 41 00 42 00 fc 13 1a 1a >
+-> 0x1f: code section, func[0]+0x9: type mismatch: instruction requires [i64] but stack has [i32]: i64.add128: expected i64, got i32
+== wide multiplication has two results
+M $t $f < 42 00 42 00 fc 16 1a >
+-> 0x1e: code section, func[0]+0x8: type mismatch: block requires [] but stack has [i64]: end: values are left over
+== wide arithmetic without the feature
+features mvp
+M $t $f < 42 00 42 00 fc 15 1a 1a >
+-> 0x1b: code section, func[0]+0x5: illegal opcode fc 21
 == memory of 65537 pages
 M 05[01 00 81 80 04]
 -> 0xc: memory section: memory size must be at most 65536 pages (4GiB): got 65537 pages

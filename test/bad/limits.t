@@ -54,6 +54,21 @@ M 05[64 *100(00 00)]
 == 101 memories
 M 05[65 *101(00 00)]
 -> 0xb: memory section: limit exceeded: 101 memories, at most 100: raise WICK_MAX_MEMORIES
+== 101 imported memories of one type in a compact group
+M 02[01 @"a" 00 7e 02 00 00 65 *101(00)]
+-> 0x77: import section: limit exceeded: 101 memories, at most 100: raise WICK_MAX_MEMORIES
+== a million imports in compact groups
+M $t 02[02 @"a" 00 7e 00 00 u999999 *999999(00) @"a" @"b" 00 00]
+-> ok
+== a million and one imports in compact groups
+M $t 02[02 @"a" 00 7e 00 00 u999999 *999999(00) @"a" 00 7f 02 @"b" 00 00 @"c" 00 00]
+-> 0xf4266: import section: limit exceeded: 1000001 imports, at most 1000000: raise WICK_MAX_IMPORTS
+== a compact group of a million and one imports
+M $t 02[01 @"a" 00 7e 00 00 u1000001 *1000001(00)]
+-> 0x19: import section: limit exceeded: 1000001 imports, at most 1000000: raise WICK_MAX_IMPORTS
+== many small compact groups
+M $t 02[u100000 *100000(00 00 7e 00 00 03 00 00 00)]
+-> ok
 == 101 memories with imported ones
 M 02[01 @"a" @"b" 02 00 00] 05[64 *100(00 00)]
 -> 0x15: memory section: limit exceeded: 101 memories, at most 100: raise WICK_MAX_MEMORIES

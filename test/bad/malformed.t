@@ -245,9 +245,71 @@ M 04[01 40 01 70 00 00 d0 70 0b]
 == table without limits
 M 04[01 70]
 -> 0xc: table section: unexpected end of section or function: 1 more bytes needed, 0 left
-== memory flags 8
-M 05[01 08 01]
+== memory flags 8 without the exponent of the page size
+M 05[01 08 00]
+-> 0xd: memory section: unexpected end of section or function: 1 more bytes needed, 0 left
+== memory flags 8 without the feature
+features mvp
+M 05[01 08 00 00]
 -> 0xb: memory section: malformed limits flags: got 0x8
+== memory flags 16
+M 05[01 10 00 00]
+-> 0xb: memory section: malformed limits flags: got 0x10
+== table flags 12
+M 04[01 70 0c 00 00]
+-> 0xc: table section: malformed limits flags: got 0xc
+== page size of 2^65
+M 05[01 08 00 41]
+-> 0xd: memory section: invalid custom page size: at most 2^64, got 2^65
+== page size of 2^4294967295
+M 05[01 08 00 ff ff ff ff 0f]
+-> 0xd: memory section: invalid custom page size: at most 2^64, got 2^4294967295
+== exponent of the page size in six bytes
+M 05[01 08 00 80 80 80 80 80 00]
+-> 0x11: memory section: integer representation too long: at most 5 bytes
+== compact imports without the feature
+features mvp
+M $t 02[01 @"a" @"" 7f 00]
+-> 0x14: import section: malformed import kind: got 0x7f
+== compact imports behind a name
+M $t 02[01 @"a" @"b" 7f 00]
+-> 0x15: import section: malformed import kind: got 0x7f
+== compact imports of one type behind a name
+M $t 02[01 @"a" @"b" 7e 00 00 00]
+-> 0x15: import section: malformed import kind: got 0x7e
+== compact imports, the form in two bytes
+M $t 02[01 @"a" 00 ff 00 00]
+-> 0x14: import section: malformed import kind: got 0xff
+== compact imports without their number
+M $t 02[01 @"a" 00 7f]
+-> 0x15: import section: unexpected end of section or function: 1 more bytes needed, 0 left
+== compact imports that claim more than there is
+M $t 02[01 @"a" 00 7f ff ff ff ff 0f]
+-> 0x15: import section: length out of bounds: length 4294967295, 0 bytes left
+== compact imports, one less than they say
+M $t 02[01 @"a" 00 7f 02 @"b" 00 00]
+-> 0x1a: import section: unexpected end of section or function: 1 more bytes needed, 0 left
+== compact imports of one type, one less than they say
+M $t 02[01 @"a" 00 7e 00 00 02 @"b"]
+-> 0x1a: import section: unexpected end of section or function: 1 more bytes needed, 0 left
+== compact imports of no kind
+M $t 02[01 @"a" 00 7f 01 @"b" 05 00]
+-> 0x18: import section: malformed import kind: got 0x5
+== compact imports of one type of no kind
+M $t 02[01 @"a" 00 7e 7f 00 01 @"b"]
+-> 0x15: import section: malformed import kind: got 0x7f
+== compact import with a name that is not UTF-8
+M $t 02[01 @"a" 00 7e 00 00 01 02 c3 28]
+-> 0x19: import section: malformed UTF-8 encoding
+== compact imports that leave their section
+M $t 02 0a 01 @"a" 00 7f 02 @"b" 00 00 @"c" 00 00
+-> 0x1a: import section: section size mismatch: declared end 0x1a, content ends at 0x1e
+== compact imports, none
+M $t 02[02 @"a" 00 7f 00 @"b" 00 7e 00 00 00]
+-> ok
+== compact and plain imports in turn
+M $t 02[03 @"a" 00 7f 02 @"b" 00 00 @"" 03 7f 00 @"c" @"d" 00 00 @"e" 00 7e 00 00 03 @"f" @"" @"g"]
+-> ok
 == memory flags 0x81
 M 05[01 81 00 00]
 -> 0xb: memory section: malformed limits flags: got 0x81

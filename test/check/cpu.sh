@@ -1,5 +1,5 @@
 #!/bin/sh
-# cpu.sh CPU - the command for another CPU under qemu-user: the official suite on both interpreters.
+# cpu.sh CPU - the command for another CPU under qemu-user: the official suites.
 cd "$(dirname "$0")/../.." || exit 1
 cpu=$1
 qemu=$cpu
@@ -14,4 +14,6 @@ make -s -j2 BUILD=build/$cpu CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-a
     echo "0 passed, 1 failed"
     exit 1
 }
-RUN=qemu-$qemu-static exec sh test/spec/suite.sh build/$cpu/wick
+export RUN=qemu-$qemu-static
+exec sh test/run.sh "sh test/spec/suite.sh build/$cpu/wick" "sh test/spec/proposals.sh build/$cpu/wick" \
+    "sh test/spec/proposals.sh build/$cpu/wick --engine ref"

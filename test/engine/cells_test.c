@@ -54,6 +54,14 @@ static const struct golden goldens[] = {
      "8: br_table_A 1 0 @36 @28\n"
      "28: global_set_L 0\n"
      "36: ret0 -1\n"},
+    {"wide arithmetic writes both halves where they are wanted",
+     MODULE("(func (param i64 i64 i64 i64 i64 i64) (local.get 0) (local.get 1) (local.get 2) (local.get 3) (i64.add128)"
+            " (local.set 5) (local.set 4) (local.get 0) (local.get 2) (i64.mul_wide_u) (local.set 1) (local.set 0)"
+            " (loop $l (br_if $l (i64.eq (local.get 2) (local.get 3)))))"),
+     "0: i64_add128 -6 -5 -4 -3 -2 -1\n"
+     "16: i64_mul_u128 -6 -4 -6 -5\n"
+     "28: br_i64_eq LS @28 -3\n"
+     "40: ret0 -6\n"},
     {"an older read of a local that changes is computed first",
      MODULE("(func (param i32) (result i32) (local.get 0) (local.set 0 (i32.const 5)) (local.get 0) (i32.add))"),
      "0: mov_SS -1 4\n"

@@ -108,6 +108,11 @@ static void many_locals(void) {
             "(memory.copy (i32.const 70000) (local.get 24007) (i32.const 100))\n"
             "(global.set $g (i64.add (global.get $g) (i64.add (local.get 26987) (i64.load32_u (i32.const 70010)))))\n"
             "(global.set $g (i64.rotl (global.get $g) (i64.extend_i32_s (local.get 24005))))\n"
+            "(i64.add128 (local.get 26985) (local.get 0) (i64.extend_i32_u) (i64.const -1) (local.get 26987))\n"
+            "(local.set 26989) (local.set 26991)\n"
+            "(i64.sub128 (local.get 26989) (i64.const 1) (local.get 26991) (local.get 26987))\n"
+            "(i64.mul_wide_s) (local.set 26993) (i64.mul_wide_u (local.get 26993))\n"
+            "(global.set $g (i64.add (global.get $g))) (global.set $g (i64.xor (global.get $g)))\n"
             "(br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))\n"
             "(i64.add (global.get $g) (i64.extend_i32_u (i32.add (local.get 24004) (local.get 24006)))))\n)");
     both("50,000 locals", &t, 40, WICK_OK);

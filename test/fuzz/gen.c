@@ -170,17 +170,28 @@ static void gen_write_imports(struct gen *g) {
     for (uint32_t i = 0; i <= GEN_N_IMPORT_FUNCS; i++) {
         n += g->imports[i];
     }
-    gen_put_u64(&g->section, n);
+    bool is_compact = !g->options.is_portable && gen_chance(g, 64);
+    gen_put_u64(&g->section, is_compact ? 1 : n);
+    if (is_compact) {
+        gen_put_name(&g->section, "env");
+        gen_put(&g->section, 0);
+        gen_put(&g->section, 0x7f);
+        gen_put_u64(&g->section, n);
+    }
     for (uint32_t i = 0; i < GEN_N_IMPORT_FUNCS; i++) {
         if (g->imports[i]) {
-            gen_put_name(&g->section, "env");
+            if (!is_compact) {
+                gen_put_name(&g->section, "env");
+            }
             gen_put_name(&g->section, import_names[i]);
             gen_put(&g->section, 0);
             gen_put_u64(&g->section, gen_intern(g, &import_types[i]));
         }
     }
     if (g->imports[GEN_N_IMPORT_FUNCS]) {
-        gen_put_name(&g->section, "env");
+        if (!is_compact) {
+            gen_put_name(&g->section, "env");
+        }
         gen_put_name(&g->section, "base");
         gen_put(&g->section, 3);
         gen_put_type(&g->section, T_I32);
@@ -381,7 +392,13 @@ size_t gen_module(struct gen *g, const uint8_t *bytes, size_t n, const struct ge
     gen_flush_section(g, 4);
     gen_put_u64(&g->section, g->n_memories);
     for (uint32_t i = 0; i < g->n_memories; i++) {
-        gen_limits(g, g->memory64[i], 1, 192, 3);
+        size_t at = g->section.size;
+        bool is_bytes = !g->options.is_portable && gen_chance(g, 40); /* pages of a byte */
+        gen_limits(g, g->memory64[i], is_bytes ? 65528 + gen_pick(g, 16) : 1, 192, 3);
+        if (is_bytes) {
+            g->section.bytes[at] |= 8;
+            gen_put(&g->section, 0);
+        }
     }
     gen_flush_section(g, 5);
     uint32_t first = g->imports[GEN_N_IMPORT_FUNCS] ? 1 : 0;
@@ -460,7 +477,8 @@ struct gen *gen_new(void) {
             row->in[row->n_in++] = *s++;
         }
         row->out = s[1];
-        if (row->out && row->out != 'a') {
+        row->out2 = s[1] ? s[2] : 0;
+        if (row->out && row->out != 'a' && !row->out2) {
             uint8_t t = gen_letter(row->out, false);
             g->by_result[t][g->n_by_result[t]++] = (uint16_t)g->n_rows;
         }

@@ -53,6 +53,7 @@ struct gen_row { /* an instruction with a fixed signature */
     uint16_t op;
     uint8_t n_in;
     char out;      /* type letter, or 0 */
+    char out2;     /* the second result's, or 0 */
     char in[4];    /* type letters */
 };
 

@@ -384,6 +384,9 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
     uint32_t memory = 0, index = 0;
     uint64_t offset = 0;
     bool is64 = false;
+    if (g->options.is_portable && (wick_features_30() >> info->feature & 1) == 0) {
+        return;
+    }
     switch (info->imm) {
     case WK_IMM_MEMARG:
     case WK_IMM_MEMARG_LANE:
@@ -462,6 +465,9 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
         gen_push(g, out);
         if (g->options.is_portable && (out == T_F32 || out == T_F64) && !(info->flags & WK_OP_LOAD)) {
             gen_canon(g, out);
+        }
+        if (row->out2) {
+            gen_push(g, gen_letter(row->out2, is64));
         }
     }
 }
