@@ -8,6 +8,7 @@
 struct wk_decode_import {
     uint8_t kind;
     bool is_mutable;
+    uint32_t at;   /* offset behind the kind */
     uint32_t type; /* FUNC, TAG: type number; TABLE, GLOBAL: value type */
     wick_limits limits;
 };

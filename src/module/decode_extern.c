@@ -143,6 +143,7 @@ static wick_err decode_import_type(struct wk_decoder *d, struct wk_decode_import
     uint8_t kind = 0;
     WK_TRY(wk_get_byte(&d->r, &kind));
     out->kind = kind;
+    out->at = wk_reader_offset(&d->r, d->r.at);
     switch (kind) {
     case WICK_EXTERN_FUNC:
         return wk_get_func_type(&d->r, &out->type);
@@ -239,6 +240,7 @@ static wick_err decode_add_import(struct wk_decoder *d, const struct wk_import *
     import = &m->imports[m->n_imports];
     *import = *names;
     import->kind = type->kind;
+    import->type_at = type->at;
     import->index = (*counts[type->kind])++;
     d->imports[m->n_imports++] = *type;
     if (m->n_imports > WK_LIMIT_VALUE(IMPORTS)) {
@@ -271,8 +273,10 @@ static wick_err decode_import_group(struct wk_decoder *d, struct wk_import *name
         WK_TRY(decode_import_type(d, &type));
     }
     WK_TRY(wk_decode_count(d, WK_LIMIT_IMPORTS, 1, &n, &room));
+    names->form = is_typed ? WK_IMPORT_LIST_TYPED : WK_IMPORT_LIST;
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t *at = d->r.at;
+        names->is_first = i == 0;
         names->name_at = wk_reader_offset(&d->r, at);
         WK_TRY(wk_decode_name(d, &names->name));
         if (!is_typed) {
@@ -299,7 +303,7 @@ wick_err wk_decode_imports(struct wk_decoder *d) {
     }
     d->imports = array;
     for (uint32_t i = 0; i < n; i++) {
-        struct wk_import names = {{0, 0}, {0, 0}, 0, 0, 0, 0};
+        struct wk_import names = {.form = WK_IMPORT_SINGLE};
         struct wk_decode_import type = {0};
         const uint8_t *at_type;
         names.module_at = wk_reader_offset(&d->r, d->r.at);

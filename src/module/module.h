@@ -17,12 +17,22 @@ struct wk_span { /* a piece of the module's bytes */
     uint32_t size;
 };
 
+/* How an import is encoded: alone, or in a group that names the module once. */
+enum wk_import_form {
+    WK_IMPORT_SINGLE,
+    WK_IMPORT_LIST,      /* each item of the group has a type */
+    WK_IMPORT_LIST_TYPED /* one type for all items, in front of them */
+};
+
 struct wk_import {
     struct wk_span module;
     struct wk_span name;
     uint32_t module_at, name_at; /* offsets of the names' lengths */
-    uint32_t index; /* in the index space of its kind */
-    uint8_t kind;   /* wick_extern_kind */
+    uint32_t type_at;            /* offset of the type, behind the byte of its kind */
+    uint32_t index;              /* in the index space of its kind */
+    uint8_t kind;                /* wick_extern_kind */
+    uint8_t form;                /* enum wk_import_form */
+    bool is_first;               /* of its group */
 };
 
 struct wk_export {

@@ -217,15 +217,16 @@ static WK_NOINLINE wick_err module_scan(struct wk_asm *p, const uint8_t *at) {
 /* ---- parts of fields ------------------------------------------------------------------------- */
 
 /* The id and the @name of a definition, for the name section. */
+static const uint8_t module_part[WK_SPACE_COUNT] = {4, 1, 5, 6, 7, 11, 8, 9}; /* of the name section */
+
 static wick_err module_head(struct wk_asm *p, uint32_t space, uint32_t index) {
-    static const uint8_t parts[WK_SPACE_COUNT] = {4, 1, 5, 6, 7, 11, 8, 9};
     struct wk_token name = {.size = 0};
     if (p->tok.kind == WK_TOKEN_ID) {
         name = p->tok;
         WK_TRY(wk_asm_advance(p));
     }
     WK_TRY(wk_asm_take_name(p, false, &name));
-    wk_asm_note(p, parts[space], index, &name);
+    wk_asm_note(p, module_part[space], index, &name);
     return WICK_OK;
 }
 
@@ -746,6 +747,28 @@ static wick_err module_tag(struct wk_asm *p) {
 
 /* ---- imports, exports, start ----------------------------------------------------------------- */
 
+/* Names of items whose type comes behind them wait in p->pend: item, size, text. */
+static void module_note_items(struct wk_asm *p, uint32_t space) {
+    for (uint32_t at = 0; at < p->pend.size;) {
+        const uint32_t item = wk_read_u32(p->pend.data, &at);
+        struct wk_token name = {.size = wk_read_u32(p->pend.data, &at)};
+        name.at = p->pend.data + at;
+        at += (uint32_t)name.size;
+        wk_asm_note(p, module_part[space], p->at[space] + item, &name);
+    }
+}
+
+static wick_err module_item_name(struct wk_asm *p, uint32_t item) {
+    struct wk_token name = {.size = 0};
+    WK_TRY(wk_asm_take_name(p, false, &name));
+    if (name.at != NULL) {
+        wk_buf_u32(&p->pend, item);
+        wk_buf_u64(&p->pend, name.size);
+        wk_buf_put(&p->pend, name.at, name.size);
+    }
+    return p->pend.err == WICK_OK && p->pend.size <= UINT32_MAX ? WICK_OK : wk_fail_nomem(p->diag, name.size);
+}
+
 /* An external type, to `buf`. n_items is 0 when it is of one import, which may have an identifier; else the type of so
  * many. */
 static wick_err module_externtype(struct wk_asm *p, uint32_t n_items, struct wk_buf *buf) {
@@ -766,6 +789,7 @@ static wick_err module_externtype(struct wk_asm *p, uint32_t n_items, struct wk_
     } else if (p->tok.kind == WK_TOKEN_ID) {
         return wk_asm_fail(p, p->tok.begin, WICK_ERR_identifier_not_allowed);
     } else {
+        module_note_items(p, space);
         p->at[space] += n_items;
     }
     wk_buf_u8(buf, module_kind(space));
@@ -806,15 +830,14 @@ static wick_err module_import_items(struct wk_asm *p) {
     bool is_typed = false; /* all items by the type that follows */
     items->size = 0;
     type->size = 0;
+    p->pend.size = 0;
     while (wk_asm_is_form(p, WK_WORD_item)) {
         WK_TRY(wk_asm_enter(p));
         WK_TRY(wk_asm_name(p, items));
         if (n == 0) {
             is_typed = p->tok.kind == WK_TOKEN_RPAR;
         }
-        if (!is_typed) {
-            WK_TRY(module_externtype(p, 0, items));
-        }
+        WK_TRY(is_typed ? module_item_name(p, n) : module_externtype(p, 0, items));
         WK_TRY(wk_asm_close(p));
         n++;
     }

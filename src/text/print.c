@@ -206,6 +206,7 @@ static void print_find_sections(struct wk_print *p) {
         }
         at = end;
     }
+    p->count[WK_SECTION_import] = p->m->n_imports; /* groups may be empty */
 }
 
 /* Type and limits in binary, limits and type in text. */
@@ -217,46 +218,78 @@ static void print_table_type(struct wk_print *p, uint32_t *at) {
     wk_print_valtype(p, &at_type);
 }
 
-static void print_imports(struct wk_print *p) {
+/* `(func ...)` and its kin; without a head where it is the type of several. */
+static void print_externtype(struct wk_print *p, const struct wk_import *import, bool has_head) {
+    static const char *const kinds[] = {"(func", "(table", "(memory", "(global", "(tag"};
+    uint32_t at = import->type_at;
+    wk_print_str(p, kinds[import->kind]);
+    if (has_head) {
+        wk_print_define_in(p, wk_print_space(import->kind), import->index);
+    }
+    switch ((wick_extern_kind)import->kind) {
+    case WICK_EXTERN_FUNC:
+        wk_print_use(p, wk_read_u32(p->bytes, &at), WK_PRINT_USE_PLAIN);
+        break;
+    case WICK_EXTERN_TABLE:
+        print_table_type(p, &at);
+        break;
+    case WICK_EXTERN_MEMORY:
+        wk_print_limits(p, &at);
+        break;
+    case WICK_EXTERN_GLOBAL:
+        wk_print_char(p, ' ');
+        wk_print_mutable(p, &at);
+        break;
+    case WICK_EXTERN_TAG:
+        at++; /* the attribute */
+        wk_print_use(p, wk_read_u32(p->bytes, &at), WK_PRINT_USE_PLAIN);
+        break;
+    }
+    wk_print_char(p, ')');
+}
+
+/* One import, or a group of them; answers the one behind. */
+static uint32_t print_import(struct wk_print *p, uint32_t i) {
     const struct wick_module *m = p->m;
-    for (uint32_t i = 0; i < m->n_imports && p->err == WICK_OK; i++) {
-        const struct wk_import *import = &m->imports[i];
-        uint32_t at = import->name.off + import->name.size + 1; /* behind the kind */
-        wk_print_line(p);
-        wk_print_str(p, "(import ");
-        wk_print_utf8(p, import->module.off, import->module.size);
+    const struct wk_import *import = &m->imports[i];
+    const bool is_typed = import->form == WK_IMPORT_LIST_TYPED;
+    wk_print_line(p);
+    wk_print_str(p, "(import ");
+    wk_print_utf8(p, import->module.off, import->module.size);
+    if (import->form == WK_IMPORT_SINGLE) {
         wk_print_char(p, ' ');
         wk_print_utf8(p, import->name.off, import->name.size);
-        switch ((wick_extern_kind)import->kind) {
-        case WICK_EXTERN_FUNC:
-            wk_print_str(p, " (func");
-            wk_print_define_in(p, WK_SPACE_FUNC, import->index);
-            wk_print_use(p, wk_read_u32(p->bytes, &at), WK_PRINT_USE_PLAIN);
-            break;
-        case WICK_EXTERN_TABLE:
-            wk_print_str(p, " (table");
-            wk_print_define_in(p, WK_SPACE_TABLE, import->index);
-            print_table_type(p, &at);
-            break;
-        case WICK_EXTERN_MEMORY:
-            wk_print_str(p, " (memory");
-            wk_print_define_in(p, WK_SPACE_MEMORY, import->index);
-            wk_print_limits(p, &at);
-            break;
-        case WICK_EXTERN_GLOBAL:
-            wk_print_str(p, " (global");
-            wk_print_define_in(p, WK_SPACE_GLOBAL, import->index);
+        wk_print_char(p, ' ');
+        print_externtype(p, import, true);
+        wk_print_char(p, ')');
+        return i + 1;
+    }
+    p->indent++;
+    do {
+        import = &m->imports[i++];
+        wk_print_line(p);
+        wk_print_str(p, "(item ");
+        wk_print_utf8(p, import->name.off, import->name.size);
+        if (is_typed) {
+            wk_print_define_in(p, wk_print_space(import->kind), import->index);
+        } else {
             wk_print_char(p, ' ');
-            wk_print_mutable(p, &at);
-            break;
-        case WICK_EXTERN_TAG:
-            at++; /* the attribute */
-            wk_print_str(p, " (tag");
-            wk_print_define_in(p, WK_SPACE_TAG, import->index);
-            wk_print_use(p, wk_read_u32(p->bytes, &at), WK_PRINT_USE_PLAIN);
-            break;
+            print_externtype(p, import, true);
         }
-        wk_print_str(p, "))");
+        wk_print_char(p, ')');
+    } while (i < m->n_imports && m->imports[i].form != WK_IMPORT_SINGLE && !m->imports[i].is_first && p->err == WICK_OK);
+    if (is_typed) {
+        wk_print_line(p);
+        print_externtype(p, import, false);
+    }
+    p->indent--;
+    wk_print_char(p, ')');
+    return i;
+}
+
+static void print_imports(struct wk_print *p) {
+    for (uint32_t i = 0; i < p->m->n_imports && p->err == WICK_OK;) {
+        i = print_import(p, i);
     }
 }
 
@@ -333,21 +366,14 @@ static void print_globals(struct wk_print *p) {
 }
 
 static void print_exports(struct wk_print *p) {
-    static const struct {
-        const char *text;
-        enum wk_space space;
-    } kinds[] = {{" (func ", WK_SPACE_FUNC},
-                 {" (table ", WK_SPACE_TABLE},
-                 {" (memory ", WK_SPACE_MEMORY},
-                 {" (global ", WK_SPACE_GLOBAL},
-                 {" (tag ", WK_SPACE_TAG}};
+    static const char *const kinds[] = {" (func ", " (table ", " (memory ", " (global ", " (tag "};
     for (uint32_t i = 0; i < p->m->n_exports && p->err == WICK_OK; i++) {
         const struct wk_export *export = &p->m->exports[i];
         wk_print_line(p);
         wk_print_str(p, "(export ");
         wk_print_utf8(p, export->name.off, export->name.size);
-        wk_print_str(p, kinds[export->kind].text);
-        wk_print_index(p, kinds[export->kind].space, export->index);
+        wk_print_str(p, kinds[export->kind]);
+        wk_print_index(p, wk_print_space(export->kind), export->index);
         wk_print_str(p, "))");
     }
     if (p->m->start != WK_NO_INDEX) {

@@ -164,6 +164,11 @@ WK_EXTERN void wk_print_read_names(struct wk_print *p);
 WK_EXTERN void wk_print_free_names(struct wk_print *p);
 /* The identifier, or the index. */
 WK_EXTERN void wk_print_ref(struct wk_print *p, const struct wk_print_names *names, uint32_t index);
+/* The index space of a wick_extern_kind. */
+static inline enum wk_space wk_print_space(uint8_t kind) {
+    static const uint8_t spaces[] = {WK_SPACE_FUNC, WK_SPACE_TABLE, WK_SPACE_MEMORY, WK_SPACE_GLOBAL, WK_SPACE_TAG};
+    return (enum wk_space)spaces[kind];
+}
 static inline void wk_print_index(struct wk_print *p, enum wk_space space, uint32_t index) {
     wk_print_ref(p, &p->names[space], index);
 }

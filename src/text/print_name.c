@@ -207,6 +207,18 @@ static void name_read_space(struct wk_print *p, struct wk_print_cursor part, str
     }
 }
 
+/* Imports that share one type have no place for an identifier. */
+static void name_hide_typed_imports(struct wk_print *p) {
+    for (uint32_t i = 0; i < p->m->n_imports; i++) {
+        const struct wk_import *import = &p->m->imports[i];
+        struct wk_print_names *names = &p->names[wk_print_space(import->kind)];
+        if (import->form == WK_IMPORT_LIST_TYPED && wk_print_is_named(names, import->index)) {
+            names->of[import->index].off |= WK_PRINT_NAME_BIT;
+            names->of[import->index].size &= ~WK_PRINT_NAME_BIT;
+        }
+    }
+}
+
 static uint32_t name_field_count(const struct wk_print *p, uint32_t type) {
     const struct wk_deftype *t = wk_type_get(&p->m->engine->types, p->m->types[type]);
     return t->comp == WK_COMP_STRUCT ? t->n_fields : 0;
@@ -304,6 +316,7 @@ void wk_print_read_names(struct wk_print *p) {
     name_read_space(p, parts[NAME_ELEM], &p->names[WK_SPACE_ELEM], m->n_elems);
     name_read_space(p, parts[NAME_DATA], &p->names[WK_SPACE_DATA], m->n_datas);
     name_read_space(p, parts[NAME_TAG], &p->names[WK_SPACE_TAG], m->n_tags);
+    name_hide_typed_imports(p);
     if (parts[NAME_FIELD].at != 0 && p->err == WICK_OK) {
         name_read_fields(p, parts[NAME_FIELD]);
     }

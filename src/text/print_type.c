@@ -100,6 +100,11 @@ void wk_print_limits(struct wk_print *p, uint32_t *at) {
     if ((flags & 2) != 0) {
         wk_print_str(p, " shared");
     }
+    if ((flags & 8) != 0) {
+        wk_print_str(p, " (pagesize ");
+        wk_print_u64(p, (uint64_t)1 << wk_read_leb(p->bytes, at));
+        wk_print_char(p, ')');
+    }
 }
 
 /* ---- type uses ------------------------------------------------------------------------------------------------ */

@@ -115,6 +115,12 @@ static void exact_texts(void) {
     text_prints("(module $m)", WICK_PRINT_NO_NAMES, "(module)\n");
     text_prints("(module (@name \"a b\"))", 0, "(module $\"a b\")\n");
     text_prints("(module (@name \"\"))", 0, "(module (@name \"\"))\n");
+    text_prints("(memory 3 (pagesize 1)) (memory i64 1 2 shared (pagesize 65536)) (memory (pagesize 1) (data \"a\"))", 0,
+                "(module\n"
+                "  (memory (;0;) 3 (pagesize 1))\n"
+                "  (memory (;1;) i64 1 2 shared (pagesize 65536))\n"
+                "  (memory (;2;) 1 1 (pagesize 1))\n"
+                "  (data (;0;) (memory 2) (i32.const 0) \"a\"))\n");
     golden("fields");
     golden("instr");
     text_prints("(func $f (param $x i32) (block $l (br_if $l (local.get $x))))",
@@ -142,6 +148,50 @@ static void exact_texts(void) {
                 "    local.get 0\n"
                 "    if\n"
                 "    end))\n");
+}
+
+/* Groups of imports stay what they are. An item that has its type from the group has no identifier, but may have a name. */
+static void exact_imports(void) {
+    static const char text[] = "(module\n"
+                               "  (type (;0;) (func (param i32)))\n"
+                               "  (import \"a\" \"\" (func $f (type 0) (param i32)))\n"
+                               "  (import \"a\"\n"
+                               "    (item \"b\" (func $g (type 0) (param i32)))\n"
+                               "    (item \"\" (table (;0;) 1 2 funcref))\n"
+                               "    (item \"d\" (memory $m i64 1))\n"
+                               "    (item \"e\" (global (;0;) (mut i64))))\n"
+                               "  (import \"a\"\n"
+                               "    (item \"h\" (tag (;0;) (type 0) (param i32))))\n"
+                               "  (import \"b\"\n"
+                               "    (item \"i\" (;1;))\n"
+                               "    (item \"j\" (;2;) (@name \"f\"))\n"
+                               "    (item \"\\00\" (;3;) (@name \"\"))\n"
+                               "    (global f64))\n"
+                               "  (import \"b\"\n"
+                               "    (item \"k\" (;2;) (@name \"g\"))\n"
+                               "    (func (type 0) (param i32)))\n"
+                               "  (global $f.4 (@name \"f\") f64 (global.get 2))\n"
+                               "  (export \"k\" (func 2))\n"
+                               "  (export \"l\" (global $f.4)))\n";
+    text_prints(text, 0, text);
+    /* groups of nothing have no text; what is behind them is behind no import, then */
+    struct wasm w;
+    wasm_begin(&w);
+    wasm_section(&w, 1);
+    PUT(&w, 1, 0x60, 0, 0);
+    wasm_close(&w);
+    wasm_section(&w, 2);
+    PUT(&w, 2, 1, 'a', 0, 0x7f, 0, 1, 'b', 0, 0x7e, 0, 0, 0);
+    wasm_close(&w);
+    wasm_section(&w, 0);
+    wasm_name(&w, "x");
+    wasm_close(&w);
+    wasm_section(&w, 4);
+    PUT(&w, 1, 0x70, 0, 0);
+    wasm_close(&w);
+    wick_module *m = module_of(w.bytes, w.n, "empty groups");
+    prints(m, 0, "(module\n  (type (;0;) (func))\n  (table (;0;) 0 funcref)\n  (@custom \"x\" (after type) \"\"))\n");
+    wick_module_free(m);
 }
 
 /* ---- names --------------------------------------------------------------------------------------------------------- */
@@ -690,6 +740,7 @@ int main(void) {
     const wick_config config = {.lazy = true};
     NEED(wick_engine_new(&host, &port, &config, &engine) == WICK_OK);
     exact_texts();
+    exact_imports();
     exact_names();
     broken_names();
     floats();

@@ -233,7 +233,8 @@ static inline uint32_t same_section(const struct wick_module *m, uint32_t id) {
 }
 
 static inline bool same_limits(const wick_limits *a, const wick_limits *b) {
-    return a->min == b->min && a->max == b->max && a->is64 == b->is64 && a->shared == b->shared;
+    return a->min == b->min && a->max == b->max && a->is64 == b->is64 && a->shared == b->shared &&
+           a->page_size == b->page_size;
 }
 static inline bool same_span(const struct wick_module *m, struct wk_span x, const struct wick_module *n,
                              struct wk_span y) {
@@ -258,6 +259,12 @@ static inline bool same_module(const struct wick_module *m, const struct wick_mo
         const struct wk_import *x = &m->imports[i], *y = &n->imports[i];
         SAME(x->kind == y->kind && x->index == y->index && same_span(m, x->module, n, y->module) &&
              same_span(m, x->name, n, y->name));
+        SAME(x->form == y->form && x->is_first == y->is_first);
+        if (x->kind == WICK_EXTERN_FUNC) {
+            a->at = x->type_at;
+            b->at = y->type_at;
+            SAME(same_u32(a, b));
+        }
     }
     for (uint32_t i = 0; i < m->n_exports; i++) {
         const struct wk_export *x = &m->exports[i], *y = &n->exports[i];
