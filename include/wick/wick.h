@@ -57,6 +57,7 @@ typedef enum wick_err_class {
     WICK_CLASS_TRAP,        /* [4] */
     WICK_CLASS_EXHAUSTION,  /* the wasm stack is used up */
     WICK_CLASS_EXCEPTION,   /* an exception that nobody caught */
+    WICK_CLASS_SUSPENSION,  /* a suspension or switch that nobody handles: the task has trapped */
     WICK_CLASS_LIMIT,       /* a limit or quota of Wick or of the embedder */
     WICK_CLASS_UNSUPPORTED, /* a feature that is off, cannot run yet, or that the port lacks */
     WICK_CLASS_NOMEM,
@@ -398,7 +399,8 @@ typedef enum wick_ref_kind {
     WICK_REF_KIND_I31,
     WICK_REF_KIND_STRUCT,
     WICK_REF_KIND_ARRAY,
-    WICK_REF_KIND_EXN
+    WICK_REF_KIND_EXN,
+    WICK_REF_KIND_CONT
 } wick_ref_kind;
 WICK_API wick_ref_kind wick_ref_get_kind(const wick_store *store, wick_ref ref);
 /* Its type: concrete for functions, structs and arrays. A null has no type (0). */

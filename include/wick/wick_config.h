@@ -54,6 +54,15 @@
 #error "WICK_GC is 0 or 1"
 #endif
 
+/* 1: continuations run (suspend, resume, switch and their kin); 0: they are decoded and validated only. They need the
+ * way of exceptions through frames, so WICK_EH. */
+#ifndef WICK_STACK_SWITCHING
+#define WICK_STACK_SWITCHING WICK_EH
+#endif
+#if WICK_STACK_SWITCHING != 0 && (WICK_STACK_SWITCHING != 1 || WICK_EH != 1)
+#error "WICK_STACK_SWITCHING is 0 or, with WICK_EH, 1"
+#endif
+
 /* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
 #ifndef WICK_CHECK_API
 #define WICK_CHECK_API 1

@@ -108,7 +108,8 @@ wick_err wk_decode_tag_type(struct wk_decoder *d, uint32_t *out_id) {
     }
     at = d->r.at;
     WK_TRY(wk_get_func_type(&d->r, out_id));
-    if (wk_type_get(&d->m->engine->types, *out_id)->n_results != 0) {
+    if (wk_type_get(&d->m->engine->types, *out_id)->n_results != 0 &&
+        !wk_reader_has(&d->r, WICK_FEATURE_STACK_SWITCHING)) {
         return wk_reader_fail(&d->r, at, WICK_ERR_tag_result, 0, 0);
     }
     return WICK_OK;

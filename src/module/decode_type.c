@@ -69,10 +69,33 @@ static wick_err decode_struct_type(struct wk_decoder *d, struct wk_type_draft *d
     return WICK_OK;
 }
 
+/* The function type may be of this group, and further on in it: that it is one is checked when the group is known. */
+static wick_err decode_cont_type(struct wk_decoder *d, struct wk_type_draft *draft) {
+    const uint8_t *at = d->r.at;
+    int64_t index = 0;
+    draft->comp = WK_COMP_CONT;
+    draft->n_fields = 1;
+    WK_TRY(wk_get_s33(&d->r, &index));
+    if (index < 0) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_heaptype, *at, 0);
+    }
+    if (index >= (int64_t)d->r.n_types) {
+        return wk_reader_fail(&d->r, at, WICK_ERR_unknown_type, (uint64_t)index, d->r.n_types);
+    }
+    draft->cont_index = (uint32_t)index;
+    WK_TRY(decode_put_word(d, draft->cont_index < d->r.n_known
+                                  ? WICK_REF_TYPE(d->types[index])
+                                  : WICK_REF_TYPE(WK_REC_BASE + (draft->cont_index - d->r.n_known))));
+    return decode_put_mut(d, false);
+}
+
 static wick_err decode_comp_type(struct wk_decoder *d, uint8_t form, struct wk_type_draft *draft) {
     const uint8_t *at = d->r.at - 1;
     if (form == 0x60) {
         return decode_func_type(d, draft);
+    }
+    if (form == 0x5d && wk_reader_has(&d->r, WICK_FEATURE_STACK_SWITCHING)) {
+        return decode_cont_type(d, draft);
     }
     if (wk_reader_has(&d->r, WICK_FEATURE_GC)) {
         if (form == 0x5f) {
@@ -161,10 +184,15 @@ static bool decode_comp_is_sub(const struct wk_types *types, const struct wk_def
     return true;
 }
 
+/* Also: what continuation types are of. */
 static wick_err decode_check_supers(struct wk_decoder *d, const uint32_t *ids, uint32_t n) {
     const struct wk_types *types = &d->m->engine->types;
     for (uint32_t k = 0; k < n; k++) {
         const struct wk_deftype *sub = wk_type_get(types, ids[k]);
+        if (sub->comp == WK_COMP_CONT && wk_type_cont_func(types, sub)->comp != WK_COMP_FUNC) {
+            return wk_reader_fail(&d->r, d->r.start + d->drafts[k].off, WICK_ERR_non_func_cont,
+                                  d->drafts[k].cont_index, 0);
+        }
         if (sub->super != WK_NO_TYPE) {
             const struct wk_deftype *super = wk_type_get(types, sub->super);
             if (super->is_final || !decode_comp_is_sub(types, sub, super)) {

@@ -2,14 +2,14 @@
 #include "module/module.h"
 
 wick_valtype wk_read_heaptype(const struct wick_module *m, uint32_t *at) {
-#define HEAPTYPE(sym, code, byte, text, shorthand, top) [byte - 0x69] = code,
+#define HEAPTYPE(sym, code, byte, text, shorthand, top) [byte - 0x68] = code,
     static const uint8_t heaps[] = {
 #include "def/type.def"
     };
     const uint8_t byte = m->bytes[*at];
     if ((byte & 0xc0) == 0x40) {
         *at += 1;
-        return WICK_REF_NULL(heaps[byte - 0x69]);
+        return WICK_REF_NULL(heaps[byte - 0x68]);
     }
     return WICK_REF_TYPE(m->types[wk_read_u32(m->bytes, at)]) | WICK_TYPE_NULLABLE;
 }
@@ -74,6 +74,16 @@ static void read_skip_catches(const uint8_t *bytes, uint32_t *at) {
     }
 }
 
+static void read_skip_handlers(const uint8_t *bytes, uint32_t *at) {
+    for (uint32_t n = wk_read_u32(bytes, at); n != 0; n--) {
+        const uint8_t kind = bytes[(*at)++];
+        read_skip_leb(bytes, at);
+        if (kind == 0) {
+            read_skip_leb(bytes, at);
+        }
+    }
+}
+
 void wk_skip_imm(const struct wick_module *m, enum wk_imm imm, uint32_t *at) {
     const uint8_t *bytes = m->bytes;
     for (const char *field = wk_imm_fields(imm); *field != 0; field++) {
@@ -100,6 +110,9 @@ void wk_skip_imm(const struct wick_module *m, enum wk_imm imm, uint32_t *at) {
             if (*field == 'T') {
                 read_skip_catches(bytes, at);
             }
+            break;
+        case 'H':
+            read_skip_handlers(bytes, at);
             break;
         case 'f':
             *at += 4;

@@ -171,6 +171,8 @@ wick_err wk_get_length(struct wk_reader *r, uint32_t *out) {
 
 #define READER_FUNC_REFS ((uint32_t)WICK_FEATURE_FUNC_REFS | (uint32_t)WICK_FEATURE_GC)
 
+#define READER_HEAP_FIRST 0x68u /* the least byte of an abstract heap type */
+
 /* What must be on for an abstract heap type. */
 static uint32_t reader_heap_features(uint32_t heap) {
     switch (heap) {
@@ -180,6 +182,9 @@ static uint32_t reader_heap_features(uint32_t heap) {
     case WICK_HEAP_exn:
     case WICK_HEAP_noexn:
         return WICK_FEATURE_EH;
+    case WICK_HEAP_cont:
+    case WICK_HEAP_nocont:
+        return WICK_FEATURE_STACK_SWITCHING;
     default:
         return WICK_FEATURE_GC;
     }
@@ -187,15 +192,15 @@ static uint32_t reader_heap_features(uint32_t heap) {
 
 /* The abstract heap type of a byte; WICK_HEAP_bottom: there is none, or it is off. */
 static uint32_t reader_heap_of_byte(const struct wk_reader *r, uint8_t byte) {
-#define HEAPTYPE(sym, code, byte, text, shorthand, top) [byte - 0x69] = code + 1,
+#define HEAPTYPE(sym, code, byte, text, shorthand, top) [byte - READER_HEAP_FIRST] = code + 1,
     static const uint8_t heaps[] = {
 #include "def/type.def"
     };
     uint32_t heap;
-    if (byte < 0x69 || byte >= 0x69 + WK_COUNT_OF(heaps) || heaps[byte - 0x69] == 0) {
+    if (byte < READER_HEAP_FIRST || byte >= READER_HEAP_FIRST + WK_COUNT_OF(heaps) || heaps[byte - READER_HEAP_FIRST] == 0) {
         return WICK_HEAP_bottom;
     }
-    heap = heaps[byte - 0x69] - 1u;
+    heap = heaps[byte - READER_HEAP_FIRST] - 1u;
     return wk_reader_has(r, reader_heap_features(heap)) ? heap : WICK_HEAP_bottom;
 }
 
@@ -309,3 +314,4 @@ wick_err wk_get_func_type(struct wk_reader *r, uint32_t *out_id) {
 }
 
 #undef READER_FUNC_REFS
+#undef READER_HEAP_FIRST

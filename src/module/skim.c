@@ -51,6 +51,23 @@ static wick_err skim_catches(struct wk_reader *r) {
     return WICK_OK;
 }
 
+static wick_err skim_handlers(struct wk_reader *r) {
+    uint32_t n = 0, index = 0;
+    WK_TRY(wk_get_length(r, &n));
+    for (; n != 0; n--) {
+        uint8_t kind = 0;
+        WK_TRY(wk_get_byte(r, &kind));
+        if (kind > 1) {
+            return wk_reader_fail(r, r->at - 1, WICK_ERR_handler_kind, kind, 0);
+        }
+        WK_TRY(wk_get_u32(r, &index));
+        if (kind == 0) {
+            WK_TRY(wk_get_u32(r, &index));
+        }
+    }
+    return WICK_OK;
+}
+
 static wick_err skim_list(struct wk_reader *r, bool is_types) {
     uint32_t n = 0, index = 0;
     wick_valtype type = 0;
@@ -88,6 +105,8 @@ static wick_err skim_field(struct wk_reader *r, char field) {
     case 'T':
         WK_TRY(skim_block_type(r));
         return skim_catches(r);
+    case 'H':
+        return skim_handlers(r);
     case 'L':
         return skim_list(r, false);
     case 't':

@@ -46,18 +46,22 @@ static const uint32_t type_heap_supers[16] = {
         TYPE_BIT(none) | TYPE_BIT(i31) | TYPE_BIT(struct) | TYPE_BIT(array) | TYPE_BIT(eq) | TYPE_BIT(any),
     [WICK_HEAP_exn] = TYPE_BIT(exn),
     [WICK_HEAP_noexn] = TYPE_BIT(noexn) | TYPE_BIT(exn),
+    [WICK_HEAP_cont] = TYPE_BIT(cont),
+    [WICK_HEAP_nocont] = TYPE_BIT(nocont) | TYPE_BIT(cont),
     [WICK_HEAP_bottom] = 0xffff,
 };
 /* The supertypes of a concrete type among the abstract ones, and the abstract type below all of its kind. */
-static const uint32_t type_comp_supers[3] = {
+static const uint32_t type_comp_supers[4] = {
     [WK_COMP_FUNC] = TYPE_BIT(func),
     [WK_COMP_STRUCT] = TYPE_BIT(struct) | TYPE_BIT(eq) | TYPE_BIT(any),
     [WK_COMP_ARRAY] = TYPE_BIT(array) | TYPE_BIT(eq) | TYPE_BIT(any),
+    [WK_COMP_CONT] = TYPE_BIT(cont),
 };
-static const uint32_t type_comp_subs[3] = {
+static const uint32_t type_comp_subs[4] = {
     [WK_COMP_FUNC] = TYPE_BIT(nofunc) | TYPE_BIT(bottom),
     [WK_COMP_STRUCT] = TYPE_BIT(none) | TYPE_BIT(bottom),
     [WK_COMP_ARRAY] = TYPE_BIT(none) | TYPE_BIT(bottom),
+    [WK_COMP_CONT] = TYPE_BIT(nocont) | TYPE_BIT(bottom),
 };
 #undef TYPE_BIT
 
@@ -106,7 +110,8 @@ uint32_t wk_type_top(const struct wk_types *types, wick_valtype type) {
     };
     const uint32_t heap = WICK_TYPE_HEAP(type);
     if ((type & WICK_TYPE_CONCRETE) != 0) {
-        return wk_type_get(types, heap)->comp == WK_COMP_FUNC ? WICK_HEAP_func : WICK_HEAP_any;
+        const uint32_t comp = wk_type_get(types, heap)->comp;
+        return comp == WK_COMP_FUNC ? WICK_HEAP_func : comp == WK_COMP_CONT ? WICK_HEAP_cont : WICK_HEAP_any;
     }
     return tops[heap & 15u];
 }

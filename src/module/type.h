@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "wick/wick.h"
 
-enum wk_comp { WK_COMP_FUNC, WK_COMP_STRUCT, WK_COMP_ARRAY };
+enum wk_comp { WK_COMP_FUNC, WK_COMP_STRUCT, WK_COMP_ARRAY, WK_COMP_CONT };
 
 #define WK_NO_TYPE UINT32_MAX
 
@@ -26,7 +26,7 @@ struct wk_deftype {
     uint32_t n_results;        /* FUNC */
     uint32_t param_slots;      /* FUNC: v128 counts 2 */
     uint32_t result_slots;     /* FUNC */
-    uint32_t n_fields;         /* STRUCT, ARRAY (1) */
+    uint32_t n_fields;         /* STRUCT, ARRAY (1), CONT (1: the reference type of its function type) */
     const wick_valtype *types; /* FUNC: parameters then results; else field types (I8, I16 when packed) */
     const uint8_t *is_mutable; /* STRUCT, ARRAY: one byte a field */
     const uint32_t *display;   /* depth + 1 ids from the root to itself: a <: b iff a.display[b.depth] == b.id */
@@ -60,6 +60,11 @@ static inline const struct wk_deftype *wk_type_get(const struct wk_types *types,
 WK_EXTERN wick_err wk_types_init(struct wk_types *types, struct wk_alloc *alloc);
 WK_EXTERN void wk_types_free(struct wk_types *types);
 
+/* The function type of a continuation type. */
+static inline const struct wk_deftype *wk_type_cont_func(const struct wk_types *types, const struct wk_deftype *cont) {
+    return wk_type_get(types, WICK_TYPE_HEAP(cont->types[0]));
+}
+
 /* Subtyping of value types, heap types and packed storage types (spec: match). Constant time. */
 WK_EXTERN bool wk_type_is_sub(const struct wk_types *types, wick_valtype sub, wick_valtype super);
 WK_EXTERN bool wk_type_id_is_sub(const struct wk_types *types, uint32_t sub, uint32_t super);
@@ -90,7 +95,7 @@ static inline bool wk_type_is_defaultable(wick_valtype type) {
 static inline bool wk_type_is_ref(wick_valtype type) {
     return WICK_TYPE_KIND(type) == WICK_KIND_REF;
 }
-/* The abstract heap type at the top of the hierarchy of a reference type: func, extern, any or exn. */
+/* The abstract heap type at the top of the hierarchy of a reference type: func, extern, any, exn or cont. */
 WK_EXTERN uint32_t wk_type_top(const struct wk_types *types, wick_valtype type);
 
 /* A group as decoded, before it is known: inside it a concrete heap type whose number is >= WK_REC_BASE means member
@@ -106,6 +111,7 @@ struct wk_type_draft {
     /* The decoder's own: */
     uint32_t depth;       /* number of supertypes */
     uint32_t super_index; /* in the module */
+    uint32_t cont_index;  /* CONT: of its function type in the module */
     uint32_t off;
 };
 /* Finds or adds the group of n drafts and takes a reference on it; ids[k] is member k's number. Takes the engine's

@@ -109,7 +109,7 @@ wick_ref_kind wick_ref_get_kind(const wick_store *store, wick_ref ref) {
     }
     type = wk_object_of_ref(ref)->type;
     if (type >= WK_OBJECT_SPECIAL) {
-        return WICK_REF_KIND_EXN;
+        return type == WK_OBJECT_CONT ? WICK_REF_KIND_CONT : WICK_REF_KIND_EXN;
     }
     return wk_type_get(&store->engine->types, type)->comp == WK_COMP_ARRAY ? WICK_REF_KIND_ARRAY
                                                                            : WICK_REF_KIND_STRUCT;

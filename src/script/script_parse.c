@@ -655,7 +655,7 @@ static bool command_do(struct wk_script *s, uint32_t word, const uint8_t *end) {
     case WK_WORD_assert_unlinkable:
         return command_assert_module(s, WICK_CLASS_UNLINKABLE);
     case WK_WORD_assert_suspension:
-        return command_skip(s, end, "suspension");
+        return command_assert_action(s, WICK_CLASS_SUSPENSION, true);
     case WK_WORD_thread:
         return command_thread(s, end);
     case WK_WORD_wait:

@@ -45,6 +45,9 @@ static wick_valtype value_null_type(uint32_t word) {
     case WK_WORD_heap_exn:
     case WK_WORD_heap_noexn:
         return WICK_REF_NULL(WICK_HEAP_noexn);
+    case WK_WORD_heap_cont:
+    case WK_WORD_heap_nocont:
+        return WICK_REF_NULL(WICK_HEAP_nocont);
     default:
         return WICK_REF_NULL(WICK_HEAP_none);
     }
@@ -171,6 +174,8 @@ static bool value_is_kind(const struct wk_script *s, const wick_value *value, ui
         return is_extern;
     case WK_WORD_ref_exn:
         return kind == WICK_REF_KIND_EXN;
+    case WK_WORD_ref_cont:
+        return kind == WICK_REF_KIND_CONT;
     case WICK_OP_ref_i31:
         return !is_extern && kind == WICK_REF_KIND_I31;
     case WK_WORD_ref_struct:
@@ -180,7 +185,8 @@ static bool value_is_kind(const struct wk_script *s, const wick_value *value, ui
     case WICK_OP_ref_eq:
         return !is_extern && (kind == WICK_REF_KIND_I31 || kind == WICK_REF_KIND_STRUCT || kind == WICK_REF_KIND_ARRAY);
     case WK_WORD_ref_any:
-        return !is_extern && kind != WICK_REF_KIND_FUNC && kind != WICK_REF_KIND_EXN;
+        return !is_extern && kind != WICK_REF_KIND_FUNC && kind != WICK_REF_KIND_EXN &&
+               kind != WICK_REF_KIND_CONT;
     default: /* (ref) */
         return true;
     }
@@ -251,6 +257,7 @@ static wick_err value_match_one(struct wk_script *s, const wick_value *value, bo
     case WK_WORD_ref_extern:
     case WK_WORD_ref_host:
     case WK_WORD_ref_exn:
+    case WK_WORD_ref_cont:
     case WK_WORD_ref_struct:
     case WK_WORD_ref_array:
         WK_TRY(value_match_ref(s, word, value, out_matches));

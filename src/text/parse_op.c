@@ -291,6 +291,30 @@ static wick_err op_br_cast(struct wk_asm *p, struct wk_buf *buf) {
     return WICK_OK;
 }
 
+/* (on tag label)* and (on tag switch)* */
+static wick_err op_handlers(struct wk_asm *p, struct wk_buf *buf) {
+    uint32_t n = 0, index;
+    p->tmp.size = 0;
+    for (; wk_asm_is_form(p, WK_WORD_on); n++) {
+        bool is_switch;
+        WK_TRY(wk_asm_enter(p));
+        WK_TRY(wk_asm_index(p, WK_SPACE_TAG, &index));
+        is_switch = wk_asm_is_word(p, WICK_OP_switch);
+        wk_buf_u8(&p->tmp, is_switch ? 1 : 0);
+        wk_buf_u32(&p->tmp, index);
+        if (is_switch) {
+            WK_TRY(wk_asm_advance(p));
+        } else {
+            WK_TRY(wk_asm_label_index(p, &index));
+            wk_buf_u32(&p->tmp, index);
+        }
+        WK_TRY(wk_asm_close(p));
+    }
+    wk_buf_u32(buf, n);
+    wk_buf_put(buf, p->tmp.data, p->tmp.size);
+    return WICK_OK;
+}
+
 /* [table] typeuse in the text, type and table in binary. */
 static wick_err op_call_indirect(struct wk_asm *p, struct wk_buf *buf) {
     struct wk_asm_use use;
@@ -393,6 +417,16 @@ static wick_err op_immediates(struct wk_asm *p, const struct wk_op_info *info,
     case WK_IMM_BR_CAST:
         return op_br_cast(p, buf);
     case WK_IMM_TAG:
+        return op_index(p, WK_SPACE_TAG, buf);
+    case WK_IMM_RESUME:
+        WK_TRY(op_index(p, WK_SPACE_TYPE, buf));
+        return op_handlers(p, buf);
+    case WK_IMM_RESUME_THROW:
+        WK_TRY(op_index(p, WK_SPACE_TYPE, buf));
+        WK_TRY(op_index(p, WK_SPACE_TAG, buf));
+        return op_handlers(p, buf);
+    case WK_IMM_TYPE_TAG:
+        WK_TRY(op_index(p, WK_SPACE_TYPE, buf));
         return op_index(p, WK_SPACE_TAG, buf);
     case WK_IMM_FENCE:
         wk_buf_u8(buf, 0);

@@ -394,7 +394,7 @@ static wick_err type_fields(struct wk_asm *p, uint32_t *out_n) {
     return WICK_OK;
 }
 
-/* (func ...), (struct ...) or (array ...) */
+/* (func ...), (struct ...), (array ...) or (cont ...) */
 static wick_err type_composite(struct wk_asm *p, struct wk_asm_type *type) {
     struct wk_buf *buf = &p->section[WK_SECTION_type];
     uint32_t n_results;
@@ -418,8 +418,13 @@ static wick_err type_composite(struct wk_asm *p, struct wk_asm_type *type) {
         WK_TRY(wk_asm_enter(p));
         wk_buf_u8(buf, 0x5e);
         WK_TRY(type_mutable(p, true, buf));
+    } else if (wk_asm_is_form(p, WK_WORD_cont)) {
+        WK_TRY(wk_asm_enter(p));
+        WK_TRY(wk_asm_index(p, WK_SPACE_TYPE, &n));
+        wk_buf_u8(buf, 0x5d);
+        wk_buf_s64(buf, n);
     } else {
-        return wk_asm_unexpected(p, "expected a func, struct or array type");
+        return wk_asm_unexpected(p, "expected a func, struct, array or cont type");
     }
     return wk_asm_close(p);
 }

@@ -101,6 +101,21 @@ static void op_print_cast(struct wk_print *p, uint32_t *at) {
     wk_print_reftype_of(p, at, (flags & 2) != 0);
 }
 
+static void op_print_handlers(struct wk_print *p, uint32_t *at) {
+    for (uint32_t n = wk_read_u32(p->bytes, at); n != 0 && p->err == WICK_OK; n--) {
+        const uint8_t kind = p->bytes[(*at)++];
+        wk_print_str(p, " (on");
+        op_print_index(p, WK_SPACE_TAG, at);
+        if (kind == 0) {
+            wk_print_char(p, ' ');
+            wk_print_label_ref(p, wk_read_u32(p->bytes, at));
+            wk_print_char(p, ')');
+        } else {
+            wk_print_str(p, " switch)");
+        }
+    }
+}
+
 static void op_print_immediates(struct wk_print *p, enum wick_op op, const struct wk_op_info *info, uint32_t *at) {
     uint32_t index;
     switch ((enum wk_imm)info->imm) {
@@ -232,6 +247,18 @@ static void op_print_immediates(struct wk_print *p, enum wick_op op, const struc
     case WK_IMM_TAG:
         op_print_index(p, WK_SPACE_TAG, at);
         break;
+    case WK_IMM_RESUME:
+    case WK_IMM_RESUME_THROW:
+        op_print_index(p, WK_SPACE_TYPE, at);
+        if (info->imm == WK_IMM_RESUME_THROW) {
+            op_print_index(p, WK_SPACE_TAG, at);
+        }
+        op_print_handlers(p, at);
+        break;
+    case WK_IMM_TYPE_TAG:
+        op_print_index(p, WK_SPACE_TYPE, at);
+        op_print_index(p, WK_SPACE_TAG, at);
+        break;
     case WK_IMM_FENCE:
         *at += 1;
         break;
@@ -253,6 +280,10 @@ void wk_print_op(struct wk_print *p, uint32_t *at) {
 
 static const struct wk_deftype *op_deftype(const struct wk_print *p, uint32_t index) {
     return wk_type_get(&p->m->engine->types, p->m->types[index]);
+}
+
+static const struct wk_deftype *op_cont_type(const struct wk_print *p, uint32_t index) {
+    return wk_type_cont_func(&p->m->engine->types, op_deftype(p, index));
 }
 
 /* A branch to a label takes this many. */
@@ -320,6 +351,34 @@ static bool op_arity_of_immediate(const struct wk_print *p, enum wick_op op, uin
         *takes = wk_type_get(&p->m->engine->types, p->m->tags[wk_read_u32(p->bytes, &at)])->n_params;
         *gives = 0;
         return true;
+    case WICK_OP_suspend:
+        type = wk_type_get(&p->m->engine->types, p->m->tags[wk_read_u32(p->bytes, &at)]);
+        *takes = type->n_params;
+        *gives = type->n_results;
+        return true;
+    case WICK_OP_cont_bind:
+        *takes = op_cont_type(p, wk_read_u32(p->bytes, &at))->n_params;
+        *takes = *takes - op_cont_type(p, wk_read_u32(p->bytes, &at))->n_params + 1;
+        *gives = 1;
+        return true;
+    case WICK_OP_resume:
+    case WICK_OP_resume_throw:
+    case WICK_OP_resume_throw_ref:
+        type = op_cont_type(p, wk_read_u32(p->bytes, &at));
+        *takes = 2;
+        if (op == WICK_OP_resume) {
+            *takes = type->n_params + 1;
+        } else if (op == WICK_OP_resume_throw) {
+            *takes = wk_type_get(&p->m->engine->types, p->m->tags[wk_read_u32(p->bytes, &at)])->n_params + 1;
+        }
+        *gives = type->n_results;
+        return true;
+    case WICK_OP_switch: /* the last parameter of the one is the other */
+        type = op_cont_type(p, wk_read_u32(p->bytes, &at));
+        *takes = type->n_params;
+        type = wk_type_get(&p->m->engine->types, WICK_TYPE_HEAP(type->types[type->n_params - 1]));
+        *gives = wk_type_cont_func(&p->m->engine->types, type)->n_params;
+        return true;
     case WICK_OP_struct_new:
         *takes = op_deftype(p, wk_read_u32(p->bytes, &at))->n_fields;
         *gives = 1;
@@ -369,6 +428,7 @@ static uint32_t op_arity_plain(enum wick_op op) {
     case WICK_OP_ref_i31:
     case WICK_OP_i31_get_s:
     case WICK_OP_i31_get_u:
+    case WICK_OP_cont_new:
         return 0x11;
     case WICK_OP_table_set:
     case WICK_OP_struct_set:

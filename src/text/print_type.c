@@ -191,6 +191,10 @@ static void type_skip_comp(struct wk_print *p, uint32_t *at) {
         type_skip_list(p, at);
         return;
     }
+    if (form == 0x5d) {
+        (void)wk_read_u32(p->bytes, at);
+        return;
+    }
     for (uint32_t n = form == 0x5f ? wk_read_u32(p->bytes, at) : 1; n != 0; n--) {
         type_skip_field(p, at);
         *at += 1; /* mutability */
@@ -260,6 +264,12 @@ static void type_print_comp(struct wk_print *p, uint32_t type, uint32_t *at) {
     *at += 1;
     if (form == 0x5f) {
         type_print_struct(p, type, at);
+        return;
+    }
+    if (form == 0x5d) {
+        wk_print_str(p, "(cont ");
+        wk_print_index(p, WK_SPACE_TYPE, wk_read_u32(p->bytes, at));
+        wk_print_char(p, ')');
         return;
     }
     wk_print_str(p, "(array ");

@@ -34,6 +34,7 @@ enum wk_word {
 #define WK_WORD_extern WK_WORD_heap_extern
 #define WK_WORD_struct WK_WORD_heap_struct
 #define WK_WORD_array WK_WORD_heap_array
+#define WK_WORD_cont WK_WORD_heap_cont
 
 #define WK_WORD_SLOTS 2048u
 

@@ -131,6 +131,9 @@ WK_EXTERN wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum 
 WK_EXTERN wick_err wk_check_label(struct wk_check *c, struct wk_check_list *out);
 /* Operands that stay where they are but take the types of the list. */
 WK_EXTERN wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n);
+WK_EXTERN wick_err wk_check_exception_tag(struct wk_check *c, const struct wk_deftype **out);
+/* valid_cont.c: continuations */
+WK_EXTERN wick_err wk_check_cont(struct wk_check *c, const uint8_t *at, enum wick_op op);
 /* valid_gc.c: structs, arrays, casts */
 WK_EXTERN wick_err wk_check_gc(struct wk_check *c, const uint8_t *at, enum wick_op op);
 WK_EXTERN wick_err wk_check_data_index(struct wk_check *c, const uint8_t *at);

@@ -349,11 +349,13 @@ static wick_err control_call_indirect(struct wk_check *c, const uint8_t *at, boo
 
 /* ---- exceptions ----------------------------------------------------------------------------------------------- */
 
-static wick_err control_tag(struct wk_check *c, const struct wk_deftype **out) {
+/* The tag of an exception: one without results. */
+wick_err wk_check_exception_tag(struct wk_check *c, const struct wk_deftype **out) {
+    const uint8_t *at = c->r.at;
     uint32_t index = 0;
     WK_TRY(wk_check_index(c, c->m->n_tags, WICK_ERR_unknown_tag, &index));
     *out = wk_type_get(c->types, c->m->tags[index]);
-    return WICK_OK;
+    return (*out)->n_results == 0 ? WICK_OK : wk_reader_fail(&c->r, at, WICK_ERR_tag_result, 0, 0);
 }
 
 /* A catch clause brings the tag's values, and the exception itself when has_ref, to a label. */
@@ -368,7 +370,7 @@ static wick_err control_catch_clause(struct wk_check *c) {
         return wk_reader_fail(&c->r, at, WICK_ERR_catch_kind, kind, 0);
     }
     if (kind < 2) {
-        WK_TRY(control_tag(c, &tag));
+        WK_TRY(wk_check_exception_tag(c, &tag));
         n = tag->n_params;
     }
     at = c->r.at;
@@ -408,7 +410,7 @@ static wick_err control_try_table(struct wk_check *c, const uint8_t *at) {
 
 static wick_err control_throw(struct wk_check *c, const uint8_t *at) {
     const struct wk_deftype *tag = NULL;
-    WK_TRY(control_tag(c, &tag));
+    WK_TRY(wk_check_exception_tag(c, &tag));
     WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params));
     wk_check_unreachable(c);
     return WICK_OK;
@@ -436,7 +438,7 @@ static wick_err control_catch(struct wk_check *c, const uint8_t *at, enum wick_o
         return wk_reader_fail(&c->r, at, WICK_ERR_end_expected, 0, 0);
     }
     if (op == WICK_OP_catch) {
-        WK_TRY(control_tag(c, &tag));
+        WK_TRY(wk_check_exception_tag(c, &tag));
     }
     WK_TRY(control_finish(c, at, &results));
     WK_TRY(control_hide_exception(c));

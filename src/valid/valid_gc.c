@@ -187,10 +187,18 @@ static wick_err gc_array_init(struct wk_check *c, const uint8_t *at, enum wick_o
     return wk_check_pop(c, at, WICK_REF_TYPE(type->id) | WICK_TYPE_NULLABLE);
 }
 
+/* Continuations are not cast: whoever has one must not have to know what it is. */
+static wick_err gc_castable(struct wk_check *c, const uint8_t *at, wick_valtype type) {
+    return wk_type_top(c->types, type) == WICK_HEAP_cont ? wk_reader_fail(&c->r, at, WICK_ERR_invalid_cast, 0, 0)
+                                                         : WICK_OK;
+}
+
 /* ref.test and ref.cast: the operand is of the same hierarchy. */
 static wick_err gc_cast(struct wk_check *c, const uint8_t *at, enum wick_op op) {
+    const uint8_t *at_type = c->r.at;
     wick_valtype type = 0;
     WK_TRY(wk_get_heaptype(&c->r, &type));
+    WK_TRY(gc_castable(c, at_type, type));
     if (op == WICK_OP_ref_test || op == WICK_OP_ref_cast) {
         type &= ~WICK_TYPE_NULLABLE;
     }
@@ -217,6 +225,7 @@ static wick_err gc_br_on_cast(struct wk_check *c, const uint8_t *at, bool is_fai
     if (!wk_type_is_sub(c->types, to, from)) {
         return wk_reader_fail_types(&c->r, at_target, WICK_ERR_type_mismatch_sub, from, to);
     }
+    WK_TRY(gc_castable(c, at_target, to));
     /* What is left of `from` when it is no `to`: null went with `to` if that may be null. */
     rest = (to & WICK_TYPE_NULLABLE) != 0 ? from & ~WICK_TYPE_NULLABLE : from;
     carried = is_fail ? rest : to;

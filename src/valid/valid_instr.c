@@ -453,6 +453,14 @@ static wick_err instr_own_rule(struct wk_check *c, const uint8_t *at, enum wick_
     case WICK_OP_ref_func:
     case WICK_OP_ref_eq:
         return instr_ref(c, at, op);
+    case WICK_OP_cont_new:
+    case WICK_OP_cont_bind:
+    case WICK_OP_suspend:
+    case WICK_OP_resume:
+    case WICK_OP_resume_throw:
+    case WICK_OP_resume_throw_ref:
+    case WICK_OP_switch:
+        return wk_check_cont(c, at, op);
     default:
         return wk_op_info(op)->prefix == 0xfb ? wk_check_gc(c, at, op) : wk_check_control(c, at, op);
     }

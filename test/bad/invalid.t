@@ -50,9 +50,11 @@ M 01[02 50 00 5f 01 6e 00 50 01 00 5f 01 6d 00]
 M 02[01 @"a" @"b" 00 00]
 -> 0x10: import section: unknown type 0: 0 types are defined here
 == imported tag with results
+features mvp,exception-handling,gc,reference-types,function-references
 M 01[01 60 00 01 7f] 02[01 @"a" @"b" 04 00 00]
 -> 0x18: import section: non-empty tag result type
 == tag with results
+features mvp,exception-handling,gc,reference-types,function-references
 M 01[01 60 00 01 7f] 0d[01 00 00]
 -> 0x13: tag section: non-empty tag result type
 == page size of 2 bytes
@@ -562,3 +564,146 @@ M $t $f <d0 70 d6 00>
 == br_on_cast to a label without types
 M $t $f <d0 6d fb 18 03 00 6d 6c 1a>
 -> 0x1c: code section, func[0]+0x6: type mismatch: label carries no reference: br_on_cast: expected i31ref, got nothing
+
+# ---- stack switching ----------------------------------------------------------------------------------------------
+# types: 0 func, 1 cont 0, 2 func i32 -> i64, 3 cont 2; tags: 0 [] -> [], 1 [i32] -> [i64]
+let ct = 01[04 60 00 00 5d 00 60 01 7f 01 7e 5d 02]
+let tags = 0d[02 00 00 00 02]
+== tag with results, with continuations
+M 01[01 60 00 01 7f] 0d[01 00 00]
+-> ok
+== throw of a tag with results
+M $ct $f $tags < 41 00 08 01 >
+-> 0x2a: code section, func[0]+0x4: non-empty tag result type: throw
+== catch of a tag with results
+M $ct $f $tags < 02 40 1f 40 01 00 01 00 0b 0b >
+-> 0x2d: code section, func[0]+0x7: non-empty tag result type: try_table
+== continuation type of an unknown type
+M 01[01 5d 01]
+-> 0xc: type section: unknown type 1: 1 types are defined here
+== continuation type of itself
+M 01[01 5d 00]
+-> 0xb: type section: non-function type 0: of a continuation type
+== continuation type of a struct type
+M 01[02 5f 00 5d 00]
+-> 0xd: type section: non-function type 0: of a continuation type
+== continuation type of a function type further on in its group
+M 01[01 4e 02 5d 01 60 01 64 00 00]
+-> ok
+== continuation type of a subtype's
+M 01[05 50 00 60 00 01 63 6d 50 01 00 60 00 01 64 6d 50 00 5d 00 50 01 02 5d 01 50 01 03 5d 00]
+-> 0x23: type section: sub type 4 does not match super type 3
+== continuation type below a function type
+M 01[02 50 00 60 00 00 50 01 00 5d 00]
+-> 0x10: type section: sub type 1 does not match super type 0
+== cont.new of a function type
+M $ct $f $tags < d0 00 e0 00 1a >
+-> 0x2a: code section, func[0]+0x4: non-continuation type 0: cont.new
+== cont.new of an unknown type
+M $ct $f $tags < d0 00 e0 04 1a >
+-> 0x2a: code section, func[0]+0x4: unknown type 4: cont.new: 4 types are defined here
+== cont.new of a continuation
+M $ct $f $tags < d0 01 e0 01 1a >
+-> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [(ref null 0)] but stack has [(ref null 1)]: cont.new: expected (ref null 0), got (ref null 1)
+== cont.bind that adds parameters
+M $ct $f $tags < d0 01 e1 01 03 1a >
+-> 0x2b: code section, func[0]+0x5: type mismatch in continuation type: different numbers of types: cont.bind: expected 0, got 1
+== cont.bind to other results
+M $ct $f $tags < 41 00 d0 03 e1 03 01 1a >
+-> 0x2d: code section, func[0]+0x7: type mismatch in continuation type: different numbers of types: cont.bind: expected 0, got 1
+== cont.bind to itself
+M $ct $f $tags < d0 03 e1 03 03 1a >
+-> ok
+== resume without its argument
+M $ct $f $tags < d0 03 e3 03 00 1a >
+-> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [i32] but stack has []: resume: expected i32, got nothing
+== resume of something else
+M $ct $f $tags < d0 00 e3 01 00 >
+-> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [(ref null 1)] but stack has [(ref null 0)]: resume: expected (ref null 1), got (ref null 0)
+== resume with a clause of an unknown kind
+M $ct $f $tags < d0 01 e3 01 01 02 00 00 >
+-> 0x2c: code section, func[0]+0x6: malformed handler clause: resume: expected at most 1, got 2
+== resume with an unknown tag
+M $ct $f $tags < d0 01 e3 01 01 00 02 00 >
+-> 0x2d: code section, func[0]+0x7: unknown tag 2: resume
+== resume with an unknown label
+M $ct $f $tags < d0 01 e3 01 01 00 00 01 >
+-> 0x2e: code section, func[0]+0x8: unknown label: resume: label 1, depth 1
+== handler label without types
+M $ct $f $tags < d0 01 e3 01 01 00 00 00 >
+-> 0x2e: code section, func[0]+0x8: type mismatch: handler clause and label have different numbers of types: resume: expected 1, got 0
+== handler label without a continuation
+M $ct $f $tags < 02 7f d0 01 e3 01 01 00 00 00 00 0b 1a >
+-> 0x30: code section, func[0]+0xa: type mismatch: instruction requires concrete continuation reference type but label has [i32]: resume
+== handler label with any continuation
+M $ct $f $tags < 02 68 d0 01 e3 01 01 00 00 00 00 0b 1a >
+-> 0x30: code section, func[0]+0xa: type mismatch: instruction requires concrete continuation reference type but label has [contref]: resume
+== handler label with a function reference
+M $ct $f $tags < 02 63 00 d0 01 e3 01 01 00 00 00 00 0b 1a >
+-> 0x31: code section, func[0]+0xb: non-continuation type 0: resume
+== handler label with too few types
+M $ct $f $tags < 02 63 01 d0 01 e3 01 01 00 01 00 00 0b 1a >
+-> 0x31: code section, func[0]+0xb: type mismatch: handler clause and label have different numbers of types: resume: expected 2, got 1
+== handler label whose continuation takes other types than the tag gives
+M $ct $f $tags < 02 63 03 d0 01 e3 01 01 00 00 00 00 0b 1a >
+-> 0x31: code section, func[0]+0xb: type mismatch in continuation type: different numbers of types: resume: expected 0, got 1
+== handler label whose continuation gives other types than what is resumed
+M 01[06 60 00 00 5d 00 60 01 7f 01 7e 5d 02 60 00 01 7e 5d 04] $f $tags < 02 63 01 d0 05 e3 05 01 00 00 00 00 0b 1a >
+-> 0x37: code section, func[0]+0xb: type mismatch in continuation type: different numbers of types: resume: expected 0, got 1
+== (on tag switch) of a tag with parameters
+M $ct $f $tags < d0 01 e3 01 01 01 01 >
+-> 0x2d: code section, func[0]+0x7: type mismatch in switch tag: it has parameters: resume: expected 0, got 1
+== (on tag switch) of a tag with other results than what is resumed
+M $ct $f $tags < 41 00 d0 03 e3 03 01 01 00 1a >
+-> 0x2f: code section, func[0]+0x9: type mismatch in switch tag: different numbers of results: resume: expected 1, got 0
+== resume_throw of an unknown tag
+M $ct $f $tags < d0 01 e4 01 02 00 >
+-> 0x2b: code section, func[0]+0x5: unknown tag 2: resume_throw
+== resume_throw of a tag with results
+M $ct $f $tags < 41 00 d0 01 e4 01 01 00 >
+-> 0x2d: code section, func[0]+0x7: non-empty tag result type: resume_throw
+== resume_throw_ref without an exception
+M $ct $f $tags < d0 01 e5 01 00 >
+-> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [exnref] but stack has []: resume_throw_ref: expected exnref, got nothing
+== suspend of an unknown tag
+M $ct $f $tags < e2 02 >
+-> 0x28: code section, func[0]+0x2: unknown tag 2: suspend
+== suspend without its argument
+M $ct $f $tags < e2 01 1a >
+-> 0x27: code section, func[0]+0x1: type mismatch: instruction requires [i32] but stack has []: suspend: expected i32, got nothing
+== suspend gives what its tag gives
+M $ct $f $tags < 41 00 e2 01 1a >
+-> ok
+== switch to a continuation without parameters
+M $ct $f $tags < d0 01 e6 01 00 >
+-> 0x2a: code section, func[0]+0x4: type mismatch: instruction requires concrete continuation reference type as last parameter but has []: switch
+== switch to a continuation whose last parameter is a number
+M $ct $f $tags < d0 03 e6 03 00 >
+-> 0x2a: code section, func[0]+0x4: type mismatch: instruction requires concrete continuation reference type as last parameter but has [i32]: switch
+== switch by a tag with parameters
+M $ct $f $tags < d0 03 e6 03 01 >
+-> 0x2b: code section, func[0]+0x5: type mismatch in switch tag: it has parameters: switch: expected 0, got 1
+== switch by a tag with other results
+M 01[03 60 00 00 4e 02 60 01 63 02 00 5d 01 60 00 01 7f] $f 0d[01 00 03] < d0 02 e6 02 00 >
+-> 0x2c: code section, func[0]+0x4: type mismatch in continuation type: different numbers of types: switch: expected 1, got 0
+== switch
+M 01[02 60 00 00 4e 02 60 01 63 02 00 5d 01] $f 0d[01 00 00] < d0 02 e6 02 00 1a >
+-> ok
+== cast to a continuation type
+M $ct $f $tags < d0 01 fb 14 01 1a >
+-> 0x2b: code section, func[0]+0x5: invalid cast: ref.test
+== cast to cont
+M $ct $f $tags < d0 01 fb 17 68 1a >
+-> 0x2b: code section, func[0]+0x5: invalid cast: ref.cast
+== branch on a cast to nocont
+M $ct $f $tags < 02 68 d0 68 fb 18 03 00 68 75 0b 1a >
+-> 0x30: code section, func[0]+0xa: invalid cast: br_on_cast
+== test of a continuation as a value of any
+M $ct $f $tags < d0 01 fb 15 6e 1a >
+-> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [anyref] but stack has [(ref null 1)]: ref.test: expected anyref, got (ref null 1)
+== ref.eq of continuations
+M $ct $f $tags < d0 01 d0 01 d3 1a >
+-> 0x2b: code section, func[0]+0x5: type mismatch: instruction requires [eqref] but stack has [(ref null 1)]: ref.eq: expected eqref, got (ref null 1)
+== global of cont
+M 06[01 68 00 d0 75 0b]
+-> ok

@@ -576,3 +576,25 @@ M 04[01 70 03 00 01]
 features mvp
 M 04[01 70 03 00 01]
 -> 0xc: table section: malformed limits flags: got 0x3
+
+# ---- stack switching that is off ------------------------------------------------------------------------------------
+== continuation type without the feature
+features mvp,exception-handling,gc,reference-types,function-references
+M 01[02 60 00 00 5d 00]
+-> 0xe: type section: malformed definition type: got 0x5d
+== cont without the feature
+features mvp,exception-handling,gc,reference-types,function-references
+M 06[01 68 00 d0 68 0b]
+-> 0xb: global section: malformed value type: got 0x68
+== nocont without the feature
+features mvp,exception-handling,gc,reference-types,function-references
+M 06[01 70 00 d0 75 0b]
+-> 0xe: global section: malformed heap type: ref.null: got 0x75
+== suspend without the feature
+features mvp,exception-handling,gc,reference-types,function-references
+M 01[01 60 00 00] 03[01 00] 0d[01 00 00] < e2 00 >
+-> 0x1c: code section, func[0]+0x1: illegal opcode e2
+== tag with results without the feature
+features mvp,exception-handling,gc,reference-types,function-references
+M 01[01 60 00 01 7f] 0d[01 00 00]
+-> 0x13: tag section: non-empty tag result type
