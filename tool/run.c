@@ -83,6 +83,18 @@ static int run_read_option(struct tool_options *words, struct run_options *o)
         }
         return 1;
     }
+    if (tool_is(words, "--max-threads")) {
+        uint64_t n;
+        if (!tool_number(words, &n)) {
+            return -1;
+        }
+        if (n == 0 || n > 65536) {
+            tool_complain("--max-threads needs 1 to 65536");
+            return -1;
+        }
+        o->max_threads = (uint32_t)n;
+        return 1;
+    }
     if (tool_is(words, "--timeout")) {
         return run_read_timeout(words, &o->timeout) ? 1 : -1;
     }

@@ -16,7 +16,7 @@ struct run {
     wick_task *task;
     wick_module *module;
     struct tool_file file;
-    uint64_t fuel_before; /* used by what is over */
+    struct run_threads *threads; /* NULL: the program has none */
 };
 
 /* Answers of the steps beside exit statuses. */
@@ -78,6 +78,9 @@ static int run_ended(struct run *r, wick_status status)
     if (status == WICK_TRAPPED && wick_task_diag(r->task)->err == WICK_ERR_exit && wick_wasi_exited(r->wasi, &code)) {
         return (int)(code & 0xff);
     }
+    if (r->threads != NULL && !run_threads_is_ours(r->threads)) {
+        return STATUS_ABNORMAL; /* another thread has said why */
+    }
     fflush(stdout);
     fputs("wick: ", stderr);
     if (status == WICK_TRAPPED || status == WICK_THREW) {
@@ -93,18 +96,35 @@ static int run_ended(struct run *r, wick_status status)
     return STATUS_ABNORMAL;
 }
 
-/* Runs what the task is ready for. */
-static int run_task(struct run *r)
+static wick_status run_once(struct run *r)
 {
     uint64_t fuel = r->o->fuel;
+    if (run_time_is_up) {
+        return WICK_YIELDED;
+    }
+    if (r->threads != NULL) {
+        return run_threads_run(r->threads);
+    }
     if (fuel != WICK_FUEL_UNLIMITED) {
         uint64_t used = wick_task_fuel_used(r->task);
         fuel = used < fuel ? fuel - used : 0;
     }
+    return wick_wasi_run(r->wasi, r->task, fuel);
+}
+
+/* May it yield for nothing? A stop that was asked for by nobody is not the end. */
+static bool run_is_endless(const struct run *r)
+{
+    return r->threads != NULL ? !run_threads_is_over(r->threads) : r->o->fuel == WICK_FUEL_UNLIMITED;
+}
+
+/* Runs what the task is ready for. */
+static int run_task(struct run *r)
+{
     wick_status status;
-    do { /* a stop that was asked for by nobody is not the end */
-        status = run_time_is_up ? WICK_YIELDED : wick_wasi_run(r->wasi, r->task, fuel);
-    } while (status == WICK_YIELDED && !run_time_is_up && fuel == WICK_FUEL_UNLIMITED);
+    do {
+        status = run_once(r);
+    } while (status == WICK_YIELDED && !run_time_is_up && run_is_endless(r));
     return status == WICK_DONE ? RUN_GO_ON : run_ended(r, status);
 }
 
@@ -223,6 +243,16 @@ static int run_in_store(struct run *r)
         run_clock_start(r->o->timeout, run_stop_task, r->task);
     }
     status = RUN_GO_ON;
+    if (wick_wasi_uses_threads(r->module)) {
+        if (r->o->n_preloads != 0) {
+            return tool_complain("--preload does not go with a program that has threads");
+        }
+        status = run_threads_new(r->o, r->wasi, r->fs, r->task, r->linker, r->module, &r->threads);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        status = RUN_GO_ON;
+    }
     for (size_t i = 0; i < r->o->n_preloads && status == RUN_GO_ON; i++) {
         status = run_preload(r, &r->o->preloads[i]);
     }
@@ -234,6 +264,9 @@ static int run_in_store(struct run *r)
         status = run_main(r, instance);
     }
     run_clock_end();
+    if (r->threads != NULL) {
+        status = run_threads_end(r->threads, status);
+    }
     return status;
 }
 

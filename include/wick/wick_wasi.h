@@ -288,6 +288,86 @@ WICK_API wick_wasi_errno wick_wasi_load(wick_wasi *wasi, uint32_t dir, const cha
                                         const uint8_t **out_bytes, size_t *out_size, bool *out_borrowed);
 WICK_API void wick_wasi_unload(wick_wasi *wasi, const uint8_t *bytes, size_t size, bool borrowed);
 
+/* ---- threads: wasi-threads (doc/threads.md) --------------------------------------------------------------------- */
+
+/* How many threads may be there at a time beside the first; a program that starts more gets AGAIN. */
+#define WICK_WASI_MAX_THREADS 256
+
+typedef struct wick_wasi_threads wick_wasi_threads; /* all threads of one program */
+typedef struct wick_wasi_thread wick_wasi_thread;   /* one of them: an instance in a store of its own, and its task */
+
+/* Does it need wick_wasi_threads_new: does it import wasi.thread-spawn, or a shared memory? */
+WICK_API bool wick_wasi_uses_threads(const wick_module *module);
+
+/* 0 in every field means the default. */
+typedef struct wick_wasi_threads_options {
+    /* A thread has been made and is to be run, from now on and at any time: by a host thread of its own that calls
+     * wick_wasi_thread_run, or in its turn by a scheduler that calls wick_wasi_thread_resume. Who runs it frees it when it
+     * is over. Called by the thread that spawns, within its resume. An error is what thread-spawn answers (negative); the
+     * thread is gone then. Missing: every thread-spawn answers NOTSUP. */
+    wick_wasi_errno (*start)(void *user, wick_wasi_thread *thread);
+    /* All threads are to end: those that are in wick_wasi_host.idle, now or later, return from it at once. Called once,
+     * from whatever thread. Missing: they return when they return. */
+    void (*interrupt)(void *user);
+    /* Held while a thread is in a WASI call, files read and written included, never while one waits. Needed when several
+     * host threads run; not the engine's lock. Both or neither. */
+    void (*lock)(void *user);
+    void (*unlock)(void *user);
+    /* Names in the linker of a new thread's store what the module imports beside WASI, Emscripten's few and shared
+     * memories. Called as `start` is. Missing: nothing else is there. */
+    wick_err (*link)(void *user, wick_wasi_thread *thread, wick_linker *linker);
+    void *user;
+    uint32_t max_threads; /* default WICK_WASI_MAX_THREADS */
+    uint32_t stack_slots; /* of each thread but the first; default WICK_STACK_SLOTS */
+    uint64_t max_memory;  /* of each thread but the first: bytes of tables and memories that are not shared */
+    uint64_t max_fuel;    /* of all threads together; default unlimited */
+} wick_wasi_threads_options;
+
+/* Prepares a program that may start threads. Before its first instance is made: `task` is the idle task of its first
+ * thread, `linker` that of the task's store. Names wasi.thread-spawn and every shared memory that the module imports and
+ * the linker has not; `wasi` is then used by all threads. HOST when the module cannot have threads: it must export
+ * wasi_thread_start and import its shared memory. `wasi`, `task` and `linker` must live as long. */
+WICK_API wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
+                                        const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
+                                        wick_diag *diag);
+/* All threads but the first must have been freed. */
+WICK_API void wick_wasi_threads_free(wick_wasi_threads *threads);
+
+/* How the program ends: the first cause wins, and ends all threads within 64 units of fuel. */
+typedef enum wick_wasi_end {
+    WICK_WASI_RUNS,
+    WICK_WASI_END_EXIT,  /* proc_exit, proc_raise: wick_wasi_exited */
+    WICK_WASI_END_TRAP,  /* a trap or an uncaught exception in some thread */
+    WICK_WASI_END_FUEL,  /* max_fuel is used up */
+    WICK_WASI_END_ASKED  /* wick_wasi_threads_end */
+} wick_wasi_end;
+/* Any thread may ask. */
+WICK_API wick_wasi_end wick_wasi_threads_ended(const wick_wasi_threads *threads);
+/* Ends all threads: what the first one's return from _start means. Any thread, but no interrupt handler. */
+WICK_API void wick_wasi_threads_end(wick_wasi_threads *threads);
+/* How many there are now beside the first. Any thread may ask. */
+WICK_API uint32_t wick_wasi_threads_count(wick_wasi_threads *threads);
+/* The thread of the task that was given; it belongs to `threads`, and its resume and run run what the task is ready for. */
+WICK_API wick_wasi_thread *wick_wasi_threads_first(wick_wasi_threads *threads);
+
+/* 1 to 0x1fffffff, of no other thread at the time; 0 for the first. */
+WICK_API uint32_t wick_wasi_thread_id(const wick_wasi_thread *thread);
+/* To ask whether and until when it waits (wick_task_waits, wick_task_deadline), and to report. */
+WICK_API wick_task *wick_wasi_thread_task(const wick_wasi_thread *thread);
+WICK_API wick_wasi_threads *wick_wasi_thread_threads(const wick_wasi_thread *thread);
+/* Is this thread the cause of how the program ended? Then its host reports it. */
+WICK_API bool wick_wasi_thread_is_cause(const wick_wasi_thread *thread);
+
+/* For schedulers: lets the thread run for `slice` units of fuel. DONE: it is over. YIELDED: its slice is over, it was
+ * stopped, or all threads are to end (wick_wasi_threads_ended). PENDING: it waits, and its task tells what for. TRAPPED
+ * or THREW: so it has ended, and with it all others. */
+WICK_API wick_status wick_wasi_thread_resume(wick_wasi_thread *thread, uint64_t slice);
+/* For a host thread of its own: runs it to its end, sleeping where it waits. YIELDED: all threads are to end, or
+ * wick_task_stop was called for its task. */
+WICK_API wick_status wick_wasi_thread_run(wick_wasi_thread *thread);
+/* Frees the thread, its store and all in it. Not the first. */
+WICK_API void wick_wasi_thread_free(wick_wasi_thread *thread);
+
 /* Why a task trapped or threw: one line of cause (of an exception with its tag and values), then its calls. */
 WICK_API void wick_task_report(const wick_task *task, const char *file,
                                void (*put)(void *user, const char *text, size_t n), void *user);

@@ -6,7 +6,8 @@
  * path's directories are resolved by Linux's openat2 in one call, with RESOLVE_BENEATH, where the kernel has it;
  * whatever it refuses is then gone through component by component.
  *
- * Nothing here waits: what would have to answers PENDING and is remembered, and wick_posix_fs_wait polls for it. */
+ * Nothing here waits: what would have to answers PENDING and is remembered for the calling thread, for which
+ * wick_posix_fs_wait then polls. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -49,9 +50,14 @@ struct posix_node {
 struct posix_fs {
     wick_wasi_fs fs; /* first */
     int use_openat2;
-    size_t n_waits;
-    struct pollfd waits[POSIX_WAITS]; /* what operations have waited for since the last wait */
+    int interrupt[2]; /* a pipe; once something is in it, nobody waits any more. -1: none */
 };
+
+/* What operations of this thread have waited for since its last wait. */
+static _Thread_local struct {
+    size_t n;
+    struct pollfd fds[POSIX_WAITS + 1];
+} posix_waits;
 
 static struct posix_fs *posix_of(wick_wasi_fs *fs)
 {
@@ -103,16 +109,16 @@ static wick_wasi_errno posix_result(int result)
 
 /* ---- waiting ---- */
 
-static wick_wasi_errno posix_pending(struct posix_fs *fs, int fd, short events)
+static wick_wasi_errno posix_pending(int fd, short events)
 {
-    for (size_t i = 0; i < fs->n_waits; i++) {
-        if (fs->waits[i].fd == fd) {
-            fs->waits[i].events |= events;
+    for (size_t i = 0; i < posix_waits.n; i++) {
+        if (posix_waits.fds[i].fd == fd) {
+            posix_waits.fds[i].events |= events;
             return WICK_WASI_PENDING;
         }
     }
-    if (fs->n_waits < POSIX_WAITS) {
-        fs->waits[fs->n_waits++] = (struct pollfd){.fd = fd, .events = events};
+    if (posix_waits.n < POSIX_WAITS) {
+        posix_waits.fds[posix_waits.n++] = (struct pollfd){.fd = fd, .events = events};
     }
     return WICK_WASI_PENDING;
 }
@@ -126,23 +132,38 @@ void wick_posix_fs_wait(wick_wasi_fs *base, uint64_t deadline_ns)
         uint64_t now = wick_posix_now_ns();
         wait = deadline_ns > now ? deadline_ns - now : 0;
     }
-    if (fs->n_waits == POSIX_WAITS && wait > 10000000) {
+    if (posix_waits.n == POSIX_WAITS && wait > 10000000) {
         wait = 10000000; /* some may not be in the list */
     }
     if (wait > longest) {
         wait = longest;
     }
+    if (fs->interrupt[0] >= 0) {
+        posix_waits.fds[posix_waits.n++] = (struct pollfd){.fd = fs->interrupt[0], .events = POLLIN};
+    }
     struct timespec t = {.tv_sec = (time_t)(wait / 1000000000u), .tv_nsec = (long)(wait % 1000000000u)};
-    (void)ppoll(fs->waits, fs->n_waits, &t, NULL);
-    fs->n_waits = 0;
+    (void)ppoll(posix_waits.fds, posix_waits.n, &t, NULL);
+    posix_waits.n = 0;
+}
+
+bool wick_posix_fs_can_interrupt(wick_wasi_fs *base)
+{
+    struct posix_fs *fs = posix_of(base);
+    return fs->interrupt[0] >= 0 || pipe2(fs->interrupt, O_CLOEXEC) == 0;
+}
+
+void wick_posix_fs_interrupt(wick_wasi_fs *base)
+{
+    ssize_t done = write(posix_of(base)->interrupt[1], "", 1);
+    (void)done; /* an empty pipe takes a byte */
 }
 
 /* Could this be done at once? 1 yes, 0 no (and remembered). */
-static int posix_is_ready(struct posix_fs *fs, int fd, short events, bool *out_hangup)
+static int posix_is_ready(int fd, short events, bool *out_hangup)
 {
     struct pollfd p = {.fd = fd, .events = events};
     if (poll(&p, 1, 0) == 0) {
-        posix_pending(fs, fd, events);
+        posix_pending(fd, events);
         return 0;
     }
     if (out_hangup != NULL) {
@@ -152,10 +173,10 @@ static int posix_is_ready(struct posix_fs *fs, int fd, short events, bool *out_h
 }
 
 /* An error of a transfer. */
-static wick_wasi_errno posix_transfer_error(struct posix_fs *fs, int fd, short events)
+static wick_wasi_errno posix_transfer_error(int fd, short events)
 {
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
-        return posix_pending(fs, fd, events);
+        return posix_pending(fd, events);
     }
     return wick_posix_errno(errno);
 }
@@ -391,8 +412,8 @@ static wick_wasi_errno posix_set_times_at(wick_wasi_fs *fs, wick_wasi_node dir, 
 static wick_wasi_errno posix_walk(wick_wasi_fs *fs, wick_wasi_node dir, const char *path, size_t n,
                                   wick_wasi_node *out_node)
 {
-    char text[PATH_MAX];
     struct posix_fs *self = posix_of(fs);
+    char text[PATH_MAX];
     struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
     if (!self->use_openat2 || n >= sizeof text) {
@@ -425,11 +446,11 @@ static wick_wasi_errno posix_walk(wick_wasi_fs *fs, wick_wasi_node dir, const ch
 
 static void posix_close(wick_wasi_fs *fs, wick_wasi_node handle)
 {
+    (void)fs;
     struct posix_node *node = posix_node_of(handle);
-    struct posix_fs *self = posix_of(fs);
-    for (size_t i = 0; i < self->n_waits; i++) {
-        if (self->waits[i].fd == node->fd) {
-            self->waits[i] = self->waits[--self->n_waits];
+    for (size_t i = 0; i < posix_waits.n; i++) {
+        if (posix_waits.fds[i].fd == node->fd) {
+            posix_waits.fds[i] = posix_waits.fds[--posix_waits.n];
             break;
         }
     }
@@ -466,15 +487,16 @@ static int posix_iovs(const wick_wasi_buf *bufs, size_t n_bufs, struct iovec *io
 static wick_wasi_errno posix_read(wick_wasi_fs *fs, wick_wasi_node handle, const wick_wasi_buf *bufs, size_t n_bufs,
                                   uint64_t offset, size_t *out_n)
 {
+    (void)fs;
     struct posix_node *node = posix_node_of(handle);
     struct iovec iov[POSIX_BUFS];
     int n = posix_iovs(bufs, n_bufs, iov);
-    if (node->is_blocking && !posix_is_ready(posix_of(fs), node->fd, POLLIN, NULL)) {
+    if (node->is_blocking && !posix_is_ready(node->fd, POLLIN, NULL)) {
         return WICK_WASI_PENDING;
     }
     ssize_t got = offset == WICK_WASI_STREAM ? readv(node->fd, iov, n) : preadv(node->fd, iov, n, (off_t)offset);
     if (got < 0) {
-        return posix_transfer_error(posix_of(fs), node->fd, POLLIN);
+        return posix_transfer_error(node->fd, POLLIN);
     }
     *out_n = (size_t)got;
     return WICK_WASI_OK;
@@ -495,16 +517,17 @@ static wick_wasi_errno posix_set_append(struct posix_node *node, bool on)
 static wick_wasi_errno posix_write(wick_wasi_fs *fs, wick_wasi_node handle, const wick_wasi_buf *bufs, size_t n_bufs,
                                    uint64_t offset, uint32_t fdflags, size_t *out_n, uint64_t *out_end)
 {
+    (void)fs;
     struct posix_node *node = posix_node_of(handle);
     struct iovec iov[POSIX_BUFS];
     int n = posix_iovs(bufs, n_bufs, iov);
-    if (node->is_blocking && !posix_is_ready(posix_of(fs), node->fd, POLLOUT, NULL)) {
+    if (node->is_blocking && !posix_is_ready(node->fd, POLLOUT, NULL)) {
         return WICK_WASI_PENDING;
     }
     if (offset == WICK_WASI_STREAM) {
         ssize_t got = writev(node->fd, iov, n);
         if (got < 0) {
-            return posix_transfer_error(posix_of(fs), node->fd, POLLOUT);
+            return posix_transfer_error(node->fd, POLLOUT);
         }
         *out_n = (size_t)got;
         *out_end = 0;
@@ -517,7 +540,7 @@ static wick_wasi_errno posix_write(wick_wasi_fs *fs, wick_wasi_node handle, cons
     }
     ssize_t got = appends ? writev(node->fd, iov, n) : pwritev(node->fd, iov, n, (off_t)offset);
     if (got < 0) {
-        return posix_transfer_error(posix_of(fs), node->fd, POLLOUT);
+        return posix_transfer_error(node->fd, POLLOUT);
     }
     off_t end = appends ? lseek(node->fd, 0, SEEK_CUR) : (off_t)offset + got;
     *out_n = (size_t)got;
@@ -668,11 +691,12 @@ static wick_wasi_errno posix_readdir(wick_wasi_fs *fs, wick_wasi_node handle, ui
 
 static wick_wasi_errno posix_poll(wick_wasi_fs *fs, wick_wasi_node handle, uint32_t want, wick_wasi_ready *out)
 {
+    (void)fs;
     struct posix_node *node = posix_node_of(handle);
     int bytes = 0;
     out->is_hangup = false;
     out->bytes = 1;
-    out->is_ready = posix_is_ready(posix_of(fs), node->fd, want == WICK_WASI_POLL_READ ? POLLIN : POLLOUT,
+    out->is_ready = posix_is_ready(node->fd, want == WICK_WASI_POLL_READ ? POLLIN : POLLOUT,
                                    &out->is_hangup) != 0;
     if (out->is_ready && want == WICK_WASI_POLL_READ && ioctl(node->fd, FIONREAD, &bytes) == 0 && bytes >= 0) {
         out->bytes = (uint64_t)bytes;
@@ -682,24 +706,26 @@ static wick_wasi_errno posix_poll(wick_wasi_fs *fs, wick_wasi_node handle, uint3
 
 static wick_wasi_errno posix_accept(wick_wasi_fs *fs, wick_wasi_node handle, uint32_t fdflags, wick_wasi_opened *out)
 {
+    (void)fs;
     int fd = posix_node_of(handle)->fd;
     (void)fdflags;
-    if (!posix_is_ready(posix_of(fs), fd, POLLIN, NULL)) {
+    if (!posix_is_ready(fd, POLLIN, NULL)) {
         return WICK_WASI_PENDING;
     }
     int fresh = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    return fresh < 0 ? posix_transfer_error(posix_of(fs), fd, POLLIN) : posix_opened(fresh, out);
+    return fresh < 0 ? posix_transfer_error(fd, POLLIN) : posix_opened(fresh, out);
 }
 
 static wick_wasi_errno posix_recv(wick_wasi_fs *fs, wick_wasi_node handle, const wick_wasi_buf *bufs, size_t n_bufs,
                                   uint32_t flags, size_t *out_n, uint32_t *out_flags)
 {
+    (void)fs;
     struct iovec iov[POSIX_BUFS];
     int fd = posix_node_of(handle)->fd;
     struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)posix_iovs(bufs, n_bufs, iov)};
     ssize_t got = recvmsg(fd, &msg, MSG_DONTWAIT | ((flags & 1) != 0 ? MSG_PEEK : 0));
     if (got < 0) {
-        return posix_transfer_error(posix_of(fs), fd, POLLIN);
+        return posix_transfer_error(fd, POLLIN);
     }
     *out_n = (size_t)got;
     *out_flags = (msg.msg_flags & MSG_TRUNC) != 0 ? 1 : 0;
@@ -709,12 +735,13 @@ static wick_wasi_errno posix_recv(wick_wasi_fs *fs, wick_wasi_node handle, const
 static wick_wasi_errno posix_send(wick_wasi_fs *fs, wick_wasi_node handle, const wick_wasi_buf *bufs, size_t n_bufs,
                                   size_t *out_n)
 {
+    (void)fs;
     struct iovec iov[POSIX_BUFS];
     int fd = posix_node_of(handle)->fd;
     struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)posix_iovs(bufs, n_bufs, iov)};
     ssize_t got = sendmsg(fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (got < 0) {
-        return posix_transfer_error(posix_of(fs), fd, POLLOUT);
+        return posix_transfer_error(fd, POLLOUT);
     }
     *out_n = (size_t)got;
     return WICK_WASI_OK;
@@ -786,11 +813,16 @@ wick_wasi_fs *wick_posix_fs_new(void)
     }
     fs->fs.ops = &posix_ops;
     fs->use_openat2 = 1;
+    fs->interrupt[0] = fs->interrupt[1] = -1;
     return &fs->fs;
 }
 
 void wick_posix_fs_free(wick_wasi_fs *fs)
 {
+    if (fs != NULL && posix_of(fs)->interrupt[0] >= 0) {
+        close(posix_of(fs)->interrupt[0]);
+        close(posix_of(fs)->interrupt[1]);
+    }
     free(fs);
 }
 

@@ -1,4 +1,6 @@
 /* host.c - what the engine wants of its port, by POSIX. */
+#include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -6,6 +8,11 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#endif
 
 #include "port/posix/posix.h"
 
@@ -93,6 +100,34 @@ static void posix_yield(void *user)
     sched_yield();
 }
 
+/* Linux's futex, which a signal handler may wake too. Elsewhere who waits asks again and again. */
+#ifdef __linux__
+static void posix_wait(void *user, const uint32_t *word, uint32_t value, uint64_t deadline_ns)
+{
+    struct { /* what this system call takes, whatever time_t is */
+        long sec, nsec;
+    } until = {0, 0};
+    (void)user;
+    if (deadline_ns != UINT64_MAX) {
+        until.sec = (long)(deadline_ns / 1000000000u);
+        until.nsec = (long)(deadline_ns % 1000000000u);
+    }
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, value,
+            deadline_ns != UINT64_MAX ? &until : NULL, NULL, FUTEX_BITSET_MATCH_ANY);
+}
+
+static void posix_wake(void *user, const uint32_t *word)
+{
+    int before = errno; /* the handler's interrupted code may be about to look */
+    (void)user;
+    syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, NULL, NULL, 0);
+    errno = before;
+}
+#else
+#define posix_wait NULL
+#define posix_wake NULL
+#endif
+
 const wick_host wick_posix_host = {
     .size = sizeof(wick_host),
     .realloc = posix_realloc,
@@ -105,4 +140,6 @@ const wick_host wick_posix_host = {
     .commit = posix_commit,
     .release = posix_release,
     .yield = posix_yield,
+    .wait = posix_wait,
+    .wake = posix_wake,
 };

@@ -5,11 +5,11 @@
 
 #include "wick/wick_wasi.h"
 
-/* host.c: memory by malloc and mmap, text to standard error, a lock. `user` is not used. */
+/* host.c: memory by malloc and mmap, text to standard error, a lock, sleeping threads. `user` is not used. */
 extern const wick_host wick_posix_host;
 
 /* files.c. The callbacks of wick_posix_wasi_host want the file system as their user. All files of one file system are
- * for one thread at a time. NULL: no memory. */
+ * for one thread at a time, which wick_wasi_threads_options.lock sees to; waiting (idle) is for many. NULL: no memory. */
 wick_wasi_fs *wick_posix_fs_new(void);
 void wick_posix_fs_free(wick_wasi_fs *fs);
 
@@ -26,11 +26,26 @@ void wick_posix_set_openat2(wick_wasi_fs *fs, int on);
 /* clock.c: clocks, random, and waiting for the descriptors that operations had to wait for. */
 extern const wick_wasi_host wick_posix_wasi_host;
 
+/* threads.c: a program's threads, each on a host thread of its own. */
+typedef struct wick_posix_threads wick_posix_threads;
+/* Fills in start, interrupt, lock, unlock and user for wick_wasi_threads_new. `ended` (may be NULL) is called by each host
+ * thread when its thread is over, before it is freed: with the status of wick_wasi_thread_run. All signals are blocked in
+ * these host threads. NULL: no memory, or no descriptors. */
+wick_posix_threads *wick_posix_threads_new(wick_wasi_fs *fs,
+                                           void (*ended)(void *user, wick_wasi_thread *thread, wick_status status),
+                                           void *user, wick_wasi_threads_options *options);
+/* Waits until every thread is over; after wick_wasi_threads_end that is soon. */
+void wick_posix_threads_join(wick_posix_threads *threads);
+void wick_posix_threads_free(wick_posix_threads *threads);
+
 /* ---- between the files of this port ---- */
 
 wick_wasi_errno wick_posix_errno(int host_errno);
 /* Waits for what operations of this file system waited for, at most until the monotonic clock shows deadline_ns. */
 void wick_posix_fs_wait(wick_wasi_fs *fs, uint64_t deadline_ns);
+/* From now on nobody waits any more. Only after wick_posix_fs_can_interrupt has answered true; false: no descriptors. */
+void wick_posix_fs_interrupt(wick_wasi_fs *fs);
+bool wick_posix_fs_can_interrupt(wick_wasi_fs *fs);
 uint64_t wick_posix_now_ns(void);
 
 #endif

@@ -2,6 +2,7 @@
  *
  * They are defined with the very types that the module imports, where these are known here; anything else is left for
  * the embedder. Also the calendar's text (strftime) in the C locale, which those programs do not bring along. */
+#include "base/atomic.h"
 #include "base/str.h"
 #include "wasi/wasi.h"
 
@@ -59,12 +60,12 @@ static wick_host_result em_nothing(wick_call *call, void *user) {
 /* ---- the second result, the end ---- */
 
 static wick_host_result em_set_temp(wick_call *call, void *user) {
-    ((wick_wasi *)user)->temp_ret0 = wick_call_arg_i32(call, 0);
+    wk_atomic_store32(&((wick_wasi *)user)->temp_ret0, wick_call_arg_i32(call, 0));
     return WICK_HOST_OK;
 }
 
 static wick_host_result em_get_temp(wick_call *call, void *user) {
-    wick_call_return_i32(call, 0, ((const wick_wasi *)user)->temp_ret0);
+    wick_call_return_i32(call, 0, wk_atomic_load32(&((const wick_wasi *)user)->temp_ret0));
     return WICK_HOST_OK;
 }
 

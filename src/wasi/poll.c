@@ -119,7 +119,7 @@ wick_wasi_errno wk_wasi_poll_oneoff(struct wasi_call *c) {
         }
     }
     if (poll.n_events == 0) {
-        c->wasi->deadline = poll.deadline;
+        c->deadline = poll.deadline;
         return WICK_WASI_PENDING;
     }
     wk_st_le32(c->p[3], poll.n_events);

@@ -100,6 +100,15 @@ static wick_err wasi_copy(struct wk_alloc *alloc, const char *text, size_t size,
     return WICK_OK;
 }
 
+/* What each host function is made with: the same for every linker. */
+static void wasi_make_links(wick_wasi *wasi) {
+    for (uint32_t i = 0; i < 2 * WASI_ROWS; i++) {
+        wasi->links[i].wasi = wasi;
+        wasi->links[i].row = (uint8_t)(i < WASI_ROWS ? i : i - WASI_ROWS);
+        wasi->links[i].is_preview0 = i < WASI_ROWS;
+    }
+}
+
 wick_err wk_wasi_new_joined(wick_engine *engine, const wick_wasi_options *options, const char *args,
                             size_t args_size, const char *env, size_t env_size, wick_wasi **out_wasi) {
     struct wk_alloc *alloc = &engine->alloc;
@@ -129,6 +138,7 @@ wick_err wk_wasi_new_joined(wick_engine *engine, const wick_wasi_options *option
         wick_wasi_free(wasi);
         return err;
     }
+    wasi_make_links(wasi);
     *out_wasi = wasi;
     return WICK_OK;
 }
@@ -382,29 +392,42 @@ static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row
     return WICK_WASI_OK;
 }
 
+static wick_wasi_errno wasi_execute(struct wasi_call *c, const struct wasi_row *row) {
+    c->deadline = UINT64_MAX;
+    wick_wasi_errno err = wasi_check_fds(c, row);
+    if (err == WICK_WASI_OK) {
+        err = wasi_check_memory(c, row);
+    }
+    if (err == WICK_WASI_OK) {
+        err = row->fn(c);
+    }
+    if (WK_UNLIKELY(c->wasi->trace) && err != WICK_WASI_PENDING) {
+        wasi_trace(c, row, err);
+    }
+    c->wasi->deadline = c->deadline;
+    return err;
+}
+
 static wick_host_result wasi_dispatch(wick_call *call, void *user) {
     const struct wasi_link *link = user;
-    const struct wasi_row *row = &wasi_rows[link->row];
+    wick_wasi *wasi = link->wasi;
     struct wasi_call c;
-    c.wasi = link->wasi;
+    wick_wasi_errno err;
+    c.wasi = wasi;
     c.call = call;
     c.a = wick_call_args(call);
     c.is_preview0 = link->is_preview0;
     c.is_over = false;
     memset(c.p, 0, sizeof c.p);
-    c.wasi->deadline = UINT64_MAX;
-    wick_wasi_errno err = wasi_check_fds(&c, row);
-    if (err == WICK_WASI_OK) {
-        err = wasi_check_memory(&c, row);
-    }
-    if (err == WICK_WASI_OK) {
-        err = row->fn(&c);
-    }
-    if (WK_UNLIKELY(c.wasi->trace) && err != WICK_WASI_PENDING) {
-        wasi_trace(&c, row, err);
+    if (wasi->lock != NULL) {
+        wasi->lock(wasi->lock_user);
+        err = wasi_execute(&c, &wasi_rows[link->row]);
+        wasi->unlock(wasi->lock_user);
+    } else {
+        err = wasi_execute(&c, &wasi_rows[link->row]);
     }
     if (err == WICK_WASI_PENDING) {
-        return WICK_HOST_PENDING;
+        return wick_call_pending(call, c.deadline);
     }
     if (c.is_over) {
         return wick_call_fail(call, WICK_ERR_exit);
@@ -420,9 +443,6 @@ wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker) {
                 continue;
             }
             struct wasi_link *link = &wasi->links[preview * WASI_ROWS + i];
-            link->wasi = wasi;
-            link->row = (uint8_t)i;
-            link->is_preview0 = preview == 0;
             WK_TRY(wick_linker_func(linker, preview == 0 ? "wasi_unstable" : "wasi_snapshot_preview1",
                                     wasi_rows[i].name, wasi_rows[i].signature, wasi_dispatch, link));
         }
@@ -433,8 +453,10 @@ wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker) {
 /* ---- the end, time ---- */
 
 wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status) {
-    c->wasi->has_exited = true;
-    c->wasi->exit_status = status;
+    if (!c->wasi->has_exited) { /* of several threads, the first */
+        c->wasi->has_exited = true;
+        c->wasi->exit_status = status;
+    }
     c->is_over = true;
     return WICK_WASI_OK;
 }
@@ -449,10 +471,6 @@ bool wick_wasi_exited(const wick_wasi *wasi, uint32_t *out_status) {
 uint64_t wick_wasi_deadline(const wick_wasi *wasi) {
     return wasi->deadline;
 }
-
-#define WASI_HOST_HAS(host, member)                                                                 \
-    ((host) != NULL && (host)->size >= offsetof(wick_wasi_host, member) + sizeof((host)->member) && \
-     (host)->member != NULL)
 
 wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uint64_t *out_ns) {
     if (!WASI_HOST_HAS(wasi->host, clock_time)) {
@@ -505,10 +523,22 @@ wick_wasi_errno wk_wasi_random_get(struct wasi_call *c) {
     }
     *done += n;
     if (*done < c->a[1]) {
-        c->wasi->deadline = 0;
+        c->deadline = 0;
         return WICK_WASI_PENDING;
     }
     return WICK_WASI_OK;
+}
+
+void wk_wasi_idle(const wick_wasi *wasi, uint64_t deadline_ns) {
+    const struct wk_alloc *alloc = wasi->alloc;
+    uint64_t now = 0;
+    if (deadline_ns != 0 && WASI_HOST_HAS(wasi->host, idle)) {
+        if (deadline_ns == UINT64_MAX || wk_wasi_now(wasi, 1, &now) != WICK_WASI_OK || now < deadline_ns) {
+            wasi->host->idle(wasi->host_user, deadline_ns);
+        }
+    } else if (alloc->host->yield != NULL) {
+        alloc->host->yield(alloc->user);
+    }
 }
 
 wick_status wick_wasi_run(wick_wasi *wasi, wick_task *task, uint64_t max_fuel) {
@@ -519,10 +549,10 @@ wick_status wick_wasi_run(wick_wasi *wasi, wick_task *task, uint64_t max_fuel) {
             return status;
         }
         fuel = max_fuel == WICK_FUEL_UNLIMITED ? WICK_FUEL_UNLIMITED : 0;
-        uint64_t now = 0;
-        if (wasi->deadline != 0 && WASI_HOST_HAS(wasi->host, idle) &&
-            (wasi->deadline == UINT64_MAX || wk_wasi_now(wasi, 1, &now) != WICK_WASI_OK || now < wasi->deadline)) {
-            wasi->host->idle(wasi->host_user, wasi->deadline);
+        if (wick_task_waits(task)) {
+            wick_task_sleep(task, UINT64_MAX);
+        } else if (wasi->deadline != 0) {
+            wk_wasi_idle(wasi, wasi->deadline);
         }
     }
 }
@@ -595,7 +625,7 @@ wick_wasi_errno wk_wasi_proc_raise(struct wasi_call *c) {
 /* One round of PENDING is what lets a scheduler run the others. */
 wick_wasi_errno wk_wasi_sched_yield(struct wasi_call *c) {
     if (wick_call_round(c->call) == 0) {
-        c->wasi->deadline = 0;
+        c->deadline = 0;
         return WICK_WASI_PENDING;
     }
     return WICK_WASI_OK;
@@ -603,5 +633,4 @@ wick_wasi_errno wk_wasi_sched_yield(struct wasi_call *c) {
 
 #undef WASI_ROWS
 #undef WASI_IOVS_MAX
-#undef WASI_HOST_HAS
 #undef WASI_RANDOM_PORTION

@@ -97,13 +97,16 @@ struct wick_wasi {
     char *env;
     size_t env_size;
     char *buffers; /* 2 * 2 * WASI_PATH_BUF: two walks at a time */
-    uint64_t deadline;
+    uint64_t deadline; /* of the call that answered PENDING last */
     uint32_t exit_status;
     uint32_t exit_signal; /* of proc_raise; 0: none */
     bool has_exited;
     bool trace;
-    uint32_t temp_ret0; /* Emscripten's second result */
+    uint32_t temp_ret0; /* Emscripten's second result; atomic */
     struct wasi_link *links;
+    void (*lock)(void *user); /* around every call, once there are threads (threads.c); NULL: none */
+    void (*unlock)(void *user);
+    void *lock_user;
 };
 
 /* A call whose guest addresses have been checked: p[i] is parameter i as host memory, a[i] its value. */
@@ -113,6 +116,7 @@ struct wasi_call {
     const uint64_t *a;
     uint8_t *p[9];
     struct wasi_fd *fd[2];
+    uint64_t deadline; /* of an answer PENDING */
     bool is_preview0;
     bool is_over; /* the function ended the task: proc_exit */
 };
@@ -135,6 +139,11 @@ WK_EXTERN wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uin
 #define WASI_HAS(fs, member)                                                                          \
     ((fs)->ops->size >= offsetof(wick_wasi_fs_ops, member) + sizeof((fs)->ops->member) && \
      (fs)->ops->member != NULL)
+#define WASI_HOST_HAS(host, member)                                                                 \
+    ((host) != NULL && (host)->size >= offsetof(wick_wasi_host, member) + sizeof((host)->member) && \
+     (host)->member != NULL)
+/* Nothing to do until deadline_ns (0: let others run for a moment). */
+WK_EXTERN void wk_wasi_idle(const wick_wasi *wasi, uint64_t deadline_ns);
 /* Ends the program. */
 WK_EXTERN wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status);
 
