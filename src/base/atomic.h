@@ -5,7 +5,9 @@
  * better: aarch64 (__aarch64_cas4_acq_rel, chosen at run time), riscv64 below 32 bits, i386 at 64 bits with the FPU. So
  * there are exclusives for aarch64, a compare-and-swap on the containing word for riscv, cmpxchg8b for i386; everything
  * else takes the compiler's. WK_ATOMIC_64 is 0 where no 64-bit compare-and-swap exists: 64-bit accesses are then two
- * halves, and a memory cannot be shared by several CPUs (rt/shared.c). */
+ * halves, and a memory cannot be shared by several CPUs (rt/shared.c). WK_ATOMIC_CPU is 0 where there is none of 32 bits
+ * either (i386, ARMv6-M, RISC-V without A) or the compiler has no atomics: everything is then for one CPU.
+ * test/check/atomics.sh looks at all of them. */
 #ifndef WICK_BASE_ATOMIC_H
 #define WICK_BASE_ATOMIC_H
 
@@ -15,7 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __GNUC__
+#if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_4)
+#define WK_ATOMIC_CPU 1
+#elif defined(__clang__) && defined(__GCC_ATOMIC_INT_LOCK_FREE)
+#define WK_ATOMIC_CPU (__GCC_ATOMIC_INT_LOCK_FREE == 2)
+#else
+#define WK_ATOMIC_CPU 0
+#endif
+
+#if WK_ATOMIC_CPU
 static inline uint32_t wk_atomic_load32(const uint32_t *p) {
     return __atomic_load_n(p, __ATOMIC_ACQUIRE);
 }
@@ -152,7 +162,7 @@ typedef uint64_t wk_word64;
         return old;                                                                                     \
     }
 
-#if !defined(__GNUC__)
+#if !WK_ATOMIC_CPU
 #define WK_ATOMIC_64 0
 WK_ATOMIC_PLAIN_ACCESS(8)
 WK_ATOMIC_PLAIN_ACCESS(16)

@@ -46,7 +46,7 @@ WK_LEAF uint64_t wk_le64(uint64_t v) {
 }
 #endif
 
-#ifdef __GNUC__
+#if WK_ATOMIC_CPU
 WK_LEAF uint8_t wk_relaxed_ld8(const void *p) {
     return __atomic_load_n((const uint8_t *)p, __ATOMIC_RELAXED);
 }
@@ -75,7 +75,7 @@ typedef uint64_t __attribute__((may_alias, aligned(1))) wk_any64;
         *(volatile wk_any##n *)p = wk_le##n(v);                                       \
     }
 #else
-#ifdef __GNUC__
+#if WK_ATOMIC_CPU
 #define WK_RELAXED_LOAD(n, p) __atomic_load_n((const wk_word##n *)(p), __ATOMIC_RELAXED)
 #define WK_RELAXED_STORE(n, p, v) __atomic_store_n((wk_word##n *)(p), v, __ATOMIC_RELAXED)
 #else

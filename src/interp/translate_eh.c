@@ -199,7 +199,7 @@ wick_err wk_tr_eh_end(struct wk_translator *t, struct tr_ctrl *c, bool is_dead) 
 
 /* ---- throwing ------------------------------------------------------------------------------------------------------ */
 
-static wick_err eh_throw(struct wk_translator *t, uint32_t *pos) {
+static wick_err eh_emit_throw(struct wk_translator *t, uint32_t *pos) {
     const uint32_t tag = wk_read_u32(t->bytes, pos);
     const uint32_t n = eh_tag_type(t, tag)->n_params;
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
@@ -225,7 +225,7 @@ wick_err wk_tr_eh(struct wk_translator *t, enum wick_op op, uint32_t *pos, bool 
     case WICK_OP_catch_all:
         return eh_catch(t, op, pos, is_dead);
     case WICK_OP_throw:
-        WK_TRY(eh_throw(t, pos));
+        WK_TRY(eh_emit_throw(t, pos));
         break;
     case WICK_OP_throw_ref:
         eh_throw_ref(t, wk_tr_operand_slot(t, t->n - 1));

@@ -38,7 +38,7 @@ static wick_err gc_packing(struct wk_check *c, const uint8_t *at, wick_valtype t
     return WICK_OK;
 }
 
-static wick_err gc_struct_new(struct wk_check *c, const uint8_t *at, bool is_default) {
+static wick_err valid_gc_struct_new(struct wk_check *c, const uint8_t *at, bool is_default) {
     const struct wk_deftype *type = NULL;
     WK_TRY(gc_aggregate(c, WK_COMP_STRUCT, &type));
     for (uint32_t i = type->n_fields; i-- > 0;) {
@@ -73,7 +73,7 @@ static wick_err gc_struct_access(struct wk_check *c, const uint8_t *at, enum wic
     return wk_check_push(c, gc_unpack(own));
 }
 
-static wick_err gc_array_new(struct wk_check *c, const uint8_t *at, enum wick_op op) {
+static wick_err valid_gc_array_new(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     const struct wk_deftype *type = NULL;
     const uint8_t *at_n;
     wick_valtype own, elem = 0;
@@ -145,7 +145,7 @@ static wick_err gc_array_access(struct wk_check *c, const uint8_t *at, enum wick
     return wk_check_push(c, own);
 }
 
-static wick_err gc_array_copy(struct wk_check *c, const uint8_t *at) {
+static wick_err valid_gc_array_copy(struct wk_check *c, const uint8_t *at) {
     const struct wk_deftype *to = NULL, *from = NULL;
     const uint8_t *at_to = c->r.at, *at_from;
     WK_TRY(gc_aggregate(c, WK_COMP_ARRAY, &to));
@@ -162,7 +162,7 @@ static wick_err gc_array_copy(struct wk_check *c, const uint8_t *at) {
     return wk_check_pop(c, at, WICK_REF_TYPE(to->id) | WICK_TYPE_NULLABLE);
 }
 
-static wick_err gc_array_init(struct wk_check *c, const uint8_t *at, enum wick_op op) {
+static wick_err valid_gc_array_init(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     const struct wk_deftype *type = NULL;
     const uint8_t *at_type = c->r.at, *at_segment;
     wick_valtype elem = 0;
@@ -251,7 +251,7 @@ wick_err wk_check_gc(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     switch (op) {
     case WICK_OP_struct_new:
     case WICK_OP_struct_new_default:
-        return gc_struct_new(c, at, op == WICK_OP_struct_new_default);
+        return valid_gc_struct_new(c, at, op == WICK_OP_struct_new_default);
     case WICK_OP_struct_get:
     case WICK_OP_struct_get_s:
     case WICK_OP_struct_get_u:
@@ -262,7 +262,7 @@ wick_err wk_check_gc(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     case WICK_OP_array_new_fixed:
     case WICK_OP_array_new_data:
     case WICK_OP_array_new_elem:
-        return gc_array_new(c, at, op);
+        return valid_gc_array_new(c, at, op);
     case WICK_OP_array_get:
     case WICK_OP_array_get_s:
     case WICK_OP_array_get_u:
@@ -273,10 +273,10 @@ wick_err wk_check_gc(struct wk_check *c, const uint8_t *at, enum wick_op op) {
         WK_TRY(wk_check_pop(c, at, WICK_REF_NULL(WICK_HEAP_array)));
         return wk_check_push(c, WICK_I32);
     case WICK_OP_array_copy:
-        return gc_array_copy(c, at);
+        return valid_gc_array_copy(c, at);
     case WICK_OP_array_init_data:
     case WICK_OP_array_init_elem:
-        return gc_array_init(c, at, op);
+        return valid_gc_array_init(c, at, op);
     case WICK_OP_ref_test:
     case WICK_OP_ref_test_null:
     case WICK_OP_ref_cast:

@@ -456,6 +456,7 @@ wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *li
         wick_wasi_threads_free(threads);
         return err;
     }
+    wasi->has_threads = true;
     wasi->lock = options->lock;
     wasi->unlock = options->unlock;
     wasi->lock_user = options->user;
@@ -471,6 +472,7 @@ void wick_wasi_threads_free(wick_wasi_threads *threads) {
         wick_shared_free(threads->shared[i]);
     }
     wk_free(threads->alloc, threads->shared, (size_t)threads->n_shared * sizeof *threads->shared);
+    threads->wasi->has_threads = false;
     threads->wasi->lock = NULL;
     threads->wasi->unlock = NULL;
     wick_module_free(threads->module);

@@ -453,7 +453,7 @@ wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker) {
 /* ---- the end, time ---- */
 
 wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status) {
-    if (!c->wasi->has_exited) { /* of several threads, the first */
+    if (!c->wasi->has_exited || !c->wasi->has_threads) { /* of several threads, the first */
         c->wasi->has_exited = true;
         c->wasi->exit_status = status;
     }

@@ -101,6 +101,7 @@ struct wick_wasi {
     uint32_t exit_status;
     uint32_t exit_signal; /* of proc_raise; 0: none */
     bool has_exited;
+    bool has_threads; /* threads.c */
     bool trace;
     uint32_t temp_ret0; /* Emscripten's second result; atomic */
     struct wasi_link *links;

@@ -34,8 +34,8 @@ one gcc-O0 gcc -std=c11 -O0
 one gcc-Os gcc -std=c11 -Os
 one x86_64-kernel gcc $free -mgeneral-regs-only -mno-red-zone -fno-pic -fno-stack-protector -mcmodel=kernel
 one x86_64-kernel-clang clang-14 $free -mgeneral-regs-only -mno-red-zone -fno-pic
-one aarch64-kernel aarch64-linux-gnu-gcc $free -mgeneral-regs-only -mno-outline-atomics
-one aarch64 aarch64-linux-gnu-gcc $free -mno-outline-atomics
+one aarch64-kernel aarch64-linux-gnu-gcc $free -mgeneral-regs-only
+one aarch64 aarch64-linux-gnu-gcc $free
 one riscv64 riscv64-linux-gnu-gcc $free -march=rv64imac -mabi=lp64 -mcmodel=medany
 one i686 i686-linux-gnu-gcc $free -fno-pic
 one s390x s390x-linux-gnu-gcc $free
