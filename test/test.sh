@@ -31,6 +31,8 @@ set -- "$@" "$more build/wick" "$more build/wick --engine ref"
 build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
     set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
 build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick"
+build stats CC=gcc EXTRA=-DWICK_STATS=1 tests &&
+    set -- "$@" "$suite build/stats/wick" "make -s BUILD=build/stats CC=gcc EXTRA=-DWICK_STATS=1 WERROR=1 check"
 if have clang-14; then
     build clang CC=clang-14 tests && set -- "$@" "$suite build/clang/wick" "$more build/clang/wick" "make -s BUILD=build/clang CC=clang-14 WERROR=1 check"
     sanitize="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"

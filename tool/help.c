@@ -41,6 +41,8 @@ static const char help_run[] =
     "  --features LIST         3.0, all, or names (default: all); see wick help features\n"
     "  --eager                 translate everything before it starts, not each function at its first call\n"
     "  --trace                 log every WASI call\n"
+    "  --stats[=FILE]          count the cells that the fast interpreter executes, if this build can: to standard error,\n"
+    "                          or all of them to FILE as CSV\n"
     "\n"
     "Quotas where nothing else is said: " HELP_TEXT(WICK_WASI_MAX_FDS) " descriptors, "
     HELP_TEXT(WICK_STACK_SLOTS) " stack slots of 8 bytes, " HELP_TEXT(WICK_STORE_QUOTA) " bytes\n"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tool/run.h"
+#include "tool/stats.h"
 
 /* HOST or HOST::GUEST */
 static bool run_add_dir(struct run_options *o, char *text, bool read_only)
@@ -65,6 +66,14 @@ static int run_read_option(struct tool_options *words, struct run_options *o)
     if (tool_is(words, "--trace")) {
         o->trace = true;
         return words->value == NULL ? 1 : 0;
+    }
+    if (tool_is(words, "--stats")) {
+        if (!stats_are_possible) {
+            tool_complain("this build does not count cells; one by `make BUILD=build/stats EXTRA=-DWICK_STATS=1` does");
+            return -1;
+        }
+        o->stats = words->value != NULL ? words->value : "";
+        return 1;
     }
     if (tool_is(words, "--eager")) {
         o->config.lazy = false;

@@ -34,6 +34,7 @@ struct run_options {
     uint32_t max_threads; /* 0: the default */
     bool with_proc;
     bool trace;
+    const char *stats; /* NULL: no counts of cells; else where they go, "" to standard error (stats.h) */
 };
 
 /* run_program.c: does it; answers the exit status. */

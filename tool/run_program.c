@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tool/run.h"
+#include "tool/stats.h"
 
 struct run {
     struct run_options *o;
@@ -303,6 +304,7 @@ static int run_in_engine(struct run *r)
 int run_program(struct run_options *o)
 {
     struct run r = {.o = o};
+    struct stats *stats = NULL;
     signal(SIGPIPE, SIG_IGN); /* the program sees EPIPE */
     if (!tool_read(o->path, &r.file)) {
         return tool_refuse("%s: %s", o->path, strerror(errno));
@@ -310,6 +312,8 @@ int run_program(struct run_options *o)
     int status;
     r.fs = wick_posix_fs_new();
     if (r.fs == NULL || wick_engine_new(&wick_posix_host, NULL, &o->config, &r.engine) != WICK_OK) {
+        status = tool_refuse("out of memory");
+    } else if (o->stats != NULL && (stats = stats_begin(r.engine)) == NULL) {
         status = tool_refuse("out of memory");
     } else {
         status = run_in_engine(&r);
@@ -330,6 +334,9 @@ int run_program(struct run_options *o)
         tool_close(&o->preloads[i].file);
     }
     tool_close(&r.file);
+    if (stats_end(stats, o->stats) != STATUS_OK && status == STATUS_OK) {
+        status = STATUS_REFUSED;
+    }
     if (fflush(stdout) != 0 && status == STATUS_OK) {
         status = tool_refuse("standard output: %s", strerror(errno));
     }

@@ -29,6 +29,18 @@
 #error "WICK_DISPATCH is 0 (choose), 1 (musttail), 2 (sibling calls), 3 (switch) or 4 (calls)"
 #endif
 
+/* 1: `wick run --stats` counts the cells that the fast interpreter executes: for work on the interpreter itself. It has
+ * the cells of the fast forms of dispatch but goes by calls (4), many times slower. 0: no trace of it. */
+#ifndef WICK_STATS
+#define WICK_STATS 0
+#endif
+#if WICK_STATS != 0 && WICK_STATS != 1
+#error "WICK_STATS is 0 or 1"
+#endif
+#if WICK_STATS && WICK_DISPATCH != 0 && WICK_DISPATCH != 4
+#error "WICK_STATS goes with WICK_DISPATCH 0 or 4 only"
+#endif
+
 /* 1: exceptions run, in both encodings; 0: functions that have them cannot run. */
 #ifndef WICK_EH
 #define WICK_EH 1

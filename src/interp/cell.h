@@ -14,7 +14,9 @@
 
 /* 1 musttail, 2 sibling calls, 3 switch, 4 calls. The second needs a compiler that makes jumps of calls in tail position, which
  * gcc does whenever it optimises for speed or size. */
-#if WICK_DISPATCH != 0
+#if WICK_STATS
+#define WK_DISPATCH 4
+#elif WICK_DISPATCH != 0
 #define WK_DISPATCH WICK_DISPATCH
 #elif defined(__clang__) && defined(__has_attribute) && !defined(__SANITIZE_ADDRESS__)
 #if __has_attribute(musttail) && (defined(__x86_64__) || defined(__aarch64__) || defined(__riscv))
@@ -32,9 +34,12 @@
 #define WK_DISPATCH 3
 #endif
 
-/* What a handler field holds: a number (switch), an address (32-bit hosts; x86_64 in the models whose code lies within
+/* Forms 3 and 4 do with fewer cells; a build that counts them has those of the others. */
+#define WK_CELL_FEW (WK_DISPATCH >= 3 && !WICK_STATS)
+
+/* What a handler field holds: a number (switch, and where they are counted), an address (32-bit hosts; x86_64 in the models whose code lies within
  * 31 bits), or the distance from wk_cell_base. */
-#if WK_DISPATCH == 3
+#if WK_DISPATCH == 3 || WICK_STATS
 #define WK_CELL_NUMBERED 1
 #define WK_CELL_ABSOLUTE 0
 #elif UINTPTR_MAX <= 0xffffffffu || \
@@ -62,7 +67,7 @@ enum wk_addr_mode {
 #define WK_PAIRS_MID(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) \
     D(X, A, I, __VA_ARGS__)
-#if WK_DISPATCH >= 3
+#if WK_CELL_FEW
 #define WK_PAIRS_RICHC(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_RICHN(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
@@ -128,7 +133,7 @@ enum wk_combo {
 #define WK_LD2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
 #define WK_LD4(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__)
 #define WK_COMBO_LDMID(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
-#if WK_DISPATCH >= 3
+#if WK_CELL_FEW
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
 #else
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD4, X, __VA_ARGS__)

@@ -294,7 +294,10 @@ H_ATTRIBUTES static void h_base(H_PARAMS) {
     H_FLOAT_UNUSED;
 }
 
-#if WK_CELL_ABSOLUTE
+#if WK_CELL_NUMBERED
+static const wk_cell_fn h_table[WK_CELL_COUNT];
+#define H_FN(field) ((h_fn *)h_table[(uint32_t)(field)])
+#elif WK_CELL_ABSOLUTE
 #define H_FN(field) ((h_fn *)(uintptr_t)(intptr_t)(field))
 #else
 /* from the header: one addition with an operand in memory, where naming h_base takes two instructions */
@@ -399,12 +402,23 @@ uintptr_t wk_cell_base_address(void) {
 }
 
 #if WK_DISPATCH == 4
+#if WICK_STATS
+#define H_COUNT(task, cell) h_count((task)->store->engine, cell)
+static void h_count(const struct wick_engine *engine, uint32_t cell) {
+    if (engine->on_cell != NULL) {
+        engine->on_cell(engine->on_cell_user, cell);
+    }
+}
+#else
+#define H_COUNT(task, cell) (void)0
+#endif
 void wk_fast_loop(struct wick_task *task) {
     struct h_regs regs;
     struct h_regs *r_ = &regs;
     H_LOAD_REGS(task->regs);
     regs.is_over = false;
     do {
+        H_COUNT(task, WK_CELL_U32(pc));
         H_FN(WK_CELL_S32(pc))(r_);
     } while (!regs.is_over);
 }

@@ -17,6 +17,10 @@ struct wick_engine {
     bool in_region; /* made by wick_engine_init */
     wick_progress_fn progress;
     void *progress_user;
+#if WICK_STATS
+    void (*on_cell)(void *user, uint32_t cell); /* before each cell that the fast interpreter executes; NULL: nothing */
+    void *on_cell_user;
+#endif
 };
 
 #endif

@@ -488,5 +488,29 @@ want 1 "$WICK" run --trace main.wat
 err_has '^args_sizes_get(out_count=0x10, out_size=0x14) = 0 SUCCESS$'
 err_has '^proc_exit(status=1) ends the program$'
 
+# ---- counts of cells: in a build that can ----
+
+cat >loop.wat <<'END'
+(module (func (export "_start") (local i32)
+  (loop $l (br_if $l (i32.ne (i32.const 1000) (local.tee 0 (i32.add (local.get 0) (i32.const 1))))))))
+END
+"$WICK" run --stats loop.wat >out 2>err
+case $? in
+0)
+    err_has '^  49.9[0-9]%  br_i32_ne$'
+    want 0 "$WICK" run --stats=cells.csv loop.wat
+    cp cells.csv out
+    out_has '^1,1000,"br_i32_ne LI"$'
+    out_has '^2,999,"br_i32_ne LI, i32_add LI>L"$'
+    out_has '^3,999,"i32_add LI>L, br_i32_ne LI, i32_add LI>L"$'
+    want 1 "$WICK" run --stats=no/such/file loop.wat
+    err_has '^wick: no/such/file: '
+    ;;
+*)
+    want 2 "$WICK" run --stats loop.wat
+    err_has 'does not count cells'
+    ;;
+esac
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
