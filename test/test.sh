@@ -30,6 +30,8 @@ set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/a
 set -- "$@" "$more build/wick" "$more build/wick --engine ref"
 build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
     set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
+build wide CC=gcc EXTRA=-DWICK_STRESS_WIDE_FRAMES=1 all build/wide/test/fuzz_diff_test &&
+    set -- "$@" "$suite build/wide/wick" "$more build/wide/wick" "build/wide/test/fuzz_diff_test -n 1000"
 build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick"
 build stats CC=gcc EXTRA=-DWICK_STATS=1 tests &&
     set -- "$@" "$suite build/stats/wick" "make -s BUILD=build/stats CC=gcc EXTRA=-DWICK_STATS=1 WERROR=1 check"

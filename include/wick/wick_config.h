@@ -107,6 +107,9 @@
 #ifndef WICK_STRESS_GROW_MOVES /* memory.grow always moves the memory */
 #define WICK_STRESS_GROW_MOVES 0
 #endif
+#ifndef WICK_STRESS_WIDE_FRAMES /* the fast interpreter takes every frame for one beyond the reach of its slots */
+#define WICK_STRESS_WIDE_FRAMES 0
+#endif
 
 /* 1: shared memories and atomic instructions run; 0: their code goes away, and executing one answers that it is not
  * executable; they are decoded and validated all the same. */

@@ -329,6 +329,7 @@ H_BEGIN(ret_n) {
         H_PLAIN_LOOP;
         fp[i] = from[i];
     }
+    acc = fp[0]; /* as after the others, if it is the only one */
     H_RETURN;
 }
 #undef H_RETURN

@@ -57,7 +57,8 @@ static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_inf
 }
 
 static bool tr_is_wide(const struct wk_func_info *info, const struct wk_deftype *type) {
-    return type->param_slots > 32768 || (uint64_t)WK_LINK_SLOTS + info->local_slots + info->max_height > 32000;
+    return type->param_slots > TR_NEAR_PARAMS ||
+           (uint64_t)WK_LINK_SLOTS + info->local_slots + info->max_height > TR_NEAR_FRAME;
 }
 
 /* A pinned local's slot from the frame pointer. */

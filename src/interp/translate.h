@@ -162,8 +162,20 @@ static inline int32_t wk_tr_home(const struct wk_translator *t, uint32_t idx) {
     return t->vals[idx].home;
 }
 
+/* Slots that a cell's 16-bit field reaches, and frames that end within. */
+#if WICK_STRESS_WIDE_FRAMES
+#define TR_NEAR_LEAST (-3)
+#define TR_NEAR_MOST 5
+#define TR_NEAR_PARAMS 0
+#define TR_NEAR_FRAME 0
+#else
+#define TR_NEAR_LEAST INT16_MIN
+#define TR_NEAR_MOST INT16_MAX
+#define TR_NEAR_PARAMS 32768
+#define TR_NEAR_FRAME 32000
+#endif
 static inline bool wk_tr_is_near(int32_t slot) {
-    return slot >= INT16_MIN && slot <= INT16_MAX;
+    return slot >= TR_NEAR_LEAST && slot <= TR_NEAR_MOST;
 }
 /* In functions whose frame is beyond the reach of 16 bits, far operands are copied to one of the link's free slots. */
 WK_EXTERN int32_t wk_tr_fetch(struct wk_translator *t, int32_t slot, uint32_t which);

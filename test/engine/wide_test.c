@@ -163,7 +163,73 @@ static void wide_recursion(void) {
     free(t.at);
 }
 
+/* 50,000 vectors as locals: 100,000 slots, in a function that calls itself, throws out of such frames, makes objects in
+ * them and leaves one for another by a tail call. */
+static void many_vectors(void) {
+    struct text t = {NULL, 0, 0};
+    put(&t, "(module (memory 1) (global $v (mut v128) (v128.const i64x2 1 2)) (tag $e (param i32 v128))\n"
+            "(type $s (struct (field (mut i64)) (field (mut (ref null $s))))) (type $a (array (mut i32)))\n"
+            "(type $f (func (param i32 v128) (result v128)))\n"
+            "(table 2 (ref null $f)) (elem (i32.const 0) (ref null $f) (ref.func $deep) (ref.func $plain))\n"
+            "(func $plain (type $f) (i32x4.add (local.get 1) (i32x4.splat (local.get 0))))\n"
+            "(func $deep (type $f) (local");
+    for (int i = 0; i < 49990; i++) {
+        put(&t, " v128");
+    }
+    /* 49992 i32, 49993 i64, 49994 (ref null $s), 49995 (ref null $a), 49996 exnref, 49997 f64 */
+    put(&t, " i32 i64 (ref null $s) (ref null $a) exnref f64)\n");
+    for (uint32_t i = 2; i < 49992; i += 1999) {
+        put_n(&t, "(local.set %u (i64x2.add (local.get 1) (i32x4.splat (i32.add (local.get 0) (i32.const %u)))))\n", i);
+        put_n(&t, "(v128.store offset=%u (i32.const 0) (local.get %u))\n", i);
+        put_n(&t, "(local.set %u (i8x16.swizzle (v128.load offset=%u (i32.const 0)) (local.get 1)))\n", i);
+        put_n(&t, "(global.set $v (v128.xor (global.get $v) (local.get %u)))\n", i);
+        put_n(&t, "(local.set 49992 (i32.add (local.get 49992) (i32x4.extract_lane 2 (local.get %u))))\n", i);
+        put_n(&t, "(local.set %u (select (local.get %u) (global.get $v) (i8x16.all_true (local.get %u))))\n", i);
+        put_n(&t, "(local.set %u (v128.bitselect (local.get %u) (local.get 1) (global.get $v)))\n", i);
+        put_n(&t, "(local.set %u (i64x2.replace_lane 1 (local.get %u) (i64.extend_i32_u (local.get 49992))))\n", i);
+        put_n(&t, "(local.set %u (i8x16.shuffle 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31 (local.get %u) (global.get $v)))\n",
+              i);
+        put_n(&t, "(v128.store16_lane offset=64 3 (i32.const 8) (local.get %u))\n", i);
+        put_n(&t, "(local.set %u (v128.load8_lane offset=65 1 (i32.const 8) (local.get %u)))\n", i);
+    }
+    put(&t, "(local.set 49997 (f64.convert_i32_s (local.get 49992)))\n"
+            "(local.set 49994 (struct.new $s (i64.extend_i32_u (local.get 0)) (local.get 49994)))\n"
+            "(struct.set $s 1 (local.get 49994) (struct.new $s (i64.const 9) (local.get 49994)))\n"
+            "(local.set 49993 (struct.get $s 0 (struct.get $s 1 (struct.get $s 1 (local.get 49994)))))\n"
+            "(local.set 49995 (array.new $a (local.get 49992) (i32.const 6)))\n"
+            "(array.set $a (local.get 49995) (i32.const 3) (i32.wrap_i64 (local.get 49993)))\n"
+            "(local.set 49992 (i32.add (local.get 49992) (array.get $a (local.get 49995) (local.get 0))))\n"
+            "(local.set 49992 (i32.add (local.get 49992) (ref.test (ref $a) (local.get 49995))))\n"
+            "(local.set 49992 (i32.add (local.get 49992) (i31.get_s (ref.i31 (local.get 49992)))))\n"
+            /* a throw of a far vector, caught here with its reference, and thrown again */
+            "(block $c (result i32 v128 exnref) (try_table (result i32 v128 exnref) (catch_ref $e $c)\n"
+            "  (throw $e (local.get 49992) (local.get 3999))))\n"
+            "(local.set 49996) (local.set 40001) (local.set 49992)\n"
+            "(block $d (result i32 v128) (try_table (result i32 v128) (catch $e $d) (throw_ref (local.get 49996))))\n"
+            "(local.set 40003) (drop)\n"
+            "(global.set $v (i64x2.add (global.get $v) (i64x2.add (local.get 40001) (local.get 40003))))\n"
+            /* down, by a call and then by tail calls; the bottom throws through all frames above */
+            "(if (i32.eqz (local.get 0)) (then (throw $e (i32.const 77) (local.get 40003))))\n"
+            "(if (i32.eq (local.get 0) (i32.const 3)) (then (return (call $deep (i32.const 2) (local.get 40003)))))\n"
+            "(if (i32.eq (local.get 0) (i32.const 2)) (then\n"
+            "  (return_call_indirect (type $f) (i32.sub (local.get 0) (i32.const 1)) (local.get 40001) (i32.const 0))))\n"
+            "(if (i32.eq (local.get 0) (i32.const 5)) (then\n"
+            "  (return_call_ref $f (local.get 49992) (local.get 40001) (table.get (i32.const 1)))))\n"
+            "(return_call $deep (i32.sub (local.get 0) (i32.const 1)) (local.get 40003)))\n"
+            "(func $run (export \"run\") (param i32) (result i64) (local v128)\n"
+            "(local.set 1 (block $c (result i32 v128) (try_table (catch $e $c)\n"
+            "  (local.set 1 (call $deep (local.get 0) (v128.const i32x4 3 4 5 6)))) (i32.const 1) (local.get 1)))\n"
+            "(global.set $v (v128.xor (global.get $v) (local.get 1))) (i64.extend_i32_u)\n"
+            "(i64.add (i64x2.extract_lane 0 (global.get $v))) (i64.xor (i64x2.extract_lane 1 (global.get $v)))))");
+    both("vectors that are thrown", &t, 3, WICK_OK);
+    both("vectors that are thrown from the first frame", &t, 0, WICK_OK);
+    both("vectors that come back", &t, 5, WICK_OK);
+    both("vectors, tail calls", &t, 2, WICK_OK);
+    free(t.at);
+}
+
 int main(void) {
+    many_vectors();
     many_locals();
     many_operands();
     wide_recursion();
