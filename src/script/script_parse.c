@@ -411,7 +411,7 @@ static bool command_over(struct wk_script *s, enum wk_script_outcome outcome) {
         if (s->syntax.err == WICK_ERR_nomem) {
             return false;
         }
-        wk_script_fail(s, "syntax", NULL, 0, wk_script_reason(s, &s->syntax));
+        wk_script_fail(s, "syntax", NULL, 0, wk_script_message(s, &s->syntax));
         return true;
     case WK_OUTCOME_FATAL:
         break;

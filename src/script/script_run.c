@@ -137,8 +137,8 @@ void wk_script_skip(struct wk_script *s, const char *reason) {
     }
 }
 
-const char *wk_script_reason(struct wk_script *s, const wick_diag *diag) {
-    wick_diag_reason(diag, NULL, s->text, sizeof s->text);
+const char *wk_script_message(struct wk_script *s, const wick_diag *diag) {
+    wick_diag_format(diag, NULL, NULL, s->text, sizeof s->text);
     return s->text;
 }
 
@@ -155,7 +155,8 @@ enum wk_script_outcome wk_script_error(struct wk_script *s, wick_err err) {
     }
     wk_fmt_init(&fmt, s->skip_reason, sizeof s->skip_reason);
     wk_fmt_str(&fmt, "unsupported: ");
-    wk_fmt_str(&fmt, wk_script_reason(s, &s->diag));
+    wick_diag_reason(&s->diag, NULL, s->text, sizeof s->text);
+    wk_fmt_str(&fmt, s->text);
     wk_fmt_end(&fmt);
     return WK_OUTCOME_SKIP;
 }
@@ -255,7 +256,7 @@ static bool run_end(struct wk_script *s, wick_err err) {
     if (err != WICK_OK && err != WICK_ERR_nomem) {
         s->counted = false;
         s->line = s->syntax.line;
-        wk_script_fail(s, "syntax", NULL, 0, wk_script_reason(s, &s->syntax));
+        wk_script_fail(s, "syntax", NULL, 0, wk_script_message(s, &s->syntax));
     }
     return err != WICK_ERR_nomem;
 }

@@ -93,8 +93,8 @@ WK_EXTERN void wk_script_pass(struct wk_script *s);
 WK_EXTERN void wk_script_fail(struct wk_script *s, const char *what, const char *expected,
                               size_t expected_size, const char *got);
 WK_EXTERN void wk_script_skip(struct wk_script *s, const char *reason);
-/* The reason of s->diag, in s->text. */
-WK_EXTERN const char *wk_script_reason(struct wk_script *s, const wick_diag *diag);
+/* What a diag says, in s->text. */
+WK_EXTERN const char *wk_script_message(struct wk_script *s, const wick_diag *diag);
 /* An error of a call of the API: SKIP when it is UNSUPPORTED. */
 WK_EXTERN enum wk_script_outcome wk_script_error(struct wk_script *s, wick_err err);
 

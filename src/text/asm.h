@@ -196,7 +196,10 @@ WK_EXTERN void wk_asm_free(struct wk_asm *p);
 WK_EXTERN wick_err wk_asm_fail(struct wk_asm *p, const uint8_t *begin, wick_err err);
 WK_EXTERN wick_err wk_asm_fail_text(struct wk_asm *p, const uint8_t *begin, wick_err err,
                                     const char *what, const uint8_t *name, size_t size);
-/* "unexpected token"; `want` is a static string. */
+/* An error with a static string and a piece of the input behind a sigil. */
+WK_EXTERN wick_err wk_asm_fail_with(struct wk_asm *p, const uint8_t *begin, wick_err err, const char *what,
+                                    const char *sigil, const uint8_t *name, size_t size);
+/* "unexpected token"; `want` is a static string. What came instead is added. */
 WK_EXTERN wick_err wk_asm_unexpected(struct wk_asm *p, const char *want);
 WK_EXTERN wick_err wk_asm_advance(struct wk_asm *p);
 /* Starts to read at another place. */

@@ -9,8 +9,9 @@ wick_err wk_asm_fail(struct wk_asm *p, const uint8_t *begin, wick_err err) {
     return wk_lexer_fail(&p->lex, p->diag, begin, err, 0, 0);
 }
 
-/* An error with a kind of thing and its name: the name goes into the operands as far as they reach. */
-wick_err wk_asm_fail_text(struct wk_asm *p, const uint8_t *begin, wick_err err, const char *what,
+/* The input may be gone when the message is made, so its text goes into the operands behind the first, as far as they
+ * reach. */
+wick_err wk_asm_fail_with(struct wk_asm *p, const uint8_t *begin, wick_err err, const char *what, const char *sigil,
                           const uint8_t *name, size_t size) {
     wick_diag *diag = p->diag;
     if (diag == NULL || diag->err != WICK_OK) {
@@ -18,20 +19,64 @@ wick_err wk_asm_fail_text(struct wk_asm *p, const uint8_t *begin, wick_err err, 
     }
     wk_lexer_fail(&p->lex, diag, begin, err, WK_STR(what), 0);
     char *text = (char *)&diag->a[1];
-    const size_t room = 3 * sizeof diag->a[0];
-    if (size != 0) {
-        size_t n = size < room - 1 ? size : room - 1;
-        while (n < size && n > 0 && (name[n] & 0xc0) == 0x80) {
-            n--; /* not inside a character */
-        }
-        text[0] = '$';
-        memcpy(text + 1, name, n);
+    size_t room = 3 * sizeof diag->a[0];
+    for (; *sigil != 0; room--) {
+        *text++ = *sigil++;
+    }
+    size_t n = size < room ? size : room;
+    while (n < size && n > 0 && (name[n] & 0xc0) == 0x80) {
+        n--; /* not inside a character */
+    }
+    if (n != 0) {
+        memcpy(text, name, n);
     }
     return err;
 }
 
+/* An error with a kind of thing and its name. */
+wick_err wk_asm_fail_text(struct wk_asm *p, const uint8_t *begin, wick_err err, const char *what,
+                          const uint8_t *name, size_t size) {
+    return wk_asm_fail_with(p, begin, err, what, size != 0 ? "$" : "", name, size);
+}
+
+/* A token as the message tells it: what it is called, or in front of its text; *out_has_text: that follows. */
+static const char *asm_token_text(const struct wk_token *token, bool *out_has_text) {
+    *out_has_text = false;
+    switch ((enum wk_token_kind)token->kind) {
+    case WK_TOKEN_EOF:
+    case WK_TOKEN_ERROR:
+        return "the end";
+    case WK_TOKEN_LPAR:
+        return "'('";
+    case WK_TOKEN_RPAR:
+        return "')'";
+    case WK_TOKEN_STRING:
+        return "a string";
+    case WK_TOKEN_OFFSET:
+        return "offset=";
+    case WK_TOKEN_ALIGN:
+        return "align=";
+    case WK_TOKEN_ID:
+    case WK_TOKEN_NAT:
+    case WK_TOKEN_INT:
+    case WK_TOKEN_FLOAT:
+    case WK_TOKEN_WORD:
+        break;
+    }
+    *out_has_text = true;
+    return token->kind == WK_TOKEN_ID ? "$" : "";
+}
+
 wick_err wk_asm_unexpected(struct wk_asm *p, const char *want) {
-    return wk_lexer_fail(&p->lex, p->diag, p->tok.begin, WICK_ERR_unexpected_token, WK_STR(want), 0);
+    const struct wk_token *token = &p->tok;
+    bool has_text;
+    const char *sigil = asm_token_text(token, &has_text);
+    if (token->kind == WK_TOKEN_LPAR && wk_asm_peek(p)->kind == WK_TOKEN_WORD) {
+        token = wk_asm_peek(p);
+        sigil = "(";
+        has_text = true;
+    }
+    return wk_asm_fail_with(p, p->tok.begin, WICK_ERR_unexpected_token, want, sigil, token->at, has_text ? token->size : 0);
 }
 
 static wick_err asm_check_token(struct wk_asm *p) {

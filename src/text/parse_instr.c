@@ -368,7 +368,7 @@ static wick_err instr_rpar(struct wk_asm *p) {
         top->kind = INSTR_F_CATCHED;
         break;
     default:
-        return wk_asm_unexpected(p, "a block is still open");
+        return wk_asm_unexpected(p, "expected the end of a block");
     }
     return wk_asm_advance(p);
 }

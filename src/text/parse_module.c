@@ -901,7 +901,8 @@ static wick_err module_field(struct wk_asm *p) {
     if (p->tok.kind != WK_TOKEN_WORD) {
         return wk_asm_unexpected(p, "expected a module field");
     }
-    const uint32_t word = p->tok.word;
+    const struct wk_token head = p->tok;
+    const uint32_t word = head.word;
     if (word == WK_WORD_type || word == WK_WORD_rec) {
         /* Read already. Past the end of the scan there is an error to come that lies before this. */
         if (p->field_at == p->n_fields) {
@@ -945,8 +946,7 @@ static wick_err module_field(struct wk_asm *p) {
         WK_TRY(module_start(p, begin));
         break;
     default:
-        return wk_lexer_fail(&p->lex, p->diag, begin, WICK_ERR_unexpected_token,
-                             WK_STR("expected a module field"), 0);
+        return wk_asm_fail_with(p, begin, WICK_ERR_unexpected_token, "expected a module field", "(", head.at, head.size);
     }
     return wk_asm_close(p);
 }

@@ -292,7 +292,7 @@ wick_err wk_asm_use(struct wk_asm *p, enum wk_asm_bind bind, struct wk_asm_use *
     WK_TRY(type_declarations(p, bind, &use->n_params, &use->n_results));
     /* In the wrong order: said now, before their types are compared. */
     if (wk_asm_is_form(p, WK_WORD_param) || wk_asm_is_form(p, WK_WORD_type)) {
-        return wk_asm_unexpected(p, "type, param, result come in this order");
+        return wk_asm_unexpected(p, "expected type, param, result in this order");
     }
     if (use->is_explicit && use->n_params + use->n_results == 0 && bind == WK_BIND_LOCALS) {
         if (use->type < p->n_types && p->types[use->type].is_func) {

@@ -133,7 +133,7 @@ static void modules(void) {
     script("(func (nop)", 0, 1, 0, "unexpected token");
     script("(module (func)", 0, 1, 0, "unexpected token");
     script("(module) (module (func $f) (func $f)) (assert_return (invoke \"f\"))", 0, 2, 0, "duplicate func");
-    script(")", 0, 1, 0, "syntax");
+    script(")", 0, 1, 0, "dir/x.wast:1: syntax: 1:1: unexpected token: expected a command, got ')'");
     script("", 0, 0, 0, "");
     script("(thread $T (assert_return (invoke \"f\")) (assert_trap (invoke \"g\") \"x\")) (wait $T)", 0, 2, 0, "");
     script("(module (func (export \"f\"))) (assert_suspension (invoke \"f\") \"unhandled\")", 0, 1, 0, "got no error");

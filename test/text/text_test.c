@@ -185,6 +185,72 @@ static void exact_errors(void) {
     fails_at("(func (call $later)) (foo) (func $later)", 1, 23, "unknown operator foo");
 }
 
+/* The whole message. */
+static void says(const char *text, size_t size, const char *want) {
+    uint8_t *bytes = NULL;
+    size_t n = 0;
+    wick_diag diag;
+    char got[300] = "accepted";
+    wick_diag_init(&diag);
+    test_checks++;
+    if (wick_text_assemble(engine, text, size, 0, &bytes, &n, &diag) == WICK_OK) {
+        wick_text_free(engine, bytes, n);
+    } else {
+        wick_diag_format(&diag, "a.wat", NULL, got, sizeof got);
+    }
+    if (strcmp(got, want) != 0) {
+        test_failures++;
+        printf("%.*s: expected %s, got %s\n", (int)(size < 60 ? size : 60), text, want, got);
+    }
+}
+#define SAYS(text, want) says(text, sizeof(text) - 1, want)
+
+static void exact_messages(void) {
+    SAYS("(func (i32.add (i32.const 1)\n", "a.wat:2:1: unexpected token: expected an instruction, got the end");
+    SAYS("(func i32.const $a)", "a.wat:1:17: unexpected token: expected a number, got $a");
+    SAYS("(func i32.const \"a\")", "a.wat:1:17: unexpected token: expected a number, got a string");
+    SAYS("(func f32.const i32.const 1)", "a.wat:1:17: unexpected token: expected a number, got i32.const");
+    SAYS("(func (local.get (i32.const 0)))", "a.wat:1:18: unexpected token: expected an index, got (i32.const");
+    SAYS("(func (local.get -1))", "a.wat:1:18: unexpected token: expected an index, got -1");
+    SAYS("(func (param i32) (type 0))",
+         "a.wat:1:19: unexpected token: expected type, param, result in this order, got (type");
+    SAYS("(func else)", "a.wat:1:7: unexpected token: no such block is open, got else");
+    SAYS("(func block)", "a.wat:1:12: unexpected token: expected the end of a block, got ')'");
+    SAYS("(func) ()", "a.wat:1:9: unexpected token: expected a module field, got ')'");
+    SAYS("(func) (nop)", "a.wat:1:8: unexpected token: expected a module field, got (nop");
+    SAYS("(module (func)) (func)", "a.wat:1:17: unexpected token: expected the end, got (func");
+    SAYS("(import \"a\" (func))", "a.wat:1:13: unexpected token: expected a string, got (func");
+    SAYS("(global i32 offset=0)", "a.wat:1:13: unexpected token: expected an instruction, got offset=");
+    SAYS("(export $\"\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\\u{e9}\")",
+         "a.wat:1:9: unexpected token: expected a string, got $\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9");
+    SAYS("(func (@name \"a\") (@name \"b\"))", "a.wat:1:19: @name annotation: duplicate annotation");
+    SAYS("(func (@metadata.code.branch_hint \"\\02\") (if (i32.const 0) (then)))",
+         "a.wat:1:7: @metadata.code.branch_hint annotation: invalid value");
+    SAYS("(@custom)", "a.wat:1:1: @custom annotation: missing section name");
+    SAYS("(@custom \"a\" (after nothing))", "a.wat:1:14: @custom annotation: malformed section kind");
+    /* ends in the midst of everything, a zero byte, bytes that are no characters */
+    SAYS("(", "a.wat:1:2: unexpected token: expected a module field, got the end");
+    SAYS("(func $", "a.wat:1:7: empty identifier");
+    SAYS("(func $\"a", "a.wat:1:7: empty identifier");
+    SAYS("(func \"", "a.wat:1:7: unclosed string");
+    SAYS("(data \"\\", "a.wat:1:8: illegal escape");
+    SAYS("(data \"\\u{", "a.wat:1:8: illegal escape");
+    SAYS("(;", "a.wat:1:1: unclosed comment");
+    SAYS("(func (;;", "a.wat:1:7: unclosed comment");
+    SAYS("(@a", "a.wat:1:1: unclosed annotation");
+    SAYS("(@a \"", "a.wat:1:5: unclosed string");
+    SAYS("(@", "a.wat:1:1: empty annotation id");
+    SAYS("(func i32.const 0x", "a.wat:1:17: unknown operator 0x");
+    SAYS("(func f32.const 1e", "a.wat:1:17: unknown operator 1e");
+    SAYS("(func f32.const nan:0x", "a.wat:1:17: unknown operator nan:0x");
+    SAYS("(func \0)", "a.wat:1:7: illegal character");
+    SAYS("(func \x80)", "a.wat:1:7: malformed UTF-8 encoding");
+    SAYS("(; \xc3 ;)", "a.wat:1:4: malformed UTF-8 encoding");
+    SAYS("(data \"\xf0\x9f\x98\")", "a.wat:1:8: malformed UTF-8 encoding");
+    SAYS("(@x \xed\xa0\x80)", "a.wat:1:5: malformed UTF-8 encoding");
+    SAYS("(func (block $\xc3\xa9))", "a.wat:1:14: empty identifier");
+}
+
 /* ---- out of memory ------------------------------------------------------------------------------------------------- */
 
 static const char everything[] =
@@ -286,8 +352,61 @@ static void deep_nesting(void) {
     CHECK_EQ(nested(n, "(try (do ", "", "))"), WICK_OK);
     CHECK_EQ(nested(n, "(;", "", ";)"), WICK_OK);
     CHECK_EQ(nested(n, "(@a (", "", "))"), WICK_OK);
+    CHECK_EQ(nested(n, "(@a", "", ")"), WICK_OK);
+    CHECK_EQ(nested(n, "(@a \")\" (", "", "))"), WICK_OK);
+    CHECK_EQ(nested(n, "(@a", "", ""), WICK_ERR_unclosed_annotation);
+    CHECK_EQ(nested(n, "(;", "", ""), WICK_ERR_unclosed_comment);
+    CHECK_EQ(nested(n, ";;\n", "", ""), WICK_OK);
+    CHECK_EQ(nested(n, "(@name \"a\")", "", ""), WICK_ERR_annotation);
+    CHECK_EQ(nested(n, "(;;)", "nop", "(@b)"), WICK_OK);
+    CHECK_EQ(nested(n, "(block $l (result i32) ", "(i32.const 0)", ")"), WICK_OK);
+    CHECK_EQ(nested(n, "(try_table (catch_all 0) ", "", ")"), WICK_OK);
     CHECK_EQ(nested(n, "(", "", ")"), WICK_ERR_unexpected_token);
     CHECK_EQ(nested(n, "(block ", "", ""), WICK_ERR_unexpected_token);
+}
+
+/* One token of n bytes, in front of what and behind it; answers the error. */
+static wick_err enormous(const char *before, char c, size_t n, const char *behind) {
+    const size_t a = strlen(before), b = strlen(behind);
+    char *text = malloc(a + n + b + 1);
+    uint8_t *bytes;
+    size_t size;
+    NEED(text != NULL);
+    memcpy(text, before, a);
+    memset(text + a, c, n);
+    memcpy(text + a + n, behind, b + 1);
+    const wick_err err = wick_text_assemble(engine, text, a + n + b, WICK_TEXT_NAMES, &bytes, &size, NULL);
+    if (err == WICK_OK) {
+        wick_text_free(engine, bytes, size);
+    }
+    free(text);
+    return err;
+}
+
+static void enormous_tokens(void) {
+    const size_t n = 4000000;
+    CHECK_EQ(enormous("(func i32.const 0", '0', n, "1 drop)"), WICK_OK);
+    CHECK_EQ(enormous("(func i32.const 0x", '0', n, "1 drop)"), WICK_OK);
+    CHECK_EQ(enormous("(func i32.const 1", '0', n, ")"), WICK_ERR_constant_range);
+    CHECK_EQ(enormous("(func i64.const -1", '9', n, ")"), WICK_ERR_constant_range);
+    CHECK_EQ(enormous("(func f64.const 0.", '9', n, " drop)"), WICK_OK);
+    CHECK_EQ(enormous("(func f32.const 0x0.", '0', n, "1p-3 drop)"), WICK_OK);
+    CHECK_EQ(enormous("(func f64.const 1", '0', n, ")"), WICK_ERR_constant_range);
+    CHECK_EQ(enormous("(func f64.const 1e-", '9', n, " drop)"), WICK_OK);
+    CHECK_EQ(enormous("(func f64.const 1e", '9', n, ")"), WICK_ERR_constant_range);
+    CHECK_EQ(enormous("(func i32.const 1", '_', n, "1)"), WICK_ERR_unknown_operator);
+    CHECK_EQ(enormous("(memory 1", '0', n, ")"), WICK_ERR_i64_range);
+    CHECK_EQ(enormous("(func br 1", '0', n, ")"), WICK_ERR_i32_range);
+    CHECK_EQ(enormous("(func $", 'a', n, ")"), WICK_OK);
+    CHECK_EQ(enormous("(func call $", 'a', n, ")"), WICK_ERR_unknown_name);
+    CHECK_EQ(enormous("(func ", 'a', n, ")"), WICK_ERR_unknown_operator);
+    CHECK_EQ(enormous("(data \"", 'a', n, "\")"), WICK_OK);
+    CHECK_EQ(enormous("(data \"", 'a', n, ""), WICK_ERR_unclosed_string);
+    CHECK_EQ(enormous("(@", 'a', n, ")"), WICK_OK);
+    CHECK_EQ(enormous("(;", ';', n, ")"), WICK_OK);
+    CHECK_EQ(enormous("", '(', n, ""), WICK_ERR_unexpected_token);
+    CHECK_EQ(enormous("", ')', n, ""), WICK_ERR_unexpected_token);
+    CHECK_EQ(enormous("(func", ' ', n, ")"), WICK_OK);
 }
 
 static double names_time(size_t n) {
@@ -334,6 +453,8 @@ int main(void) {
     const size_t held = port.held;
     exact_bytes();
     exact_errors();
+    exact_messages();
+    enormous_tokens();
     CHECK_EQ(port.held, held);
     out_of_memory();
     deep_nesting();
