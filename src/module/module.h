@@ -219,4 +219,31 @@ struct wk_memarg {
 };
 WK_EXTERN void wk_read_memarg(const uint8_t *bytes, uint32_t *at, struct wk_memarg *out);
 
+/* ---- reading custom sections, whose content may be anything (hint.c) -------------------------------------------- */
+
+struct wk_cursor {
+    uint32_t at;
+    uint32_t end;
+    bool bad; /* something was not there, or too large */
+};
+/* 0 and bad when there is no such number; the cursor is at its end then. */
+WK_EXTERN uint32_t wk_read_u32_within(const uint8_t *bytes, struct wk_cursor *c);
+
+/* Which custom section is the branch hints'; WK_NO_INDEX: none, or none in its place. */
+WK_EXTERN uint32_t wk_hints_section(const struct wick_module *m);
+/* The branch hints, function after function. */
+struct wk_hints {
+    const uint8_t *bytes;
+    struct wk_cursor c;
+    uint32_t n_funcs; /* behind the one at hand */
+    uint32_t func;    /* the one at hand; WK_NO_INDEX: no more */
+    uint32_t n;       /* hints of it that follow */
+    uint32_t offset;  /* of the hint at hand: from the body's start (its locals) */
+    uint32_t value;   /* 0 unlikely, 1 likely */
+};
+WK_EXTERN void wk_hints_begin(struct wk_hints *hints, const struct wick_module *m);
+/* Goes on to a function; they are asked for in order. true: it has hints. */
+WK_EXTERN bool wk_hints_func(struct wk_hints *hints, uint32_t func);
+WK_EXTERN bool wk_hints_next(struct wk_hints *hints);
+
 #endif

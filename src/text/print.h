@@ -20,16 +20,9 @@ struct wk_print_names {
     uint32_t n;
 };
 
-/* A place in the module's bytes that may not be trusted. */
-struct wk_print_cursor {
-    uint32_t at;
-    uint32_t end;
-    bool bad;
-};
-
 /* A map from indices to name maps that is read alongside its functions. */
 struct wk_print_indirect {
-    struct wk_print_cursor c;
+    struct wk_cursor c;
     uint32_t left;  /* entries behind the one at hand */
     uint32_t index; /* whose names come next; UINT32_MAX: no more */
     uint32_t n;     /* how many they are */
@@ -188,8 +181,6 @@ WK_EXTERN void wk_print_read_labels(struct wk_print *p, uint32_t func);
 WK_EXTERN struct wk_span wk_print_next_label(struct wk_print *p);
 /* NULL: no field of the type has a name. */
 WK_EXTERN const struct wk_print_name *wk_print_field_name(const struct wk_print *p, uint32_t type, uint32_t field);
-
-WK_EXTERN uint32_t wk_print_get_u32(const struct wk_print *p, struct wk_print_cursor *c);
 
 /* ---- types (print_type.c) ------------------------------------------------------------------------------------- */
 

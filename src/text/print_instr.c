@@ -478,17 +478,17 @@ static bool instr_check_hints(const struct wk_print *p, uint32_t func, size_t fi
     return first == p->n_hints;
 }
 
-static bool instr_read_func_hints(struct wk_print *p, struct wk_print_cursor *c, uint32_t func) {
+static bool instr_read_func_hints(struct wk_print *p, struct wk_cursor *c, uint32_t func) {
     const size_t first = p->n_hints;
-    uint32_t n = wk_print_get_u32(p, c);
+    uint32_t n = wk_read_u32_within(p->bytes, c);
     if (n == 0) {
         return false;
     }
     for (; n != 0 && !c->bad; n--) {
         void *hints = p->hints;
-        const uint32_t offset = wk_print_get_u32(p, c);
-        const uint32_t size = wk_print_get_u32(p, c);
-        const uint32_t value = wk_print_get_u32(p, c);
+        const uint32_t offset = wk_read_u32_within(p->bytes, c);
+        const uint32_t size = wk_read_u32_within(p->bytes, c);
+        const uint32_t value = wk_read_u32_within(p->bytes, c);
         const uint32_t at = p->m->funcs[func].off + offset;
         if (c->bad || size != 1 || value > 1 || offset >= p->m->funcs[func].size ||
             (p->n_hints > first && p->hints[p->n_hints - 1].at >= at)) {
@@ -506,14 +506,14 @@ static bool instr_read_func_hints(struct wk_print *p, struct wk_print_cursor *c,
 
 /* All of a section. */
 static bool instr_read_hints(struct wk_print *p, struct wk_span section) {
-    struct wk_print_cursor c = {section.off, section.off + section.size, false};
-    uint32_t n = wk_print_get_u32(p, &c);
+    struct wk_cursor c = {section.off, section.off + section.size, false};
+    uint32_t n = wk_read_u32_within(p->bytes, &c);
     uint32_t least = p->m->n_func_imports;
     if (n == 0) {
         return false;
     }
     for (; n != 0; n--) {
-        const uint32_t func = wk_print_get_u32(p, &c);
+        const uint32_t func = wk_read_u32_within(p->bytes, &c);
         if (c.bad || func < least || func >= p->m->n_funcs || !instr_read_func_hints(p, &c, func)) {
             return false;
         }
@@ -523,19 +523,14 @@ static bool instr_read_hints(struct wk_print *p, struct wk_span section) {
 }
 
 void wk_print_read_hints(struct wk_print *p) {
-    static const char name[] = "metadata.code.branch_hint";
-    for (uint32_t i = 0; i < p->m->n_customs && (p->flags & WICK_PRINT_NO_CUSTOM) == 0; i++) {
-        const struct wk_custom *custom = &p->m->customs[i];
-        if (custom->name.size == sizeof name - 1 &&
-            memcmp(p->bytes + custom->name.off, name, sizeof name - 1) == 0) {
-            if (wk_section_order(custom->after) < wk_section_order(WK_SECTION_code) &&
-                instr_read_hints(p, custom->bytes)) {
-                p->hint_custom = i;
-            } else {
-                p->n_hints = 0; /* it is a custom section like others */
-            }
-            return;
-        }
+    const uint32_t section = wk_hints_section(p->m);
+    if (section == WK_NO_INDEX || (p->flags & WICK_PRINT_NO_CUSTOM) != 0) {
+        return;
+    }
+    if (instr_read_hints(p, p->m->customs[section].bytes)) {
+        p->hint_custom = section;
+    } else {
+        p->n_hints = 0; /* it is a custom section like others */
     }
 }
 

@@ -11,25 +11,8 @@
 
 /* ---- reading without trust ------------------------------------------------------------------------------------ */
 
-uint32_t wk_print_get_u32(const struct wk_print *p, struct wk_print_cursor *c) {
-    uint32_t value = 0;
-    for (uint32_t shift = 0; shift < 35 && c->at < c->end; shift += 7) {
-        const uint8_t byte = p->bytes[c->at++];
-        if (shift == 28 && byte > 0x0f) {
-            break;
-        }
-        value |= (uint32_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0) {
-            return value;
-        }
-    }
-    c->bad = true;
-    c->at = c->end;
-    return 0;
-}
-
-static struct wk_span name_get(const struct wk_print *p, struct wk_print_cursor *c) {
-    const uint32_t size = wk_print_get_u32(p, c);
+static struct wk_span name_get(const struct wk_print *p, struct wk_cursor *c) {
+    const uint32_t size = wk_read_u32_within(p->bytes, c);
     const struct wk_span span = {c->at, size};
     if (size > c->end - c->at) {
         c->bad = true;
@@ -41,22 +24,22 @@ static struct wk_span name_get(const struct wk_print *p, struct wk_print_cursor 
 }
 
 /* Is a name map as it should be? Moves behind it. */
-static void name_check_map(const struct wk_print *p, struct wk_print_cursor *c) {
-    uint32_t n = wk_print_get_u32(p, c);
+static void name_check_map(const struct wk_print *p, struct wk_cursor *c) {
+    uint32_t n = wk_read_u32_within(p->bytes, c);
     uint64_t least = 0;
     for (; n != 0 && !c->bad; n--) {
-        const uint32_t index = wk_print_get_u32(p, c);
+        const uint32_t index = wk_read_u32_within(p->bytes, c);
         const struct wk_span text = name_get(p, c);
         c->bad = c->bad || index < least || wk_utf8_check(p->bytes + text.off, text.size) != text.size;
         least = (uint64_t)index + 1;
     }
 }
 
-static void name_check_indirect(const struct wk_print *p, struct wk_print_cursor *c) {
-    uint32_t n = wk_print_get_u32(p, c);
+static void name_check_indirect(const struct wk_print *p, struct wk_cursor *c) {
+    uint32_t n = wk_read_u32_within(p->bytes, c);
     uint64_t least = 0;
     for (; n != 0 && !c->bad; n--) {
-        const uint32_t index = wk_print_get_u32(p, c);
+        const uint32_t index = wk_read_u32_within(p->bytes, c);
         c->bad = c->bad || index < least;
         least = (uint64_t)index + 1;
         name_check_map(p, c);
@@ -80,13 +63,13 @@ enum name_part {
 };
 
 /* Where the parts of a name section are; false: it is not as it should be. */
-static bool name_find_parts(const struct wk_print *p, struct wk_span section, struct wk_print_cursor *parts) {
-    struct wk_print_cursor c = {section.off, section.off + section.size, false};
+static bool name_find_parts(const struct wk_print *p, struct wk_span section, struct wk_cursor *parts) {
+    struct wk_cursor c = {section.off, section.off + section.size, false};
     uint32_t least = 0;
     while (c.at < c.end && !c.bad) {
         const uint32_t id = p->bytes[c.at++];
         const struct wk_span content = name_get(p, &c);
-        struct wk_print_cursor part = {content.off, content.off + content.size, false};
+        struct wk_cursor part = {content.off, content.off + content.size, false};
         c.bad = c.bad || id < least;
         least = id + 1;
         if (id >= NAME_PARTS) {
@@ -185,9 +168,9 @@ static struct wk_print_name *name_array(struct wk_print *p, uint32_t n) {
 }
 
 /* A checked name map to the first n of an array. */
-static void name_fill(const struct wk_print *p, struct wk_print_cursor *c, struct wk_print_name *of, uint32_t n) {
-    for (uint32_t left = wk_print_get_u32(p, c); left != 0; left--) {
-        const uint32_t index = wk_print_get_u32(p, c);
+static void name_fill(const struct wk_print *p, struct wk_cursor *c, struct wk_print_name *of, uint32_t n) {
+    for (uint32_t left = wk_read_u32_within(p->bytes, c); left != 0; left--) {
+        const uint32_t index = wk_read_u32_within(p->bytes, c);
         const struct wk_span text = name_get(p, c);
         if (index < n) {
             of[index] = (struct wk_print_name){text.off, text.size};
@@ -195,7 +178,7 @@ static void name_fill(const struct wk_print *p, struct wk_print_cursor *c, struc
     }
 }
 
-static void name_read_space(struct wk_print *p, struct wk_print_cursor part, struct wk_print_names *names, uint32_t n) {
+static void name_read_space(struct wk_print *p, struct wk_cursor part, struct wk_print_names *names, uint32_t n) {
     if (part.at == 0 || n == 0) {
         return;
     }
@@ -225,11 +208,11 @@ static uint32_t name_field_count(const struct wk_print *p, uint32_t type) {
 }
 
 /* Two walks: how many fields the types have that name some; then their names. */
-static void name_read_fields(struct wk_print *p, struct wk_print_cursor part) {
-    struct wk_print_cursor c = part;
+static void name_read_fields(struct wk_print *p, struct wk_cursor part) {
+    struct wk_cursor c = part;
     uint32_t n = 0;
-    for (uint32_t left = wk_print_get_u32(p, &c); left != 0; left--) {
-        const uint32_t type = wk_print_get_u32(p, &c);
+    for (uint32_t left = wk_read_u32_within(p->bytes, &c); left != 0; left--) {
+        const uint32_t type = wk_read_u32_within(p->bytes, &c);
         name_fill(p, &c, NULL, 0);
         n += type < p->m->n_types ? name_field_count(p, type) : 0;
     }
@@ -244,8 +227,8 @@ static void name_read_fields(struct wk_print *p, struct wk_print_cursor part) {
         return;
     }
     n = 0;
-    for (uint32_t left = wk_print_get_u32(p, &part); left != 0 && p->err == WICK_OK; left--) {
-        const uint32_t type = wk_print_get_u32(p, &part);
+    for (uint32_t left = wk_read_u32_within(p->bytes, &part); left != 0 && p->err == WICK_OK; left--) {
+        const uint32_t type = wk_read_u32_within(p->bytes, &part);
         const uint32_t n_fields = type < p->m->n_types ? name_field_count(p, type) : 0;
         name_fill(p, &part, p->fields.of + n, n_fields);
         if (n_fields != 0) {
@@ -261,14 +244,14 @@ static void name_next(const struct wk_print *p, struct wk_print_indirect *map) {
     map->index = UINT32_MAX;
     if (map->left != 0) {
         map->left--;
-        map->index = wk_print_get_u32(p, &map->c);
-        map->n = wk_print_get_u32(p, &map->c);
+        map->index = wk_read_u32_within(p->bytes, &map->c);
+        map->n = wk_read_u32_within(p->bytes, &map->c);
     }
 }
 
-static void name_begin(const struct wk_print *p, struct wk_print_indirect *map, struct wk_print_cursor part) {
+static void name_begin(const struct wk_print *p, struct wk_print_indirect *map, struct wk_cursor part) {
     map->c = part;
-    map->left = part.at == 0 ? 0 : wk_print_get_u32(p, &map->c);
+    map->left = part.at == 0 ? 0 : wk_read_u32_within(p->bytes, &map->c);
     name_next(p, map);
 }
 
@@ -276,7 +259,7 @@ static void name_begin(const struct wk_print *p, struct wk_print_indirect *map, 
 static bool name_seek(const struct wk_print *p, struct wk_print_indirect *map, uint32_t index) {
     while (map->index < index) {
         for (; map->n != 0; map->n--) {
-            (void)wk_print_get_u32(p, &map->c);
+            (void)wk_read_u32_within(p->bytes, &map->c);
             (void)name_get(p, &map->c);
         }
         name_next(p, map);
@@ -286,7 +269,7 @@ static bool name_seek(const struct wk_print *p, struct wk_print_indirect *map, u
 
 void wk_print_read_names(struct wk_print *p) {
     const struct wick_module *m = p->m;
-    struct wk_print_cursor parts[NAME_PARTS];
+    struct wk_cursor parts[NAME_PARTS];
     bool found = false;
     memset(parts, 0, sizeof parts);
     for (uint32_t i = 0; i < m->n_customs && !found; i++) {
@@ -364,7 +347,7 @@ void wk_print_read_locals(struct wk_print *p, uint32_t func, uint32_t n) {
     p->local.n = n;
     memset(p->local.of, 0, n * sizeof *p->local.of);
     for (; p->locals.n != 0; p->locals.n--) {
-        const uint32_t index = wk_print_get_u32(p, &p->locals.c);
+        const uint32_t index = wk_read_u32_within(p->bytes, &p->locals.c);
         const struct wk_span text = name_get(p, &p->locals.c);
         if (index < n) {
             p->local.of[index] = (struct wk_print_name){text.off, text.size};
@@ -377,7 +360,7 @@ static void name_next_label(struct wk_print *p) {
     p->label_next = UINT32_MAX;
     if (p->labels.n != 0) {
         p->labels.n--;
-        p->label_next = wk_print_get_u32(p, &p->labels.c);
+        p->label_next = wk_read_u32_within(p->bytes, &p->labels.c);
     }
 }
 

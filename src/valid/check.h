@@ -20,9 +20,16 @@ struct wk_check_frame {
     uint32_t type;
     uint32_t n_set; /* initialised locals that the block began with */
     uint8_t op;
-    uint8_t loops; /* loops around it, itself included; at most 3 are counted */
+    uint8_t loops; /* loops around it, itself included; at most 3 are counted; WK_CHECK_COLD: hints say that it rarely runs */
+    uint8_t hint;  /* of an if: 0 none, 1 unlikely, 2 likely */
     uint8_t hidden; /* words under the barrier: 1 in a legacy catch, whose exception lies there for rethrow */
 };
+#define WK_CHECK_LOOPS 3u
+#define WK_CHECK_COLD 4u
+/* What a use of a local counts: 8 times as much in each loop, nothing where the code is cold. */
+static inline uint32_t wk_check_weight(uint32_t loops) {
+    return 1u << (3 * loops) & 0x249u;
+}
 #define WK_CHECK_DEFTYPE(id) (((id) + 1u) << 8)
 
 /* A list of types; `single` is its room when it is one type. Must not be copied. */
@@ -79,6 +86,8 @@ struct wk_check {
     size_t set_bits_cap;
     uint32_t *set_list; /* those that were set, in order */
     size_t set_list_cap;
+    struct wk_hints hints;
+    const uint8_t *hint_at; /* the next instruction that has one, in this function; NULL: none */
     struct wk_check_row rows[256];
 };
 
@@ -129,6 +138,8 @@ WK_EXTERN wick_err wk_check_enter(struct wk_check *c, enum wick_op op, uint32_t 
 WK_EXTERN wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum wick_op op);
 /* The types that a branch to the label carries. */
 WK_EXTERN wick_err wk_check_label(struct wk_check *c, struct wk_check_list *out);
+/* Moves hint_at on. */
+WK_EXTERN void wk_check_next_hint(struct wk_check *c);
 /* Operands that stay where they are but take the types of the list. */
 WK_EXTERN wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n);
 WK_EXTERN wick_err wk_check_exception_tag(struct wk_check *c, const struct wk_deftype **out);

@@ -312,6 +312,13 @@ static void body_make_rows(struct wk_check *c) {
             c->rows[code] = body_row(wk_op_info((enum wick_op)op), op);
         }
     }
+    /* Where there are hints, what may have one takes the long way. */
+    if (c->hints.func != WK_NO_INDEX) {
+        static const uint8_t hinted[] = {0x04 /* if */, 0x05 /* else */, 0x0d /* br_if */};
+        for (uint32_t i = 0; i < sizeof hinted; i++) {
+            c->rows[hinted[i]].way = BODY_ANY;
+        }
+    }
     c->is_memory32 = c->m->n_memories != 0 && !c->m->memories[0].limits.is64;
 }
 
@@ -367,8 +374,8 @@ static inline bool body_enter(struct wk_check *c, wick_valtype *sp, uint8_t op) 
     }
     loops = frame[-1].loops;
     if (op == (uint8_t)WICK_OP_loop) {
-        loops += loops < 3;
-        c->weight = 1u << (3 * loops);
+        loops += loops < WK_CHECK_LOOPS;
+        c->weight = wk_check_weight(loops);
     }
     *sp = WK_CHECK_EMPTY;
     c->peak++;
@@ -377,6 +384,7 @@ static inline bool body_enter(struct wk_check *c, wick_valtype *sp, uint8_t op) 
     frame->n_set = c->n_set;
     frame->op = op;
     frame->loops = (uint8_t)loops;
+    frame->hint = 0;
     frame->hidden = 0;
     c->n_frames++;
     return true;
@@ -405,7 +413,7 @@ static inline wick_valtype *body_leave(struct wk_check *c, wick_valtype *sp) {
     }
     c->n_frames--;
     c->peak--;
-    c->weight = 1u << (3 * frame[-1].loops);
+    c->weight = wk_check_weight(frame[-1].loops);
     return sp;
 }
 
@@ -614,6 +622,10 @@ static wick_err body_check(struct wk_check *c, uint32_t index) {
     if (c->func_type->n_results == 1) {
         type = c->func_type->types[c->func_type->n_params];
     }
+    c->hint_at = NULL;
+    if (WK_UNLIKELY(wk_hints_func(&c->hints, index))) {
+        wk_check_next_hint(c);
+    }
     WK_TRY(wk_check_enter(c, WICK_OP_block, type));
     WK_TRY(body_walk(c));
     if (c->r.at != c->body_end) {
@@ -633,6 +645,7 @@ static wick_err body_check_all(struct wk_check *c) {
     const wick_progress_fn progress = m->engine->progress;
     uint32_t next = 0;
     WK_TRY(wk_check_reserve(c, 1024));
+    wk_hints_begin(&c->hints, m);
     body_make_rows(c);
     for (uint32_t i = m->n_func_imports; i < m->n_funcs; i++) {
         if (progress != NULL && m->funcs[i].off >= next) {

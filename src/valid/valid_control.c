@@ -103,7 +103,7 @@ wick_err wk_check_enter(struct wk_check *c, enum wick_op op, uint32_t type) {
     if (c->n_frames != 0) {
         loops = c->frames[c->n_frames - 1].loops;
     }
-    loops += op == WICK_OP_loop && loops < 3;
+    loops += op == WICK_OP_loop && loops < WK_CHECK_LOOPS;
     frame = &c->frames[c->n_frames++];
     *c->sp++ = WK_CHECK_EMPTY;
     c->peak++;
@@ -112,9 +112,55 @@ wick_err wk_check_enter(struct wk_check *c, enum wick_op op, uint32_t type) {
     frame->n_set = c->n_set;
     frame->op = (uint8_t)op;
     frame->loops = (uint8_t)loops;
+    frame->hint = 0;
     frame->hidden = 0;
-    c->weight = 1u << (3 * loops);
+    c->weight = wk_check_weight(loops);
     return wk_check_reserve(c, 0);
+}
+
+/* ---- branch hints ----------------------------------------------------------------------------------------------- */
+
+/* What hints say changes only which locals are pinned: uses where the code rarely runs do not count. */
+void wk_check_next_hint(struct wk_check *c) {
+    const struct wk_func_info *func = &c->m->funcs[c->r.func];
+    c->hint_at = NULL;
+    if (wk_hints_next(&c->hints) && c->hints.offset < func->size) {
+        c->hint_at = c->r.start + func->off + c->hints.offset;
+    }
+}
+
+/* The hint of the instruction at `at`: 0 none, 1 unlikely, 2 likely. */
+static uint8_t control_hint(struct wk_check *c, const uint8_t *at) {
+    while (WK_UNLIKELY(c->hint_at != NULL && c->hint_at <= at)) {
+        const bool is_here = c->hint_at == at;
+        const uint8_t hint = (uint8_t)(c->hints.value + 1);
+        wk_check_next_hint(c);
+        if (is_here) {
+            return hint;
+        }
+    }
+    return 0;
+}
+
+static void control_set_loops(struct wk_check *c, uint32_t loops) {
+    c->frames[c->n_frames - 1].loops = (uint8_t)loops;
+    c->weight = wk_check_weight(loops);
+}
+
+/* An if has been entered. */
+static void control_hint_if(struct wk_check *c, uint8_t hint) {
+    c->frames[c->n_frames - 1].hint = hint;
+    if (hint == 1) {
+        control_set_loops(c, WK_CHECK_COLD);
+    }
+}
+
+/* Its else begins. */
+static void control_hint_else(struct wk_check *c) {
+    const struct wk_check_frame *frame = &c->frames[c->n_frames - 1];
+    if (frame->hint != 0) {
+        control_set_loops(c, frame->hint == 2 ? WK_CHECK_COLD : frame[-1].loops);
+    }
 }
 
 static wick_err control_block(struct wk_check *c, const uint8_t *at, enum wick_op op) {
@@ -167,7 +213,7 @@ static void control_leave(struct wk_check *c) {
     c->sp -= 1 + c->frames[c->n_frames].hidden;
     c->peak--;
     if (c->n_frames != 0) {
-        c->weight = 1u << (3 * c->frames[c->n_frames - 1].loops);
+        c->weight = wk_check_weight(c->frames[c->n_frames - 1].loops);
     }
 }
 
@@ -202,6 +248,7 @@ static wick_err control_else(struct wk_check *c, const uint8_t *at) {
     }
     WK_TRY(control_finish(c, at, &results));
     control_params(c, c->frames[c->n_frames - 1].type, &params);
+    control_hint_else(c);
     return control_restart(c, WICK_OP_else, params.types, params.n);
 }
 
@@ -472,12 +519,17 @@ static wick_err control_rethrow(struct wk_check *c) {
 
 wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     struct wk_check_list label;
+    uint8_t hint;
     switch (op) {
     case WICK_OP_block:
     case WICK_OP_loop:
-    case WICK_OP_if:
     case WICK_OP_try:
         return control_block(c, at, op);
+    case WICK_OP_if:
+        hint = control_hint(c, at);
+        WK_TRY(control_block(c, at, op));
+        control_hint_if(c, hint);
+        return WICK_OK;
     case WICK_OP_else:
         return control_else(c, at);
     case WICK_OP_end:
@@ -488,6 +540,9 @@ wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum wick_op op
         wk_check_unreachable(c);
         return WICK_OK;
     case WICK_OP_br_if:
+        if (control_hint(c, at) == 2) {
+            control_set_loops(c, WK_CHECK_COLD); /* what follows, to the end of the block */
+        }
         WK_TRY(wk_check_label(c, &label));
         WK_TRY(wk_check_pop(c, at, WICK_I32));
         return wk_check_retype(c, at, label.types, label.n);
