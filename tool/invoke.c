@@ -55,6 +55,15 @@ static bool invoke_vector(const char *word, wick_value *out)
     return true;
 }
 
+/* A reference of the host's that lives as long as the store. */
+static bool invoke_host_ref(wick_store *store, uint64_t number, wick_ref *out)
+{
+    wick_limits one = {.min = 1, .max = 1};
+    wick_table *keeper;
+    return wick_ref_new(store, (void *)(uintptr_t)number, NULL, out) == WICK_OK &&
+           wick_table_new(store, WICK_EXTERNREF, &one, *out, &keeper) == WICK_OK;
+}
+
 /* "null"; a number for an externref. */
 static bool invoke_reference(wick_store *store, const char *word, wick_value *out)
 {
@@ -65,7 +74,7 @@ static bool invoke_reference(wick_store *store, const char *word, wick_value *ou
     }
     bool is_extern = (out->type & WICK_TYPE_CONCRETE) == 0 && WICK_TYPE_HEAP(out->type) == WICK_HEAP_extern;
     return is_extern && invoke_integer(word, sizeof(uintptr_t) * 8, &number) &&
-           wick_ref_new(store, (void *)(uintptr_t)number, NULL, &out->of.ref) == WICK_OK;
+           invoke_host_ref(store, number, &out->of.ref);
 }
 
 static bool invoke_value(wick_store *store, const char *word, wick_value *out)

@@ -313,8 +313,10 @@ WICK_API wick_name wick_module_func_name(const wick_module *module, uint32_t fun
 
 /* 0 in every field means the default. */
 typedef struct wick_store_options {
-    uint64_t quota; /* bytes of linear memory and tables; default WICK_STORE_QUOTA. Growing beyond answers -1 */
+    uint64_t quota; /* bytes of linear memory, tables and the heap; default WICK_STORE_QUOTA. Growing a memory or table
+                       beyond answers -1; an object that does not fit even after a collection traps (WICK_ERR_heap) */
     void *user;     /* wick_store_user */
+    uint64_t heap_quota; /* of these, what the heap may take at most; default: all of them */
 } wick_store_options;
 
 WICK_API wick_err wick_store_new(wick_engine *engine, const wick_store_options *options, wick_store **out_store);
@@ -322,8 +324,45 @@ WICK_API wick_err wick_store_new(wick_engine *engine, const wick_store_options *
 WICK_API void wick_store_free(wick_store *store);
 WICK_API void *wick_store_user(const wick_store *store);
 WICK_API wick_engine *wick_store_engine(const wick_store *store);
-/* Bytes of linear memory and tables held now. */
+/* Bytes of linear memory, tables and the heap held now. */
 WICK_API uint64_t wick_store_memory_used(const wick_store *store);
+
+/* The heap (doc/gc.md). Structs, arrays, exceptions and references of wick_ref_new lie in a heap of their store. It is
+ * collected bit by bit while objects are made, never at any other time; nothing in it ever moves.
+ *
+ * What is reachable from globals, tables, passive segments, tasks that are not idle, results that a task still has,
+ * wick_task_exception and wick_root lives. Any other reference that the host was given (by a result, wick_call_arg,
+ * wick_table_get, wick_ref_new, ...) is good until the store runs wasm again or makes another object (a struct, array,
+ * exception or wick_ref_new; instantiating may make some), or wick_store_collect is called; after that it must not be
+ * used. Inside a host function the arguments of the call, and results that were set, are good until it returns.
+ *
+ * To keep a reference longer, the host roots it. The struct is the host's, stays where it is while it is a root, and
+ * only `ref` may be read or changed. Nothing is allocated, so it cannot fail. */
+typedef struct wick_root {
+    wick_ref ref;
+    struct wick_root *next, **at; /* Wick's own */
+} wick_root;
+WICK_API void wick_root_add(wick_store *store, wick_root *root, wick_ref ref);
+/* Before the store is freed; afterwards roots are forgotten without it. */
+WICK_API void wick_root_remove(wick_root *root);
+
+/* Collects all that is garbage now, in one go, and calls the finalizers of host references that nothing refers to. USAGE
+ * while wasm of the store runs, unless from inside a host function that it called. */
+WICK_API wick_err wick_store_collect(wick_store *store);
+
+/* Of a heap. A unit of work is one object found, or one reference or slot of a stack looked at: 2 to 20 ns. */
+typedef struct wick_heap_stats {
+    uint64_t held;             /* bytes taken from the store's quota now */
+    uint64_t peak;             /* at most so far */
+    uint64_t live;             /* bytes of objects that the last collection found reachable */
+    uint64_t allocated;        /* bytes of cells given out since then */
+    uint64_t collections;      /* that have ended */
+    uint64_t full_collections; /* of these, done in one go: by wick_store_collect, or for want of memory */
+    uint64_t steps;            /* that the others took */
+    uint64_t units;            /* of work in those steps */
+    uint64_t longest_step;     /* in units */
+} wick_heap_stats;
+WICK_API void wick_store_heap_stats(const wick_store *store, wick_heap_stats *out_stats);
 
 /* An export by name [7.1.7]. false: there is none. */
 WICK_API bool wick_instance_export(wick_instance *instance, const char *name, size_t name_size,
@@ -409,7 +448,8 @@ WICK_API wick_valtype wick_ref_type(const wick_store *store, wick_ref ref);
 WICK_API bool wick_ref_is(const wick_store *store, wick_ref ref, wick_valtype type);
 
 /* References to objects of the host. The finalizer (may be NULL) runs when the store is freed or the reference is
- * collected. The same pointer given twice makes two references that are not equal. */
+ * collected, which it is when nothing refers to it (see wick_root); it must not use the store. The same pointer given
+ * twice makes two references that are not equal. nomem, or heap when the store's quota is used up. */
 WICK_API wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref);
 /* NULL when the reference is not one of wick_ref_new. */
 WICK_API void *wick_ref_object(wick_ref ref);
@@ -419,8 +459,9 @@ WICK_API wick_func *wick_ref_func(wick_ref ref);
 
 /* Exceptions [4.2.9] are references of type (ref exn): a tag and the values of its parameters. `exception` below must be
  * one; a store's exceptions live until the store is freed or they are collected (wick_task_exception and what a host
- * function's wick_call_exception answered are kept as said there). All for the thread that uses the store.
- * A new exception. USAGE when the arguments do not fit the tag's type; nomem, or quota of the store. */
+ * function's wick_call_exception answered are kept as said there, others as wick_root says). All for the thread that uses
+ * the store.
+ * A new exception. USAGE when the arguments do not fit the tag's type; nomem, or heap when the store's quota is used up. */
 WICK_API wick_err wick_exception_new(wick_store *store, wick_tag *tag, const wick_value *args, size_t n_args,
                                      wick_ref *out_ref);
 /* NULL when the reference is null or no exception. */

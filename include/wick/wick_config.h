@@ -103,7 +103,25 @@
 #define WICK_STORE_QUOTA 4294967296
 #endif
 
+/* The heap of structs, arrays, exceptions and host references (doc/gc.md): a collection begins when what was allocated
+ * since the last one is this many percent of what that one found alive, and at least WICK_HEAP_FIRST bytes. */
+#ifndef WICK_HEAP_GROWTH
+#define WICK_HEAP_GROWTH 100
+#endif
+#if WICK_HEAP_GROWTH < 25 || WICK_HEAP_GROWTH > 1000
+#error "WICK_HEAP_GROWTH is 25 .. 1000"
+#endif
+#ifndef WICK_HEAP_FIRST
+#define WICK_HEAP_FIRST 262144
+#endif
+#if WICK_HEAP_FIRST < 16384 || WICK_HEAP_FIRST > 1073741824
+#error "WICK_HEAP_FIRST is 16384 .. 1073741824"
+#endif
+
 /* Stress builds: each makes a rare path common. */
+#ifndef WICK_STRESS_GC_EACH_ALLOC /* every allocation 1: collects everything; 2: goes a small step, without ever a rest */
+#define WICK_STRESS_GC_EACH_ALLOC 0
+#endif
 #ifndef WICK_STRESS_GROW_MOVES /* memory.grow always moves the memory */
 #define WICK_STRESS_GROW_MOVES 0
 #endif

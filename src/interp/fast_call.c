@@ -474,6 +474,18 @@ static void fast_note(struct fast_walk *walk, struct wick_instance *instance, ui
     walk->n++;
 }
 
+/* The function whose cell is at pc: of one that is about to be translated the cell is nobody's. */
+static const struct wk_entry *fast_entry_at(const struct wick_task *task, const struct wick_module *module,
+                                            const uint8_t *pc) {
+    const struct wk_code *code = module->code;
+    struct wk_code_place place = {.chunk = NULL};
+    if (pc == (const uint8_t *)code->lazy_cell) {
+        return (const struct wk_entry *)(uintptr_t)task->regs[WK_REG_ACC];
+    }
+    wk_code_find(module, pc, &place);
+    return &code->entries[place.func];
+}
+
 /* Notes the wasm frame at fp, whose code is at pc; answers its base. */
 static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32_t fp) {
     struct wick_module *module = walk->instance->module;
@@ -528,6 +540,22 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
     return walk.n;
 }
 
+/* A host function that waits was on top when it had control last, or something above it was. */
+static uint64_t fast_top(const struct wick_task *task) {
+    const struct wick_instance *instance = (const struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
+    uint64_t fp = task->regs[WK_REG_FP];
+    if (task->state == WK_TASK_RUNNING) {
+        fp = (uint64_t)(wk_fast_fp(task) - task->stack);
+        instance = wk_fast_instance(task);
+    } else if (task->regs[WK_REG_STATE] == WK_FAST_HOST) {
+        return task->host_top;
+    } else if (task->regs[WK_REG_STATE] == WK_FAST_START) {
+        const struct wick_func *func = (const struct wick_func *)(uintptr_t)task->regs[WK_REG_FUNC];
+        return wk_type_get(&task->store->engine->types, func->type)->param_slots;
+    }
+    return fp + fast_entry_at(task, instance->module, wk_fast_pc(task))->need;
+}
+
 /* ---- the table of functions ------------------------------------------------------------------------------------- */
 
 static void fast_instance_init(struct wick_instance *instance) {
@@ -547,6 +575,7 @@ static const struct wk_interp fast_interp = {
     .start = wk_fast_start,
     .run = wk_fast_run,
     .backtrace = wk_fast_backtrace,
+    .top = fast_top,
 };
 
 const struct wk_interp *wk_interp_fast(void) {

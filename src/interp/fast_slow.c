@@ -4,6 +4,7 @@
  * to do. spec: exec-memory.grow, exec-memory.fill and their siblings. */
 #include "interp/ref.h"
 #include "interp/slow.h"
+#include "rt/heap.h"
 #include "num/i64.h"
 
 static const uint8_t *slow_pc(const struct wick_task *task) {
@@ -103,6 +104,7 @@ bool wk_slow_table_set(struct wick_task *task) {
     if (s[0] >= table->size) {
         return wk_fast_trap(task, WICK_ERR_oob_table, 0, 0);
     }
+    wk_heap_overwrite(table->store, &table->elems[s[0]], 1);
     table->elems[s[0]] = s[1];
     slow_next(task, 12);
     return false;

@@ -821,6 +821,7 @@ static enum ref_next ref_table_op(struct ref_vm *vm, enum wick_op op) {
     if (op == WICK_OP_table_get) {
         vm->slots[vm->sp - 1] = table->elems[*index];
     } else {
+        wk_heap_overwrite(table->store, &table->elems[*index], 1);
         table->elems[*index] = vm->slots[vm->sp - 1];
         vm->sp -= 2;
     }
@@ -1117,6 +1118,21 @@ static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, si
     return n;
 }
 
+/* A host function that waits was on top when it had control last, or something above it was. */
+static uint64_t ref_top(const struct wick_task *task) {
+    const uint64_t kind = task->regs[0];
+    const struct wick_func *func;
+    if (kind == REF_AT_HOST) {
+        return task->host_top;
+    }
+    if (kind == REF_AT_START) {
+        return wk_type_get(&task->store->engine->types, wk_func_of_ref(task->regs[1])->type)->param_slots;
+    }
+    func = wk_func_of_ref(task->stack[(uint32_t)task->regs[1]]);
+    return (uint32_t)task->regs[1] + WK_LINK_SLOTS + (uint64_t)func->instance->module->funcs[func->index].local_slots +
+           func->instance->module->funcs[func->index].max_height;
+}
+
 /* ---- modules ----------------------------------------------------------------------------------------------------- */
 
 static wick_err ref_module_init(struct wick_module *module, wick_diag *diag) {
@@ -1178,6 +1194,7 @@ static const struct wk_interp ref_interp = {
     .start = ref_start,
     .run = ref_run,
     .backtrace = ref_backtrace,
+    .top = ref_top,
 };
 
 const struct wk_interp *wk_interp_ref(void) {

@@ -3,6 +3,7 @@
  * Owner of: bounds are checked for all that is left before a chunk is touched; one unit of fuel for each full chunk;
  * the operands that are written back continue the instruction. Spec: exec-memory.fill and its siblings. */
 #include "base/relaxed.h"
+#include "rt/heap.h"
 #include "rt/object.h"
 
 #define BULK_BYTES 4096u
@@ -98,6 +99,7 @@ wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_
         return WICK_ERR_oob_table;
     }
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
+    wk_heap_overwrite(table->store, table->elems + *dst, chunk);
     for (size_t i = 0; i < chunk; i++) {
         table->elems[*dst + i] = value;
     }
@@ -122,9 +124,11 @@ wick_err wk_table_copy(struct wick_task *task, struct wick_table *dst_table, str
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
     *n -= chunk;
     if (dst_table == src_table && *dst > *src) {
+        wk_heap_overwrite(dst_table->store, dst_table->elems + *dst + *n, chunk);
         bulk_move_entries(dst_table->elems, *dst + *n, src_table->elems, *src + *n, chunk);
         return WICK_OK;
     }
+    wk_heap_overwrite(dst_table->store, dst_table->elems + *dst, chunk);
     bulk_move_entries(dst_table->elems, *dst, src_table->elems, *src, chunk);
     *dst += chunk;
     *src += chunk;
@@ -140,6 +144,7 @@ wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, u
         return WICK_ERR_oob_table;
     }
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
+    wk_heap_overwrite(to->store, to->elems + *dst, chunk);
     bulk_move_entries(to->elems, *dst, from->refs, *src, chunk);
     *dst += chunk;
     *src += chunk;
@@ -148,6 +153,7 @@ wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, u
 }
 
 void wk_elem_drop(struct wick_instance *instance, uint32_t elem) {
+    wk_heap_overwrite(instance->store, instance->elems[elem].refs, instance->elems[elem].n);
     wk_elem_free(instance, elem);
 }
 

@@ -6,10 +6,10 @@
  *   00  a function (struct wick_func) or an object of the host (struct wk_host_ref)
  * A conversion between `any` and `extern` changes nothing. All in 64 bits, addresses zero-extended.
  *
- * Objects never move. They are found by tracing from
- *   precise roots: globals, tables, element segments, the fields of objects (by their type), pinned references;
+ * Objects never move. They are found by tracing (heap_mark.c) from
+ *   globals, tables, element segments, the host's roots (wick_root), the fields of objects by their type;
  *   slots that are only looked at (a number that happens to be the address of an object keeps it): stacks of tasks and
- *   continuations, task->regs, struct wk_heap_slots.
+ *   continuations, task->regs, struct wk_heap_slots, payloads of exceptions.
  * So whoever allocates has every live reference in one of those places: an interpreter saves its registers to
  * task->regs first.
  *
@@ -28,6 +28,8 @@
 /* wk_object.type beyond all type numbers. */
 #define WK_OBJECT_EXN 0xfffffff0u
 #define WK_OBJECT_CONT 0xfffffff1u
+#define WK_OBJECT_DYING 0xfffffffeu /* a struct wk_host_ref whose finalizer is to be called */
+#define WK_OBJECT_HOST 0xffffffffu  /* a struct wk_host_ref, which is known by a tag of its own */
 #define WK_OBJECT_SPECIAL 0xfffffff0u /* and above */
 
 struct wk_object {
@@ -72,8 +74,77 @@ struct wk_heap_slots {
 WK_EXTERN void wk_heap_hold(struct wick_store *store, struct wk_heap_slots *held);
 WK_EXTERN void wk_heap_release(struct wick_store *store, struct wk_heap_slots *held);
 
-/* A new object with `size` bytes of payload, all zero. May collect. WICK_ERR_nomem, or heap_quota when the store's quota
- * is used up even after a collection. */
+/* ---- the heap ----------------------------------------------------------------------------------------------------- */
+
+/* Cells of one size lie in blocks; a block begins at a multiple of its size, so an object's address leads to its header
+ * (heap_block.h). Those of the same size, and all beyond them (the last class), are kept apart by what they need:
+ * objects without references are not looked into, special ones do something when they die. */
+#define WK_HEAP_CLASSES 33u
+#define WK_HEAP_LARGE (WK_HEAP_CLASSES - 1u)
+enum wk_heap_kind { WK_HEAP_SCAN, WK_HEAP_LEAF, WK_HEAP_SPECIAL, WK_HEAP_KINDS };
+#define WK_HEAP_LISTS (WK_HEAP_KINDS * WK_HEAP_CLASSES)
+#define WK_HEAP_NO_CLASS UINT32_MAX
+
+/* Free cells, one behind the other: [at, end). An allocation takes the first; the block learns of it later. */
+struct wk_heap_run {
+    uint8_t *at;
+    uint8_t *end;
+};
+
+struct wk_heap_block;
+struct wk_heap_region;
+
+struct wk_heap_list {
+    struct wk_heap_block *current; /* the run is of this one, which is in no list */
+    struct wk_heap_block *partial; /* swept, may have free cells */
+    struct wk_heap_block *full;    /* swept, without */
+    struct wk_heap_block *unswept[2];
+    uint32_t run_first;            /* number of the run's first cell */
+};
+
+enum wk_heap_phase { WK_HEAP_IDLE, WK_HEAP_MARK, WK_HEAP_SWEEP };
+
+struct wk_heap {
+    uint32_t marking; /* references that are overwritten must be shown to wk_heap_shade */
+    uint32_t phase;   /* enum wk_heap_phase */
+    struct wk_heap_run runs[WK_HEAP_LISTS];
+    struct wk_heap_list lists[WK_HEAP_LISTS];
+    struct wk_heap_region **regions; /* by address */
+    size_t n_regions, regions_cap;
+    struct wk_heap_region *spare;    /* those with a free block */
+    uint64_t low, high;              /* all of them lie in here */
+    struct wk_heap_block *grey, **grey_end; /* blocks with objects that are to be looked into, a queue */
+    struct wk_host_ref *dying;       /* their finalizers are to be called */
+    bool is_finalizing;
+    bool is_collecting;
+    uint32_t sweep_list;             /* lists below it are swept */
+    struct wick_table *at_table;     /* roots that are still to be looked at */
+    struct wick_instance *at_instance;
+    uint64_t at_entry;               /* of the table, or of the instance's segment */
+    uint32_t at_elem;
+    uint64_t held;                   /* bytes of regions */
+    uint64_t live;                   /* bytes of cells that the last collection found */
+    uint64_t marked;                 /* so far */
+    uint64_t granted;                /* bytes of cells handed out since */
+    uint64_t trigger;                /* at so many a collection begins */
+    uint64_t debt;                   /* bytes handed out that sweeping or marking has not followed yet */
+    wick_heap_stats stats;
+};
+
+/* What a store has before its first object: nothing free, not marking. Only read. */
+WK_EXTERN struct wk_heap *wk_heap_none(void);
+
+/* Bytes of a cell of the class, which is not LARGE. */
+WK_EXTERN uint32_t wk_heap_cell_size(uint32_t class);
+/* The class of an object with `size` bytes of payload; WK_HEAP_LARGE: by itself. */
+WK_EXTERN uint32_t wk_heap_class(uint64_t size);
+/* SCAN or LEAF, of a struct's or array's type. */
+static inline enum wk_heap_kind wk_heap_kind_of(const struct wk_deftype *type) {
+    return type->n_refs != 0 ? WK_HEAP_SCAN : WK_HEAP_LEAF;
+}
+
+/* A new object with `size` bytes of payload, all zero. May collect. WICK_ERR_nomem, or heap when the store's quota is
+ * used up even after a collection. */
 WK_EXTERN wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
                                  struct wk_object **out);
 
@@ -81,10 +152,39 @@ WK_EXTERN wick_err wk_object_new(struct wick_store *store, uint32_t type, uint32
 WK_EXTERN wick_err wk_object_new_raw(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
                                      struct wk_object **out);
 
-/* n references of an object, table or global are about to be overwritten or dropped. */
+/* Collecting is incremental and works on the graph as it was when it began: everything reachable then, and everything
+ * made since, survives it. So whoever overwrites or drops references that the collector may not have seen yet shows them
+ * to it first. It has seen stacks, globals and the host's roots, all at the beginning; it has not seen objects, tables
+ * and element segments. */
+WK_EXTERN void wk_heap_shade(struct wick_store *store, const uint64_t *refs, uint64_t n);
+/* n references of an object, table or segment are about to be overwritten or dropped. */
 static inline void wk_heap_overwrite(struct wick_store *store, const uint64_t *refs, uint64_t n) {
-    (void)store, (void)refs, (void)n;
+    if (WK_UNLIKELY(store->heap->marking)) {
+        wk_heap_shade(store, refs, n);
+    }
 }
+
+/* Collects all that is garbage now. */
+WK_EXTERN void wk_heap_collect(struct wick_store *store);
+/* The table goes away. */
+WK_EXTERN void wk_heap_forget_table(struct wick_store *store, const struct wick_table *table);
+
+/* Objects of kind SPECIAL that hold slots of their own and something that is to be freed with them: continuations. The
+ * collector looks at all of their slots at once when it finds the object. Whoever lets code run on those slots calls
+ * wk_heap_before_run first: what it overwrites is shown to nobody. */
+static inline void wk_cont_slots(const struct wk_object *cont, const uint64_t **out_slots, size_t *out_n) {
+    (void)cont;
+    *out_slots = NULL;
+    *out_n = 0;
+}
+/* Nothing refers to it any more: frees what it owns, not itself; allocates nothing in the heap. */
+static inline void wk_cont_die(struct wick_store *store, struct wk_object *cont) {
+    (void)store, (void)cont;
+}
+WK_EXTERN void wk_heap_before_run(struct wick_store *store, struct wk_object *cont);
+/* A new special object of n slots of payload, all zero. */
+WK_EXTERN wick_err wk_special_new(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
+                                  struct wk_object **out);
 
 /* A new exception; the slots are copied. */
 WK_EXTERN wick_err wk_exn_new(struct wick_store *store, struct wick_tag *tag, const uint64_t *slots, uint32_t n,
@@ -167,7 +267,7 @@ WK_EXTERN wick_err wk_gc_execute(struct wick_task *task, struct wick_instance *i
 WK_EXTERN wick_err wk_gc_const(struct wick_instance *instance, enum wick_op op, uint32_t *at, uint64_t *slots,
                                uint32_t *n);
 
-/* Frees everything; the store is going. */
+/* Calls the finalizers of all that is left, and frees everything; the store is going. */
 WK_EXTERN void wk_heap_free(struct wick_store *store);
 
 #endif

@@ -100,6 +100,7 @@ wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, st
     }
     task->exception = 0;
     task->deadline = 0;
+    task->host_top = (uint32_t)(results + host->result_slots);
     task->in_host = true;
     result = host->fn(&call, host->user);
     task->in_host = false;

@@ -3,6 +3,7 @@
  * Owner of: the rules of import matching and their messages; the order in which an instance's parts are made. Active
  * segments and the start function are task.c's, since they take fuel.
  * Spec: exec-instantiation, match-externtype, exec-invocation. */
+#include "rt/heap.h"
 #include "rt/object.h"
 
 /* ---- matching imports -------------------------------------------------------------------------------------------- */
@@ -261,7 +262,7 @@ static wick_err instance_make_elem(struct wick_instance *instance, uint32_t inde
     if (!wk_mul_size(info->n, sizeof *elem->refs, &size)) {
         return wk_fail_nomem(diag, UINT64_MAX);
     }
-    elem->refs = wk_realloc(&instance->store->engine->alloc, NULL, 0, size);
+    elem->refs = wk_zalloc(&instance->store->engine->alloc, size); /* a collection may see it half filled */
     if (elem->refs == NULL) {
         return wk_fail_nomem(diag, size);
     }
@@ -307,7 +308,7 @@ void wk_elem_free(struct wick_instance *instance, uint32_t elem) {
     e->n = 0;
 }
 
-static void instance_free(struct wick_instance *instance) {
+static void instance_free_parts(struct wick_instance *instance) {
     struct wick_store *store = instance->store;
     if (instance->elems != NULL) {
         for (uint32_t i = 0; i < instance->module->n_elems; i++) {
@@ -316,15 +317,38 @@ static void instance_free(struct wick_instance *instance) {
     }
     wk_free(&store->engine->alloc, instance->interp_data, instance->interp_size);
     wk_arena_free(&instance->arena);
+}
+
+/* The rest of an instance of which nothing else is left. */
+static void instance_free(struct wick_instance *instance) {
     wick_module_free(instance->module);
-    wk_free(&store->engine->alloc, instance, sizeof *instance);
+    wk_free(&instance->store->engine->alloc, instance, sizeof *instance);
 }
 
 void wk_instances_free(struct wick_store *store) {
     while (store->instances != NULL) {
         struct wick_instance *instance = store->instances;
         store->instances = instance->next;
+        instance_free_parts(instance);
         instance_free(instance);
+    }
+    while (store->failed != NULL) {
+        struct wick_instance *instance = store->failed;
+        store->failed = instance->next;
+        instance_free(instance);
+    }
+}
+
+/* Its initial values may have made objects, which are found again as long as any number looks like them, and then their
+ * types are asked for: the module that holds the types stays. */
+static void instance_fail(struct wick_instance *instance) {
+    struct wick_store *store = instance->store;
+    instance_free_parts(instance);
+    if (store->heap == wk_heap_none()) {
+        instance_free(instance);
+    } else {
+        instance->next = store->failed;
+        store->failed = instance;
     }
 }
 
@@ -343,13 +367,15 @@ wick_err wk_instance_make(struct wick_store *store, struct wick_module *module, 
     instance->module = module;
     wk_arena_init(&instance->arena, &store->engine->alloc);
     wick_module_retain(module);
+    store->making = instance;
     err = instance_fill(instance, imports, diag);
+    store->making = NULL;
     if (err != WICK_OK) {
         wk_tables_free(store, tables);
         wk_memories_free(store, memories);
         wk_globals_free(store, globals);
         wk_tags_free(store, tags);
-        instance_free(instance);
+        instance_fail(instance);
         return err;
     }
     store->engine->interp->instance_init(instance);

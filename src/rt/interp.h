@@ -23,6 +23,9 @@ struct wk_interp {
     wick_status (*run)(struct wick_task *task);
     /* Writes up to cap frames, innermost first; answers how many there are. */
     size_t (*backtrace)(const struct wick_task *task, wick_frame *frames, size_t cap);
+    /* First slot of the task's stack that nobody uses. The task has started, is not over, and no host function has
+     * control. */
+    uint64_t (*top)(const struct wick_task *task);
 };
 
 WK_EXTERN const struct wk_interp *wk_interp_fast(void);

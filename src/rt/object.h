@@ -39,7 +39,6 @@ WK_EXTERN void wk_tables_free(struct wick_store *store, struct wick_table *mark)
 WK_EXTERN void wk_globals_free(struct wick_store *store, struct wick_global *mark);
 WK_EXTERN void wk_tags_free(struct wick_store *store, struct wick_tag *mark);
 WK_EXTERN void wk_host_funcs_free(struct wick_store *store);
-WK_EXTERN void wk_host_refs_free(struct wick_store *store);
 
 /* A memory that is in no list; NULL when there is no memory. Its frame counts against no quota of the store. */
 WK_EXTERN struct wick_memory *wk_memory_empty(struct wick_store *store);
@@ -101,6 +100,8 @@ WK_EXTERN void wk_valtype_drop(struct wick_engine *engine, wick_valtype type);
 
 WK_EXTERN bool wk_task_is_free_to_run(const struct wick_store *store);
 WK_EXTERN void wk_tasks_free(struct wick_store *store);
+/* Is the interpreter asked to run it? Else it is idle, or copies segments. */
+WK_EXTERN bool wk_task_has_started(const struct wick_task *task);
 /* Runs a task that is ready to its end; the answer's error is in task->diag. */
 WK_EXTERN wick_err wk_task_finish(struct wick_task *task);
 

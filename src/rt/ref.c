@@ -32,14 +32,14 @@ bool wk_ref_test(const struct wk_types *types, uint64_t ref, wick_valtype type) 
            wk_type_is_sub(types, WICK_REF_TYPE(id), type);
 }
 
-/* A host reference starts with 64 ones, a function with a type number that is never all ones. */
+/* A host reference starts with WK_OBJECT_HOST, a function with a type number, which is never that. */
 bool wk_ref_is_func(uint64_t ref) {
     uint32_t first;
     if (ref == 0 || (ref & WK_REF_TAG_MASK) != 0) {
         return false;
     }
     memcpy(&first, (const void *)(uintptr_t)ref, sizeof first);
-    return first != UINT32_MAX;
+    return first != WK_OBJECT_HOST;
 }
 
 bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) {
@@ -53,32 +53,15 @@ bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) 
 }
 
 wick_err wick_ref_new(wick_store *store, void *object, void (*finalizer)(void *object), wick_ref *out_ref) {
-    struct wk_host_ref *ref;
+    struct wk_object *ref;
     if (WK_MISUSE(store == NULL) || WK_MISUSE(out_ref == NULL)) {
         return WICK_ERR_usage;
     }
-    ref = wk_zalloc(&store->engine->alloc, sizeof *ref);
-    if (ref == NULL) {
-        return WICK_ERR_nomem;
-    }
-    ref->magic = WK_HOST_REF_MAGIC;
-    ref->object = object;
-    ref->finalizer = finalizer;
-    ref->next = store->host_refs;
-    store->host_refs = ref;
+    WK_TRY(wk_special_new(store, WK_OBJECT_HOST, 0, sizeof(struct wk_host_ref) - sizeof *ref, &ref));
+    ((struct wk_host_ref *)(void *)ref)->object = object;
+    ((struct wk_host_ref *)(void *)ref)->finalizer = finalizer;
     *out_ref = (uint64_t)(uintptr_t)ref;
     return WICK_OK;
-}
-
-void wk_host_refs_free(struct wick_store *store) {
-    while (store->host_refs != NULL) {
-        struct wk_host_ref *ref = store->host_refs;
-        store->host_refs = ref->next;
-        if (ref->finalizer != NULL) {
-            ref->finalizer(ref->object);
-        }
-        wk_free(&store->engine->alloc, ref, sizeof *ref);
-    }
 }
 
 void *wick_ref_object(wick_ref ref) {

@@ -3,7 +3,7 @@
  * Slots. Every value lies in 8-byte slots: i32 zero-extended, f32 its bits in the low half, references as below, v128
  * two slots with the low half first, on every host.
  * References. 0 is null; a function is a pointer to its struct wick_func; a host reference is a pointer to its struct
- * wk_host_ref. (Later: i31 and heap objects have the low bits set.) A slot holds the pointer zero-extended.
+ * wk_host_ref. i31 and heap objects have the low bits set (heap.h). A slot holds the pointer zero-extended.
  *
  * Frames. A function's frame begins at its base slot b: parameters [b, b + P), link [b + P, b + P + 4), declared
  * locals, operands. A callee's base is the slot of its first argument among the caller's operands, at its canonical
@@ -73,12 +73,12 @@ struct wk_host_func {
 };
 
 struct wk_host_ref {
-    uint64_t magic; /* WK_HOST_REF_MAGIC, where a wick_func has type and index: no function has this type number */
+    uint32_t type; /* an object's (heap.h): WK_OBJECT_HOST, which no function has for a type */
+    uint32_t n;
     void *object;
     void (*finalizer)(void *object);
-    struct wk_host_ref *next; /* of the store */
+    struct wk_host_ref *next; /* while its finalizer is to be called */
 };
-#define WK_HOST_REF_MAGIC UINT64_C(0xffffffffffffffff)
 
 /* Below the first byte of a memory that one store uses lies the header of the interpreter that runs in it, so that one
  * register leads to everything (interp/fast): base - WK_MEMORY_HEADER .. base. Room only; rt zeroes it and copies it
@@ -159,12 +159,15 @@ struct wick_store {
     struct wick_table *tables;
     struct wick_global *globals;
     struct wick_tag *tags;
-    struct wk_host_ref *host_refs;
     struct wick_task *tasks;
     struct wick_task *running; /* the innermost running task; NULL: none */
     struct wick_memory *empty; /* of no bytes, for instances without memory */
-    void *heap;                /* rt/heap.c's */
+    struct wk_heap *heap;      /* rt/heap.h; never NULL */
+    uint64_t heap_quota;
     struct wk_heap_slots *heap_slots;
+    wick_root *roots;
+    struct wick_instance *making; /* in no list yet */
+    struct wick_instance *failed; /* only their modules are left, which keep the types of objects that they made */
 };
 
 /* ---- tasks ------------------------------------------------------------------------------------------------------- */

@@ -28,7 +28,9 @@ wick_err wick_store_new(wick_engine *engine, const wick_store_options *options, 
     }
     store->engine = engine;
     store->quota = options != NULL && options->quota != 0 ? options->quota : (uint64_t)WICK_STORE_QUOTA;
+    store->heap_quota = options != NULL && options->heap_quota != 0 ? options->heap_quota : UINT64_MAX;
     store->user = options != NULL ? options->user : NULL;
+    store->heap = wk_heap_none();
     store->empty = wk_memory_empty(store);
     if (store->empty == NULL) {
         wk_free(&engine->alloc, store, sizeof *store);
@@ -48,10 +50,9 @@ void wick_store_free(wick_store *store) {
     wk_tags_free(store, NULL);
     wk_host_funcs_free(store);
     wk_instances_free(store);
-    wk_heap_free(store);
     wk_memories_free(store, NULL);
     wk_memory_free(store->empty);
-    wk_host_refs_free(store);
+    wk_heap_free(store);
     wk_free(&store->engine->alloc, store, sizeof *store);
 }
 

@@ -3,6 +3,7 @@
  * Owner of: the limit on entries and their share of the store's quota (8 bytes an entry that is in use).
  * Spec: exec-table.grow, syntax-tableinst. */
 #include "module/limit.h"
+#include "rt/heap.h"
 #include "rt/object.h"
 
 static bool table_fits(const wick_limits *limits, uint64_t entries) {
@@ -93,6 +94,7 @@ void wk_tables_free(struct wick_store *store, struct wick_table *mark) {
     while (store->tables != mark) {
         struct wick_table *table = store->tables;
         store->tables = table->next;
+        wk_heap_forget_table(store, table);
         table_free(table);
     }
 }
@@ -137,6 +139,7 @@ wick_err wick_table_set(wick_table *table, uint64_t index, wick_ref ref) {
     if (WK_MISUSE(!wk_ref_is(table->store, ref, table->type))) {
         return WICK_ERR_usage;
     }
+    wk_heap_overwrite(table->store, &table->elems[index], 1);
     table->elems[index] = ref;
     return WICK_OK;
 }

@@ -386,6 +386,10 @@ wick_store *wick_task_store(const wick_task *task) {
     return task->store;
 }
 
+bool wk_task_has_started(const struct wick_task *task) {
+    return task->state != WK_TASK_IDLE && (task->phase == TASK_CALL || task->phase == TASK_START);
+}
+
 /* ---- giving it something to do ----------------------------------------------------------------------------------- */
 
 /* Answers an error that a start without cause of its own must have: no memory. */
@@ -555,7 +559,7 @@ const wick_diag *wick_task_diag(const wick_task *task) {
 
 size_t wick_task_backtrace(const wick_task *task, wick_frame *frames, size_t cap) {
     if (task->state == WK_TASK_READY) {
-        return task->phase == TASK_CALL || task->phase == TASK_START ? task->interp->backtrace(task, frames, cap) : 0;
+        return wk_task_has_started(task) ? task->interp->backtrace(task, frames, cap) : 0;
     }
     for (size_t i = 0; i < cap && i < task->n_frames; i++) {
         frames[i] = task->frames[i];

@@ -231,6 +231,9 @@ static void run_close(struct wk_script *s) {
         wk_asm_free(s->parser);
     }
     wk_free(s->alloc, s->items, s->item_cap * sizeof *s->items);
+    for (size_t i = 0; i < s->host_ref_cap; i++) {
+        wk_free(s->alloc, s->host_refs[i], sizeof **s->host_refs);
+    }
     wk_free(s->alloc, s->host_refs, s->host_ref_cap * sizeof *s->host_refs);
     wk_free(s->alloc, s->args, s->arg_cap * sizeof *s->args);
     wk_free(s->alloc, s->results, s->result_cap * sizeof *s->results);

@@ -24,10 +24,16 @@ static wick_err value_host_ref(struct wk_script *s, uint32_t n, wick_ref *out_re
         s->host_refs = refs;
         memset(s->host_refs + old, 0, (s->host_ref_cap - old) * sizeof *s->host_refs);
     }
-    if (s->host_refs[n] == 0) {
-        WK_TRY(wick_ref_new(s->store, value_host_object(n), NULL, &s->host_refs[n]));
+    if (s->host_refs[n] == NULL) {
+        wick_ref ref = 0;
+        WK_TRY(wick_ref_new(s->store, value_host_object(n), NULL, &ref));
+        s->host_refs[n] = wk_zalloc(s->alloc, sizeof **s->host_refs);
+        if (s->host_refs[n] == NULL) {
+            return WICK_ERR_nomem;
+        }
+        wick_root_add(s->store, s->host_refs[n], ref);
     }
-    *out_ref = s->host_refs[n];
+    *out_ref = s->host_refs[n]->ref;
     return WICK_OK;
 }
 

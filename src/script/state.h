@@ -40,7 +40,7 @@ struct wk_script {
     uint32_t last_instance; /* 1 + item */
     bool thread_skipped;    /* a (thread ...) did not run, so no action after it can be judged */
 
-    wick_ref *host_refs; /* (ref.extern n) by n */
+    wick_root **host_refs; /* (ref.extern n) by n; NULL: not yet */
     size_t host_ref_cap;
 
     wick_value *args;
