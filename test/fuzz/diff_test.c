@@ -9,6 +9,8 @@
  *       -a: every way for every module, not some in turn; -p: where a trap happens does not count
  *   diff_test [-s SEED] FILE...                        modules, or the bytes that the generator makes one from
  *   diff_test -w FOLDER [-n COUNT] [-s SEED]           writes modules and what they did, for v8.mjs
+ * With -k FEATURES (of simd, gc, exception-handling, legacy-exceptions, threads; mvp for none of them) every module is
+ * made of these; otherwise each of what its input chooses.
  * A failure prints its seed, is made smaller, and is left as diff-SEED.wasm beside the program. */
 #include <signal.h>
 #include <sys/wait.h>
@@ -18,7 +20,7 @@
 #include "gen.c"
 #include "run.h"
 
-enum { MAX_INPUT = 6000, N_ENGINES = 6, HANG_SECONDS = 40 };
+enum { MAX_INPUT = 12000, N_ENGINES = 6, HANG_SECONDS = 40 };
 enum { REF, FAST, FAST_LAZY, REF_CANON, FAST_CANON, REF_RESERVING };
 
 struct test {
@@ -27,6 +29,7 @@ struct test {
     wick_engine *engines[N_ENGINES];
     size_t base[N_ENGINES]; /* what an engine holds by itself */
     const char *folder;     /* for modules that fail */
+    struct gen_options options;
     bool all_ways;
     bool is_quiet;
     struct tally *tally;
@@ -222,7 +225,7 @@ static size_t make_input(uint64_t seed, uint8_t *out) {
     for (int i = 0; i < 4; i++) {
         run_random(&random);
     }
-    n = 40 + run_random(&random) % (seed % 4 == 0 ? 200 : seed % 16 == 1 ? MAX_INPUT - 40 : 1500);
+    n = 40 + run_random(&random) % (seed % 4 == 0 ? 200 : seed % 16 == 1 ? MAX_INPUT - 40 : 4000);
     for (size_t i = 0; i < n; i++) {
         out[i] = (uint8_t)(run_random(&random) >> 32);
     }
@@ -230,9 +233,8 @@ static size_t make_input(uint64_t seed, uint8_t *out) {
 }
 
 static bool check_input(struct test *t, const uint8_t *input, size_t n, uint64_t seed) {
-    static const struct gen_options options = {false};
     const uint8_t *module;
-    size_t size = gen_module(t->gen, input, n, &options, &module);
+    size_t size = gen_module(t->gen, input, n, &t->options, &module);
     return check_module(t, module, size, seed);
 }
 
@@ -302,14 +304,13 @@ static void write_file(const char *name, const uint8_t *bytes, size_t n) {
 }
 
 static void report(struct test *t, uint64_t seed) {
-    static const struct gen_options options = {false};
     static uint8_t input[MAX_INPUT];
     const uint8_t *module;
     char name[4096];
     size_t n = shrink(t, input, make_input(seed, input), seed);
     printf("FAIL seed %" PRIu64 " (diff_test -a -n 1 -s %" PRIu64 "); the smallest like it:\n", seed, seed);
     survives_input(t, input, n, seed);
-    size_t size = gen_module(t->gen, input, n, &options, &module);
+    size_t size = gen_module(t->gen, input, n, &t->options, &module);
     snprintf(name, sizeof name, "%s/diff-%" PRIu64 ".wasm", t->folder, seed);
     write_file(name, module, size);
     printf("    %zu bytes in %s; run it with diff_test -a -s %" PRIu64 " %s\n    ", size, name, seed, name);
@@ -365,7 +366,6 @@ static void write_call(void *user, uint32_t rank, const wick_value *args, uint32
 }
 
 static void write_module(struct test *t, const char *folder, uint64_t seed) {
-    static const struct gen_options options = {true};
     static uint8_t input[MAX_INPUT];
     struct run_way way = {.engine = t->engines[FAST], .budget = 100000000, .step = UINT64_MAX, .seed = seed * 77777,
                           .stack_slots = 1 << 22, .is_portable = true};
@@ -373,7 +373,7 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     char name[4096], text[200];
     struct writer w = {0};
     size_t n = make_input(seed, input);
-    size_t size = gen_module(t->gen, input, n, &options, &module);
+    size_t size = gen_module(t->gen, input, n, &t->options, &module);
     snprintf(name, sizeof name, "%s/%" PRIu64 ".wasm", folder, seed);
     write_file(name, module, size);
     snprintf(name, sizeof name, "%s/%" PRIu64 ".json", folder, seed);
@@ -477,12 +477,18 @@ int main(int argc, char **argv) {
             count = UINT64_MAX;
         } else if (option == 'w') {
             out = value;
+            t.options.is_portable = true;
+        } else if (option == 'k') {
+            if (wick_features_parse(value, &t.options.features) != WICK_OK) {
+                fprintf(stderr, "diff_test: no such features: %s\n", value);
+                return 2;
+            }
         } else if (option == 'p') {
             run_places_count = false;
         } else if (option == 'a') {
             t.all_ways = true;
         } else {
-            fprintf(stderr, "usage: diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-p] [-w FOLDER] [FILE...]\n");
+            fprintf(stderr, "usage: diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-p] [-k FEATURES] [-w FOLDER] [FILE...]\n");
             return 2;
         }
     }

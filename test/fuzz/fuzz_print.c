@@ -87,7 +87,7 @@ static uint8_t *print_generated(const uint8_t *data, size_t size, bool hints, si
     const size_t n_gen = size == 0 ? 0 : size * data[0] / 256;
     const uint8_t *tail = data + n_gen, *module;
     const size_t n_tail = size - n_gen;
-    const struct gen_options options = {false};
+    const struct gen_options options = {.is_portable = false};
     struct gen *gen = gen_new();
     if (gen == NULL) {
         abort();

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct run_log fuzz_logs[3];
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const struct gen_options options = {false};
+    static const struct gen_options options = {.is_portable = false};
     static struct gen *gen;
     struct run_host hosts[2] = {{0}};
     wick_engine *engines[2] = {NULL, NULL};

@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 struct gen_options {
-    bool is_portable; /* for other engines: NaNs are made canonical, and a counter bounds loops and calls */
+    bool is_portable;  /* for other engines: NaNs are made canonical, and a counter bounds loops and calls */
+    uint32_t features; /* of SIMD, GC, EH, LEGACY_EH and THREADS, which ones are used; 0: the input chooses */
 };
 
 /* What every module may import from "env", in this order, each at most once:
@@ -21,9 +22,18 @@ struct gen_options {
  *   wait  (i32) -> (i32)           answers after (argument & 3) rounds of PENDING
  *   back  (funcref i32) -> (i32)   calls a function without parameters, then answers
  *   five  () -> (i32)              5
+ *   raise (i32) -> (i32)           throws `tag` (argument, argument * 7) when the argument is odd, else answers it + 1
+ *   thing () -> (externref)        an object of the host, a new one each time
  *   base  (global i32), immutable: 3
+ *   tag   (tag i32 i64)
  */
-#define GEN_N_IMPORT_FUNCS 5
+enum {
+    GEN_IMPORT_RAISE = 5,
+    GEN_N_IMPORT_FUNCS = 7,
+    GEN_IMPORT_BASE = GEN_N_IMPORT_FUNCS,
+    GEN_IMPORT_TAG,
+    GEN_N_IMPORTS
+};
 
 struct gen;
 struct gen *gen_new(void); /* NULL: no memory */

@@ -9,7 +9,10 @@
 
 #include "module/op.h"
 
-/* Types of operands: numbers as below, T_REF + k is (ref null k), T_NREF + k is (ref k). */
+/* Types: numbers as below; a reference is T_IS_REF, perhaps T_NULLABLE, and what it refers to: an abstract heap type by
+ * its number in type.def, or HEAP_INDEX + the index of a type of the module. */
+typedef uint16_t gen_type;
+
 enum {
     T_ANY, /* of unreachable code */
     T_I32,
@@ -17,31 +20,58 @@ enum {
     T_F32,
     T_F64,
     T_V128,
-    T_FUNCREF,
-    T_EXTERNREF,
-    T_NFUNC, /* (ref func) */
-    T_REF = 16,
-    T_NREF = 128
+    T_I8, /* of fields only */
+    T_I16,
+    T_HEAP = 0x3fff,
+    T_NULLABLE = 0x4000,
+    T_IS_REF = 0x8000
 };
+enum {
+#define HEAPTYPE(sym, code, byte, text, shorthand, top) HEAP_##sym = code,
+#include "def/type.def"
+    HEAP_INDEX = 16
+};
+#define T_REF(heap) ((gen_type)(T_IS_REF | T_NULLABLE | (heap)))
+#define T_NREF(heap) ((gen_type)(T_IS_REF | (heap)))
+#define T_FUNCREF T_REF(HEAP_func)
+#define T_EXTERNREF T_REF(HEAP_extern)
+#define T_EXNREF T_REF(HEAP_exn)
+#define T_ANYREF T_REF(HEAP_any)
+#define NONE UINT32_MAX
 
 enum {
     MAX_TYPES = 100,
     MAX_ARITY = 80,
     MAX_WIDE = 70, /* parameters or results of the widest types: moves of more than 64 slots */
+    MAX_FIELDS = 8,
     MAX_FUNCS = 16,
+    MAX_TAGS = 4,
     MAX_LOCALS = 240,
     MAX_GLOBALS = 12,
     MAX_STACK = 2000,
     STACK_ROOM = 600,
-    MAX_DEPTH = 12,
+    MAX_DEPTH = 16,
     MAX_ROWS = 640,
     MAX_SEGMENTS = 4,
+    MAX_WRAPPERS = 20,
     SEQUENCE = 24 /* statements in a row at most */
 };
 
 struct gen_functype {
     uint8_t n_params, n_results;
-    uint8_t params[MAX_ARITY], results[MAX_ARITY];
+    gen_type params[MAX_ARITY], results[MAX_ARITY];
+};
+
+struct gen_deftype {
+    char kind; /* 'f', 's', 'a' */
+    bool is_final;
+    uint32_t super; /* NONE, or an index below */
+    uint32_t group; /* types of one recursion group have one number */
+    uint32_t cost;  /* instructions that make one */
+    struct gen_functype func;
+    uint32_t n_fields; /* 1 for an array */
+    gen_type fields[MAX_FIELDS];
+    bool is_mut[MAX_FIELDS];
 };
 
 struct gen_buf {
@@ -58,9 +88,10 @@ struct gen_row { /* an instruction with a fixed signature */
 };
 
 struct gen_frame {
-    uint8_t kind; /* 'f' function, 'b' block, 'l' loop, 'i' if, 'e' else */
+    uint8_t kind; /* 'f' function, 'b' block, 'l' loop, 'i' if, 'e' else, 't' try_table, 'y' try, 'c' catch */
     bool is_dead;
     uint16_t base;
+    uint16_t n_inits; /* locals set by then */
     struct gen_functype type;
 };
 
@@ -80,26 +111,32 @@ struct gen {
     uint32_t n_loads, n_stores;
     uint16_t common[128]; /* rows that real programs are made of */
     uint32_t n_common;
-    bool has_v128;
     /* the module */
-    struct gen_functype types[MAX_TYPES];
+    bool has_simd, has_gc, has_eh, has_legacy, has_atomics; /* what this one is made of */
+    bool has_exnref;
+    bool is_constant; /* inside of a constant expression */
+    struct gen_deftype types[MAX_TYPES];
     uint32_t n_types;
+    uint32_t n_planned; /* types that are there before the code; what blocks ask for comes behind them */
+    uint32_t n_tags;
+    uint32_t tag_type[MAX_TAGS];
     uint32_t n_imports; /* functions */
-    bool imports[GEN_N_IMPORT_FUNCS + 1];
+    bool imports[GEN_N_IMPORTS];
     uint32_t n_funcs;   /* imported ones too */
     uint32_t func_type[MAX_FUNCS];
     uint32_t n_memories;
     bool memory64[2];
+    bool is_shared[2];
     uint32_t n_tables;
     bool table64[2];
-    uint8_t table_type[2];
+    gen_type table_type[2];
     uint32_t table_min[2];
     uint32_t n_globals;
-    uint8_t global_type[MAX_GLOBALS];
+    gen_type global_type[MAX_GLOBALS];
     bool global_mut[MAX_GLOBALS];
     uint32_t fuel_global; /* portable modules */
     uint32_t n_elems;
-    uint8_t elem_type[MAX_SEGMENTS];
+    gen_type elem_type[MAX_SEGMENTS];
     uint32_t elem_size[MAX_SEGMENTS];
     uint32_t n_datas;
     uint32_t data_size[MAX_SEGMENTS];
@@ -108,16 +145,23 @@ struct gen {
     uint32_t n_locals;
     uint32_t n_params;
     uint32_t n_unused; /* locals between the parameters and the others, so that slots have large numbers */
-    uint8_t local_type[MAX_LOCALS];
+    gen_type unused_type;
+    gen_type local_type[MAX_LOCALS];
     uint8_t local_role[MAX_LOCALS];
+    bool is_set[MAX_LOCALS];        /* of those without a default */
+    uint16_t inits[MAX_LOCALS * 2]; /* in the order they were set */
+    uint32_t n_inits;
     uint32_t temp_local[T_V128 + 1]; /* portable modules */
     uint32_t n_loops;
-    uint8_t stack[MAX_STACK];
+    gen_type stack[MAX_STACK];
     uint32_t height;
     uint32_t floor; /* operands below belong to an expression that is being made */
     struct gen_frame frames[MAX_DEPTH];
     uint32_t n_frames;
     int budget; /* statements and values left */
+    uint32_t dump_func; /* what a reference leads to as a number; NONE: none is generated */
+    uint32_t n_wrappers;
+    uint32_t wrapper_type[MAX_WRAPPERS], wrapped[MAX_WRAPPERS];
     struct gen_buf body, code, section, out;
 };
 
@@ -193,14 +237,26 @@ static void gen_put_name(struct gen_buf *b, const char *name) {
     gen_put_bytes(b, name, strlen(name));
 }
 
-static void gen_put_type(struct gen_buf *b, uint8_t t) {
-    static const uint8_t codes[] = {0, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x70, 0x6f};
-    if (t >= T_REF) {
-        gen_put(b, t >= T_NREF ? 0x64 : 0x63);
-        gen_put_s64(b, t >= T_NREF ? t - T_NREF : t - T_REF);
-    } else if (t == T_NFUNC) {
-        gen_put(b, 0x64);
-        gen_put(b, 0x70);
+static void gen_put_heap(struct gen_buf *b, gen_type t) {
+    static const uint8_t codes[] = {
+#define HEAPTYPE(sym, code, byte, text, shorthand, top) [code] = byte,
+#include "def/type.def"
+    };
+    uint32_t heap = t & T_HEAP;
+    if (heap >= HEAP_INDEX) {
+        gen_put_s64(b, (int64_t)heap - HEAP_INDEX);
+    } else {
+        gen_put(b, codes[heap]);
+    }
+}
+
+static void gen_put_type(struct gen_buf *b, gen_type t) {
+    static const uint8_t codes[] = {0, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x78, 0x77};
+    if (t & T_IS_REF) {
+        if (!(t & T_NULLABLE) || (t & T_HEAP) >= HEAP_INDEX) {
+            gen_put(b, t & T_NULLABLE ? 0x63 : 0x64);
+        }
+        gen_put_heap(b, t);
     } else {
         gen_put(b, codes[t]);
     }
@@ -242,83 +298,6 @@ static void gen_op_index(struct gen *g, enum wick_op op, uint32_t v) {
 
 static void gen_op_local(struct gen *g, enum wick_op op, uint32_t local) {
     gen_op_index(g, op, local < g->n_params ? local : local + g->n_unused);
-}
-
-/* ---- types ------------------------------------------------------------------------------------------------- */
-
-static bool gen_is_ref(uint8_t t) {
-    return t >= T_FUNCREF;
-}
-
-static bool gen_is_nullable(uint8_t t) {
-    return t < T_NREF && t != T_NFUNC;
-}
-
-static bool gen_is_func(uint8_t t) {
-    return t == T_FUNCREF || t == T_NFUNC || t >= T_REF;
-}
-
-/* Is `t` a subtype of `want`? */
-static bool gen_fits(uint8_t t, uint8_t want) {
-    return t == want || t == T_ANY || (want == T_FUNCREF && gen_is_func(t)) ||
-           (want == T_NFUNC && t >= T_NREF) || (want >= T_REF && want < T_NREF && t == want - T_REF + T_NREF);
-}
-
-static bool gen_all_fit(const uint8_t *t, const uint8_t *want, uint32_t n) {
-    for (uint32_t i = 0; i < n; i++) {
-        if (!gen_fits(t[i], want[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static uint32_t gen_intern(struct gen *g, const struct gen_functype *t) {
-    for (uint32_t i = 0; i < g->n_types; i++) {
-        const struct gen_functype *u = &g->types[i];
-        if (u->n_params == t->n_params && u->n_results == t->n_results &&
-            memcmp(u->params, t->params, t->n_params) == 0 && memcmp(u->results, t->results, t->n_results) == 0) {
-            return i;
-        }
-    }
-    if (g->n_types == MAX_TYPES) {
-        return UINT32_MAX;
-    }
-    g->types[g->n_types] = *t;
-    return g->n_types++;
-}
-
-static uint8_t gen_number_type(struct gen *g) {
-    static const uint8_t types[16] = {T_I32, T_I32, T_I32, T_I32, T_I32, T_I32, T_I32, T_I64,
-                                      T_I64, T_I64, T_I64, T_F64, T_F64, T_F64, T_F32, T_F32};
-    uint32_t i = gen_pick(g, g->has_v128 ? 18 : 16);
-    return i < 16 ? types[i] : T_V128;
-}
-
-/* Of anything that has a default. */
-static uint8_t gen_value_type(struct gen *g) {
-    if (gen_chance(g, 24)) {
-        uint32_t k = gen_pick(g, 4);
-        return k == 0 ? T_FUNCREF : k == 1 ? T_EXTERNREF : (uint8_t)(T_REF + gen_pick(g, g->n_types));
-    }
-    return gen_number_type(g);
-}
-
-static void gen_functype_random(struct gen *g, struct gen_functype *t, uint32_t max_params, uint32_t max_results) {
-    memset(t, 0, sizeof *t);
-    t->n_params = (uint8_t)gen_pick(g, max_params + 1);
-    t->n_results = (uint8_t)gen_pick(g, max_results + 1);
-    if (max_results > 1 && gen_chance(g, 4)) {
-        t->n_results = MAX_WIDE - (uint8_t)gen_pick(g, 8);
-    } else if (max_params > 0 && gen_chance(g, 3)) {
-        t->n_params = MAX_WIDE - (uint8_t)gen_pick(g, 8);
-    }
-    for (uint32_t i = 0; i < t->n_params; i++) {
-        t->params[i] = g->n_types ? gen_value_type(g) : gen_number_type(g);
-    }
-    for (uint32_t i = 0; i < t->n_results; i++) {
-        t->results[i] = g->n_types ? gen_value_type(g) : gen_number_type(g);
-    }
 }
 
 #endif

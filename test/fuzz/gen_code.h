@@ -2,7 +2,7 @@
 #ifndef WICK_TEST_GEN_CODE_H
 #define WICK_TEST_GEN_CODE_H
 
-#include "gen_base.h"
+#include "gen_type.h"
 
 /* ---- operands ---------------------------------------------------------------------------------------------- */
 
@@ -10,7 +10,7 @@ static struct gen_frame *gen_top(struct gen *g) {
     return &g->frames[g->n_frames - 1];
 }
 
-static void gen_push(struct gen *g, uint8_t t) {
+static void gen_push(struct gen *g, gen_type t) {
     g->stack[g->height++] = t;
 }
 
@@ -19,7 +19,7 @@ static void gen_pop(struct gen *g, uint32_t n) {
     g->height = g->height >= base + n ? g->height - n : base;
 }
 
-static void gen_push_all(struct gen *g, const uint8_t *t, uint32_t n) {
+static void gen_push_all(struct gen *g, const gen_type *t, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         gen_push(g, t[i]);
     }
@@ -41,20 +41,20 @@ static uint32_t gen_there(struct gen *g) {
     return g->height - (g->floor > base ? g->floor : base);
 }
 
-static void gen_value(struct gen *g, uint8_t t, int depth);
+static void gen_value(struct gen *g, gen_type t, int depth);
 
 /* Makes the top operands fit the n types: takes what is there as far as it fits, makes the rest. */
-static void gen_need(struct gen *g, const uint8_t *t, uint32_t n, int depth) {
+static void gen_need(struct gen *g, const gen_type *t, uint32_t n, int depth) {
     uint32_t there = gen_there(g);
     if (gen_top(g)->is_dead && there == g->height - gen_top(g)->base && there <= n && gen_chance(g, 128) &&
-        gen_all_fit(g->stack + g->height - there, t + (n - there), there)) {
+        gen_all_fit(g, g->stack + g->height - there, t + (n - there), there)) {
         return; /* unreachable code takes the others from nowhere */
     }
     uint32_t k = there < n ? there : n;
     if (gen_chance(g, 64)) {
         k = 0;
     }
-    while (k > 0 && !gen_all_fit(g->stack + g->height - k, t, k)) {
+    while (k > 0 && !gen_all_fit(g, g->stack + g->height - k, t, k)) {
         k--;
     }
     for (uint32_t i = k; i < n; i++) {
@@ -73,7 +73,7 @@ static uint64_t gen_u64(struct gen *g, uint32_t n_bytes) {
 static int64_t gen_int(struct gen *g, bool is64) {
     static const int64_t edges[] = {0, 1, -1, 2, 3, 4, 7, 8, 31, 32, 33, 63, 64, 127, 128, 255, 256, -128, 32767, 65535,
                                     65536, -32768, 1000, INT32_MAX, INT32_MIN, INT32_MAX - 1, INT32_MIN + 1};
-    static const int64_t edges64[] = {INT64_MAX, INT64_MIN, INT64_MIN + 1, UINT32_MAX, INT64_C(1) << 32,
+    static const int64_t edges64[] = {INT64_MAX, INT64_MIN, INT64_MIN + 1, NONE, INT64_C(1) << 32,
                                       INT64_C(0x7ffffffffffff000), (INT64_C(1) << 53) + 1, -(INT64_C(1) << 32)};
     uint32_t kind = gen_pick(g, 8);
     if (kind < 3) {
@@ -134,94 +134,67 @@ static void gen_address_const(struct gen *g, bool is64, int64_t v) {
     }
 }
 
-/* A function whose type is number k; UINT32_MAX: none. */
-static uint32_t gen_func_of_type(struct gen *g, uint32_t k) {
-    uint32_t first = gen_pick(g, g->n_funcs);
-    for (uint32_t i = 0; i < g->n_funcs; i++) {
-        uint32_t f = (first + i) % g->n_funcs;
-        if (g->func_type[f] == k) {
-            return f;
+static void gen_const_ref(struct gen *g, gen_type t, int depth);
+
+static void gen_v128(struct gen *g) {
+    uint32_t kind = gen_pick(g, 4);
+    gen_op(g, WICK_OP_v128_const);
+    if (kind == 0) { /* lanes alike */
+        uint64_t lane = gen_u64(g, 1) * UINT64_C(0x0101010101010101);
+        gen_put_le(&g->body, lane, 8);
+        gen_put_le(&g->body, lane, 8);
+    } else if (kind == 1) {
+        for (uint32_t i = 0; i < 4; i++) {
+            gen_put_le(&g->body, gen_float(g, false), 4);
         }
-    }
-    return UINT32_MAX;
-}
-
-static void gen_heap(struct gen_buf *b, uint8_t t) {
-    if (t >= T_REF) {
-        gen_put_s64(b, t - T_REF);
+    } else if (kind == 2) {
+        for (uint32_t i = 0; i < 4; i++) {
+            gen_put_le(&g->body, (uint32_t)gen_int(g, false), 4);
+        }
     } else {
-        gen_put(b, t == T_EXTERNREF ? 0x6f : 0x70);
+        gen_put_le(&g->body, gen_u64(g, 8), 8);
+        gen_put_le(&g->body, gen_float(g, true), 8);
     }
+    gen_push(g, T_V128);
 }
 
-static void gen_const(struct gen *g, uint8_t t) {
-    uint32_t f = UINT32_MAX;
+static void gen_const(struct gen *g, gen_type t) {
     switch (t) {
     case T_ANY:
-    case T_I32:
-        gen_i32(g, (int32_t)gen_int(g, false));
-        return;
-    case T_I64:
-        gen_i64(g, gen_int(g, true));
-        return;
+    case T_I8:
+    case T_I16:
+    case T_I32: gen_i32(g, (int32_t)gen_int(g, false)); break;
+    case T_I64: gen_i64(g, gen_int(g, true)); break;
     case T_F32:
         gen_op(g, WICK_OP_f32_const);
         gen_put_le(&g->body, gen_float(g, false), 4);
+        gen_push(g, t);
         break;
     case T_F64:
         gen_op(g, WICK_OP_f64_const);
         gen_put_le(&g->body, gen_float(g, true), 8);
-        break;
-    case T_V128:
-        gen_op(g, WICK_OP_v128_const);
-        gen_put_le(&g->body, gen_u64(g, 8), 8);
-        gen_put_le(&g->body, gen_float(g, true), 8);
-        break;
-    case T_FUNCREF:
-    case T_NFUNC:
-        f = gen_pick(g, g->n_funcs);
-        break;
-    case T_EXTERNREF:
-        break;
-    default:
-        f = gen_func_of_type(g, t >= T_NREF ? t - T_NREF : t - T_REF);
-        break;
-    }
-    if (!gen_is_ref(t)) {
         gen_push(g, t);
-        return;
-    }
-    if (f != UINT32_MAX && (!gen_is_nullable(t) || gen_chance(g, 192))) {
-        gen_op_index(g, WICK_OP_ref_func, f);
-        gen_push(g, (uint8_t)(T_NREF + g->func_type[f]));
-        return;
-    }
-    gen_op(g, WICK_OP_ref_null);
-    if (gen_is_nullable(t)) {
-        gen_heap(&g->body, t);
-        gen_push(g, t);
-    } else { /* nothing has this type: the code behind it is never reached */
-        gen_put_s64(&g->body, t - T_NREF);
-        gen_op(g, WICK_OP_ref_as_non_null);
-        gen_push(g, t);
+        break;
+    case T_V128: gen_v128(g); break;
+    default: gen_const_ref(g, t, 2); break;
     }
 }
 
-/* A local whose type fits; UINT32_MAX: none. Counters and temporaries are never written. */
-static uint32_t gen_find_local(struct gen *g, uint8_t t, bool for_write) {
+/* A local whose type fits; NONE: none. Counters and temporaries are never written. */
+static uint32_t gen_find_local(struct gen *g, gen_type t, bool for_write) {
     if (g->n_locals == 0) {
-        return UINT32_MAX;
+        return NONE;
     }
     uint32_t first = gen_pick(g, g->n_locals);
     for (uint32_t i = 0; i < g->n_locals; i++) {
         uint32_t l = (first + i) % g->n_locals;
-        bool fits = for_write ? gen_fits(t, g->local_type[l]) && g->local_role[l] < LOCAL_COUNTER
-                              : gen_fits(g->local_type[l], t);
+        bool fits = for_write ? gen_fits(g, t, g->local_type[l]) && g->local_role[l] < LOCAL_COUNTER
+                              : gen_fits(g, g->local_type[l], t) && g->is_set[l];
         if (fits && g->local_role[l] != LOCAL_TEMP) {
             return l;
         }
     }
-    return UINT32_MAX;
+    return NONE;
 }
 
 static uint32_t gen_find_role(struct gen *g, uint8_t role) {
@@ -232,22 +205,22 @@ static uint32_t gen_find_role(struct gen *g, uint8_t role) {
             return l;
         }
     }
-    return UINT32_MAX;
+    return NONE;
 }
 
-static uint32_t gen_find_global(struct gen *g, uint8_t t, bool for_write) {
+static uint32_t gen_find_global(struct gen *g, gen_type t, bool for_write) {
     if (g->n_globals == 0) {
-        return UINT32_MAX;
+        return NONE;
     }
     uint32_t first = gen_pick(g, g->n_globals);
     for (uint32_t i = 0; i < g->n_globals; i++) {
         uint32_t x = (first + i) % g->n_globals;
-        if (for_write ? gen_fits(t, g->global_type[x]) && g->global_mut[x] && x != g->fuel_global
-                      : gen_fits(g->global_type[x], t)) {
+        if (for_write ? gen_fits(g, t, g->global_type[x]) && g->global_mut[x] && x != g->fuel_global
+                      : gen_fits(g, g->global_type[x], t)) {
             return x;
         }
     }
-    return UINT32_MAX;
+    return NONE;
 }
 
 static void gen_get(struct gen *g, uint32_t local) {
@@ -269,16 +242,20 @@ static void gen_set(struct gen *g, uint32_t local, bool is_tee) {
         }
     }
     gen_op_local(g, is_tee ? WICK_OP_local_tee : WICK_OP_local_set, local);
+    if (!g->is_set[local]) {
+        g->is_set[local] = true;
+        g->inits[g->n_inits++] = (uint16_t)local;
+    }
     gen_pop(g, 1);
     if (is_tee) {
         gen_push(g, g->local_type[local]);
     }
 }
 
-static void gen_leaf(struct gen *g, uint8_t t) {
+static void gen_leaf(struct gen *g, gen_type t) {
     uint32_t kind = gen_pick(g, 16);
-    uint32_t x = kind < 9 ? gen_find_local(g, t, false) : kind < 11 ? gen_find_global(g, t, false) : UINT32_MAX;
-    if (x == UINT32_MAX) {
+    uint32_t x = kind < 9 ? gen_find_local(g, t, false) : kind < 11 ? gen_find_global(g, t, false) : NONE;
+    if (x == NONE) {
         gen_const(g, t);
     } else if (kind < 9) {
         gen_get(g, x);
@@ -290,19 +267,19 @@ static void gen_leaf(struct gen *g, uint8_t t) {
 
 /* An address for `width` bytes; mostly inside the memory. Answers the offset to use. */
 static uint64_t gen_address(struct gen *g, bool is64, int depth) {
-    uint8_t t = is64 ? T_I64 : T_I32;
+    gen_type t = is64 ? T_I64 : T_I32;
     uint32_t kind = gen_byte(g);
-    uint32_t p = UINT32_MAX;
+    uint32_t p = NONE;
     if (kind < 140) {
         uint32_t first = gen_pick(g, g->n_locals);
-        for (uint32_t i = 0; i < g->n_locals && p == UINT32_MAX; i++) {
+        for (uint32_t i = 0; i < g->n_locals && p == NONE; i++) {
             uint32_t l = (first + i) % g->n_locals;
             if (g->local_role[l] == LOCAL_POINTER && g->local_type[l] == t) {
                 p = l;
             }
         }
     }
-    if (p != UINT32_MAX) {
+    if (p != NONE) {
         gen_get(g, p);
         if (kind >= 50) { /* local + constant: folded into the access */
             gen_address_const(g, is64, gen_chance(g, 16) ? gen_int(g, is64) : (int64_t)gen_pick(g, 64) * 4);
@@ -355,7 +332,7 @@ static void gen_memarg(struct gen *g, const struct wk_op_info *info, uint32_t me
     gen_put_u64(&g->body, offset);
 }
 
-static uint8_t gen_letter(char letter, bool is64) {
+static gen_type gen_letter(char letter, bool is64) {
     switch (letter) {
     case 'i': return T_I32;
     case 'l': return T_I64;
@@ -367,7 +344,7 @@ static uint8_t gen_letter(char letter, bool is64) {
 }
 
 /* NaNs differ between engines: whatever arithmetic gave becomes the one NaN. */
-static void gen_canon(struct gen *g, uint8_t t) {
+static void gen_canon(struct gen *g, gen_type t) {
     uint32_t temp = g->temp_local[t];
     gen_op_local(g, WICK_OP_local_tee, temp);
     gen_op(g, t == T_F32 ? WICK_OP_f32_const : WICK_OP_f64_const);
@@ -378,13 +355,60 @@ static void gen_canon(struct gen *g, uint8_t t) {
     gen_op(g, WICK_OP_select);
 }
 
+/* The same for lanes, where the instruction computes: 0 for others. */
+static uint32_t gen_float_lanes(enum wick_op op) {
+    static const char *const computing[] = {"ceil", "floor", "trunc", "nearest", "sqrt", "add", "sub", "mul", "div",
+                                            "min", "max", "demote_f64x2_zero", "promote_low_f32x4"};
+    const char *text = wk_op_text(op);
+    bool is32 = strncmp(text, "f32x4.", 6) == 0;
+    for (uint32_t i = 0; i < sizeof computing / sizeof *computing; i++) {
+        if ((is32 || strncmp(text, "f64x2.", 6) == 0) && strcmp(text + 6, computing[i]) == 0) {
+            return is32 ? 32 : 64;
+        }
+    }
+    return 0;
+}
+
+static void gen_canon_lanes(struct gen *g, uint32_t bits) {
+    uint32_t temp = g->temp_local[T_V128];
+    gen_op_local(g, WICK_OP_local_tee, temp);
+    gen_op(g, WICK_OP_v128_const);
+    for (uint32_t i = 0; i < 2; i++) {
+        gen_put_le(&g->body, bits == 32 ? UINT64_C(0x7fc000007fc00000) : UINT64_C(0x7ff8000000000000), 8);
+    }
+    gen_op_local(g, WICK_OP_local_get, temp);
+    gen_op_local(g, WICK_OP_local_get, temp);
+    gen_op(g, bits == 32 ? WICK_OP_f32x4_eq : WICK_OP_f64x2_eq);
+    gen_op(g, WICK_OP_v128_bitselect);
+}
+
+/* Is the instruction of the kind that this module is made of? */
+static bool gen_may_use(const struct gen *g, const struct gen_row *row) {
+    const struct wk_op_info *info = wk_op_info((enum wick_op)row->op);
+    if (info->prefix == 0xfe) {
+        return g->has_atomics;
+    }
+    if (g->options.is_portable && (!(wick_features_30() >> info->feature & 1) ||
+                                   (WICK_FEATURE_RELAXED_SIMD >> info->feature & 1))) {
+        return false;
+    }
+    return info->prefix != 0xfd || g->has_simd;
+}
+
+/* Keeps the address on top aligned: atomic instructions trap otherwise. */
+static void gen_align_address(struct gen *g, bool is64, uint32_t width) {
+    gen_address_const(g, is64, -(int64_t)width);
+    gen_op(g, is64 ? WICK_OP_i64_and : WICK_OP_i32_and);
+    gen_pop(g, 1);
+}
+
 /* One instruction of a row, with its operands. */
 static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
     const struct wk_op_info *info = wk_op_info((enum wick_op)row->op);
     uint32_t memory = 0, index = 0;
     uint64_t offset = 0;
     bool is64 = false;
-    if (g->options.is_portable && (wick_features_30() >> info->feature & 1) == 0) {
+    if (!gen_may_use(g, row)) {
         return;
     }
     switch (info->imm) {
@@ -420,17 +444,29 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
     default:
         break;
     }
-    uint8_t in[4];
+    gen_type in[4];
     for (uint32_t i = 0; i < row->n_in; i++) {
         in[i] = gen_letter(row->in[i], is64);
     }
     bool divides = row->n_in == 2 && (info->flags & WK_OP_TRAPS) && !(info->flags & (WK_OP_LOAD | WK_OP_STORE)) &&
                    (in[1] == T_I32 || in[1] == T_I64);
     bool seldom_zero = false;
-    if (row->n_in > 0 && (info->flags & (WK_OP_LOAD | WK_OP_STORE))) {
+    bool waits = row->op == WICK_OP_memory_atomic_wait32 || row->op == WICK_OP_memory_atomic_wait64;
+    if (waits && !g->is_shared[memory] && !gen_chance(g, 8)) {
+        return; /* a trap */
+    }
+    if (row->n_in > 0 && (info->flags & (WK_OP_LOAD | WK_OP_STORE | WK_OP_ATOMIC))) {
         offset = gen_address(g, is64, depth);
+        if ((info->flags & WK_OP_ATOMIC) && !gen_chance(g, 8)) {
+            gen_align_address(g, is64, info->width);
+            offset &= ~(uint64_t)(info->width - 1u);
+        }
         for (uint32_t i = 1; i < row->n_in; i++) {
-            gen_value(g, in[i], depth - 1);
+            if (waits && i == 2) { /* nobody would wake it */
+                gen_i64(g, 0);
+            } else {
+                gen_value(g, in[i], depth - 1);
+            }
         }
     } else if (divides && gen_chance(g, 80)) {
         gen_need(g, in, 1, depth - 1);
@@ -461,10 +497,12 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
     }
     gen_pop(g, row->n_in);
     if (row->out) {
-        uint8_t out = gen_letter(row->out, is64);
+        gen_type out = gen_letter(row->out, is64);
         gen_push(g, out);
         if (g->options.is_portable && (out == T_F32 || out == T_F64) && !(info->flags & WK_OP_LOAD)) {
             gen_canon(g, out);
+        } else if (g->options.is_portable && out == T_V128 && gen_float_lanes((enum wick_op)row->op)) {
+            gen_canon_lanes(g, gen_float_lanes((enum wick_op)row->op));
         }
         if (row->out2) {
             gen_push(g, gen_letter(row->out2, is64));
@@ -475,7 +513,7 @@ static void gen_row_op(struct gen *g, const struct gen_row *row, int depth) {
 /* A truth value in one of the shapes that branches fuse with. */
 static void gen_condition(struct gen *g, int depth) {
     uint32_t kind = gen_byte(g);
-    uint8_t t = kind & 1 ? T_I32 : kind & 2 ? T_I64 : T_I32;
+    gen_type t = kind & 1 ? T_I32 : kind & 2 ? T_I64 : T_I32;
     if (kind < 150) { /* compare */
         gen_value(g, t, kind & 4 ? 0 : depth - 1);
         if (kind & 8) {
@@ -506,32 +544,47 @@ static void gen_condition(struct gen *g, int depth) {
 
 static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail);
 static bool gen_block(struct gen *g, const struct gen_functype *type);
+static void gen_ref_value(struct gen *g, gen_type t, int depth);
+static void gen_number_of_ref(struct gen *g, gen_type t, int depth);
+static bool gen_try(struct gen *g, const struct gen_functype *wanted);
+static bool gen_throw(struct gen *g);
+static void gen_gc(struct gen *g);
+
+/* The result of a function, if one has such a result. */
+static void gen_call_for(struct gen *g, gen_type t, int depth) {
+    uint32_t f = gen_pick(g, g->n_funcs);
+    for (uint32_t i = 0; i < g->n_funcs; i++, f = (f + 1) % g->n_funcs) {
+        const struct gen_functype *type = gen_functype_of(g, f);
+        if (type->n_results == 1 && gen_fits(g, type->results[0], t)) {
+            gen_call_to(g, f, depth - 1, false);
+            break;
+        }
+    }
+}
+
+static void gen_block_for(struct gen *g, gen_type t) {
+    struct gen_functype type = {.n_results = 1, .results = {t}};
+    if (!gen_block(g, &type)) {
+        gen_leaf(g, t);
+    }
+}
 
 /* Pushes exactly one value that fits the type. */
-static void gen_value(struct gen *g, uint8_t t, int depth) {
+static void gen_value(struct gen *g, gen_type t, int depth) {
     g->budget--;
-    if (depth <= 0 || gen_is_dry(g) || gen_room(g) < 32 || gen_is_ref(t) || t == T_ANY) {
-        if (gen_is_ref(t) && g->n_tables > 0 && depth > 0 && gen_chance(g, 60)) {
-            for (uint32_t x = 0; x < g->n_tables; x++) {
-                if (gen_fits(g->table_type[x], t)) {
-                    gen_value(g, g->table64[x] ? T_I64 : T_I32, depth - 1);
-                    gen_address_const(g, g->table64[x], 7);
-                    gen_op(g, g->table64[x] ? WICK_OP_i64_and : WICK_OP_i32_and);
-                    gen_pop(g, 2);
-                    gen_op_index(g, WICK_OP_table_get, x);
-                    gen_push(g, g->table_type[x]);
-                    return;
-                }
-            }
-        }
+    if (depth <= 0 || gen_is_dry(g) || gen_room(g) < 32 || t == T_ANY) {
         gen_leaf(g, t);
         return;
     }
     uint32_t before = g->height, floor = g->floor;
     uint32_t kind = gen_byte(g);
     g->floor = before;
-    if (kind < 80) {
+    if (gen_is_ref(t)) {
+        gen_ref_value(g, t, depth);
+    } else if (kind < 80) {
         gen_leaf(g, t);
+    } else if (g->has_gc && kind < 112) {
+        gen_number_of_ref(g, t, depth);
     } else if (kind < 200) {
         const struct gen_row *row;
         if (kind < 150 && t < T_V128 && g->n_common) { /* of the common ones, if one fits soon */
@@ -542,6 +595,9 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
             row = &g->rows[g->common[i]];
         } else {
             row = &g->rows[g->by_result[t][gen_u64(g, 2) % g->n_by_result[t]]];
+            for (uint32_t i = 0; i < 4 && !gen_may_use(g, row); i++) {
+                row = &g->rows[g->by_result[t][gen_u64(g, 2) % g->n_by_result[t]]];
+            }
         }
         const struct wk_op_info *info = wk_op_info((enum wick_op)row->op);
         bool traps = (info->flags & WK_OP_TRAPS) && row->n_in == 1 && !(info->flags & WK_OP_LOAD);
@@ -554,7 +610,7 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
     } else if (kind < 215) {
         uint32_t l = gen_find_local(g, t, true);
         gen_value(g, t, depth - 1);
-        if (l != UINT32_MAX && g->stack[g->height - 1] == g->local_type[l]) {
+        if (l != NONE && g->stack[g->height - 1] == g->local_type[l]) {
             gen_set(g, l, true);
         }
     } else if (kind < 226) {
@@ -571,19 +627,9 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
         gen_pop(g, 3);
         gen_push(g, t);
     } else if (kind < 240) {
-        uint32_t f = gen_pick(g, g->n_funcs);
-        for (uint32_t i = 0; i < g->n_funcs; i++, f = (f + 1) % g->n_funcs) {
-            const struct gen_functype *type = &g->types[g->func_type[f]];
-            if (type->n_results == 1 && type->results[0] == t) {
-                gen_call_to(g, f, depth - 1, false);
-                break;
-            }
-        }
+        gen_call_for(g, t, depth);
     } else {
-        struct gen_functype type = {.n_results = 1, .results = {t}};
-        if (!gen_block(g, &type)) {
-            gen_leaf(g, t);
-        }
+        gen_block_for(g, t);
     }
     if (g->height == before) { /* the module has no such thing */
         gen_leaf(g, t);
@@ -595,7 +641,7 @@ static void gen_value(struct gen *g, uint8_t t, int depth) {
 
 static void gen_sequence(struct gen *g);
 
-static void gen_label(const struct gen_frame *f, const uint8_t **out_types, uint32_t *out_n) {
+static void gen_label(const struct gen_frame *f, const gen_type **out_types, uint32_t *out_n) {
     *out_types = f->kind == 'l' ? f->type.params : f->type.results;
     *out_n = f->kind == 'l' ? f->type.n_params : f->type.n_results;
 }
@@ -603,19 +649,19 @@ static void gen_label(const struct gen_frame *f, const uint8_t **out_types, uint
 /* Leaves exactly the types that the frame's end asks for. */
 static void gen_finish(struct gen *g) {
     struct gen_frame *f = gen_top(g);
-    const uint8_t *want = f->type.results;
+    const gen_type *want = f->type.results;
     uint32_t n = f->type.n_results;
     if (f->is_dead && g->height == f->base && !gen_chance(g, 64)) {
         return;
     }
     while (g->height > f->base &&
-           (g->height - f->base > n || !gen_all_fit(g->stack + f->base, want, g->height - f->base))) {
-        uint8_t t = g->stack[g->height - 1];
-        uint32_t l = gen_chance(g, 190) ? gen_find_local(g, t, true) : UINT32_MAX;
-        uint32_t x = l == UINT32_MAX && gen_chance(g, 64) ? gen_find_global(g, t, true) : UINT32_MAX;
-        if (l != UINT32_MAX) {
+           (g->height - f->base > n || !gen_all_fit(g, g->stack + f->base, want, g->height - f->base))) {
+        gen_type t = g->stack[g->height - 1];
+        uint32_t l = gen_chance(g, 190) ? gen_find_local(g, t, true) : NONE;
+        uint32_t x = l == NONE && gen_chance(g, 64) ? gen_find_global(g, t, true) : NONE;
+        if (l != NONE) {
             gen_set(g, l, false);
-        } else if (x != UINT32_MAX) {
+        } else if (x != NONE) {
             gen_op_index(g, WICK_OP_global_set, x);
             gen_pop(g, 1);
         } else {
@@ -644,11 +690,20 @@ static void gen_enter(struct gen *g, uint8_t kind, const struct gen_functype *ty
     f->is_dead = false;
     f->base = (uint16_t)g->height;
     f->type = *type;
+    f->n_inits = (uint16_t)g->n_inits;
     gen_push_all(g, type->params, type->n_params);
+}
+
+/* What a block set is unset behind it. */
+static void gen_forget_inits(struct gen *g) {
+    while (g->n_inits > gen_top(g)->n_inits) {
+        g->is_set[g->inits[--g->n_inits]] = false;
+    }
 }
 
 static void gen_leave(struct gen *g) {
     struct gen_frame *f = gen_top(g);
+    gen_forget_inits(g);
     g->height = f->base;
     gen_push_all(g, f->type.results, f->type.n_results);
     g->n_frames--;
@@ -688,7 +743,7 @@ static void gen_branch_back(struct gen *g, uint32_t counter, bool is_up, uint32_
 
 /* A loop around statements, with a counter when one is free. */
 static void gen_loop(struct gen *g, const struct gen_functype *type, uint32_t index) {
-    uint32_t counter = UINT32_MAX, n = 0;
+    uint32_t counter = NONE, n = 0;
     uint32_t limit = 1 + gen_pick(g, gen_chance(g, 32) ? 100 : 12);
     bool is_up = gen_chance(g, 128);
     for (uint32_t l = 0; l < g->n_locals; l++) {
@@ -697,7 +752,7 @@ static void gen_loop(struct gen *g, const struct gen_functype *type, uint32_t in
         }
     }
     g->n_loops++;
-    if (counter != UINT32_MAX) {
+    if (counter != NONE) {
         gen_i32(g, is_up ? 0 : (int32_t)limit);
         gen_op_local(g, WICK_OP_local_set, counter);
         gen_pop(g, 1);
@@ -709,7 +764,7 @@ static void gen_loop(struct gen *g, const struct gen_functype *type, uint32_t in
     gen_enter(g, 'l', type);
     gen_tick(g);
     gen_sequence(g);
-    if (counter != UINT32_MAX && !gen_top(g)->is_dead) {
+    if (counter != NONE && !gen_top(g)->is_dead) {
         gen_need(g, type->params, type->n_params, 1);
         gen_branch_back(g, counter, is_up, limit, 0);
         gen_pop(g, type->n_params);
@@ -730,7 +785,7 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
     if (type.n_params == 0 && gen_chance(g, 60)) { /* of what lies there */
         uint32_t there = gen_there(g);
         type.n_params = (uint8_t)(there < 3 ? there : gen_pick(g, 4));
-        memcpy(type.params, g->stack + g->height - type.n_params, type.n_params);
+        memcpy(type.params, g->stack + g->height - type.n_params, type.n_params * sizeof *type.params);
         for (uint32_t i = 0; i < type.n_params; i++) {
             type.params[i] = type.params[i] == T_ANY ? T_I32 : type.params[i];
         }
@@ -738,7 +793,7 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
     uint32_t index = 0;
     if (type.n_params > 0 || type.n_results > 1) {
         index = gen_intern(g, &type);
-        if (index == UINT32_MAX) {
+        if (index == NONE) {
             return false;
         }
     }
@@ -761,7 +816,7 @@ static bool gen_block(struct gen *g, const struct gen_functype *wanted) {
         gen_pop(g, 1 + type.n_params);
         gen_enter(g, 'i', &type);
         gen_sequence(g);
-        bool is_same = type.n_params == type.n_results && memcmp(type.params, type.results, type.n_params) == 0;
+        bool is_same = type.n_params == type.n_results && gen_all_same(type.params, type.results, type.n_params);
         if (!is_same || gen_chance(g, 128)) {
             gen_finish(g);
             gen_op(g, WICK_OP_else);
@@ -790,7 +845,7 @@ static uint32_t gen_pick_label(struct gen *g) {
 }
 
 static void gen_br_table(struct gen *g, uint32_t label) {
-    const uint8_t *types, *others;
+    const gen_type *types, *others;
     uint32_t n, n_others, n_labels = gen_pick(g, 8);
     uint8_t labels[8];
     gen_label(&g->frames[g->n_frames - 1 - label], &types, &n);
@@ -804,7 +859,7 @@ static void gen_br_table(struct gen *g, uint32_t label) {
     for (uint32_t i = 0; i < n_labels; i++) {
         uint32_t other = gen_pick_label(g);
         gen_label(&g->frames[g->n_frames - 1 - other], &others, &n_others);
-        labels[i] = (uint8_t)(n_others == n && memcmp(types, others, n) == 0 ? other : label);
+        labels[i] = (uint8_t)(n_others == n && gen_all_same(types, others, n) ? other : label);
     }
     gen_op(g, WICK_OP_br_table);
     gen_put_u64(&g->body, n_labels);
@@ -818,7 +873,7 @@ static void gen_br_table(struct gen *g, uint32_t label) {
 static void gen_branch(struct gen *g) {
     uint32_t label = gen_pick_label(g);
     struct gen_frame *f = &g->frames[g->n_frames - 1 - label];
-    const uint8_t *types;
+    const gen_type *types;
     uint32_t n, kind = gen_pick(g, 32);
     gen_label(f, &types, &n);
     if (kind < 20) {
@@ -831,16 +886,13 @@ static void gen_branch(struct gen *g) {
         gen_br_table(g, label);
     } else if (kind < 27) { /* br_on_null: label types, reference -> label types, reference */
         gen_need(g, types, n, 1);
-        uint8_t t = gen_chance(g, 128) ? T_FUNCREF : (uint8_t)(T_REF + gen_pick(g, g->n_types));
-        gen_value(g, t, 1);
+        gen_value(g, gen_ref_type(g), 1);
         gen_op_index(g, WICK_OP_br_on_null, label);
-        t = g->stack[g->height - 1];
+        gen_type t = g->stack[g->height - 1];
         gen_pop(g, 1 + n);
         gen_push_all(g, types, n);
-        gen_push(g, t == T_EXTERNREF || t == T_ANY ? t : t == T_FUNCREF ? T_NFUNC
-                                     : t >= T_REF && t < T_NREF        ? (uint8_t)(t - T_REF + T_NREF)
-                                                                       : t);
-    } else if (kind < 29 && n > 0 && gen_is_ref(types[n - 1]) && types[n - 1] != T_EXTERNREF) {
+        gen_push(g, gen_non_null(t));
+    } else if (kind < 29 && n > 0 && gen_is_ref(types[n - 1])) {
         gen_need(g, types, n - 1, 1);
         gen_value(g, types[n - 1], 1);
         gen_op_index(g, WICK_OP_br_on_non_null, label);
@@ -868,25 +920,28 @@ static void gen_branch(struct gen *g) {
 /* ---- calls ------------------------------------------------------------------------------------------------- */
 
 static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail) {
-    const struct gen_functype *t = &g->types[g->func_type[func]];
+    const struct gen_functype *t = gen_functype_of(g, func);
     const struct gen_functype *self = &g->frames[0].type;
-    bool can_tail = t->n_results == self->n_results && gen_all_fit(t->results, self->results, t->n_results);
+    bool can_tail = t->n_results == self->n_results && gen_all_fit(g, t->results, self->results, t->n_results);
     bool is_tail = may_tail && can_tail && gen_chance(g, 40);
-    uint32_t kind = gen_pick(g, 16), table = 0;
+    uint32_t kind = gen_pick(g, 16), table = 0, type = g->func_type[func];
     gen_need(g, t->params, t->n_params, depth);
     if (kind >= 10 && kind < 14 && g->n_tables > 0 && g->table_type[0] == T_FUNCREF) {
         if (gen_chance(g, 230)) { /* the table begins with every function */
             gen_address_const(g, g->table64[table], func);
+            uint32_t super = g->types[type].super;
+            if (super != NONE && gen_all_same(g->types[super].func.results, t->results, t->n_results)) {
+                type = super; /* will do */
+            }
         } else {
             gen_value(g, g->table64[table] ? T_I64 : T_I32, 1);
         }
         gen_op(g, is_tail ? WICK_OP_return_call_indirect : WICK_OP_call_indirect);
-        gen_index(g, g->func_type[func]);
+        gen_index(g, type);
         gen_index(g, table);
         gen_pop(g, 1);
     } else if (kind >= 14) {
-        uint8_t ref = (uint8_t)(T_REF + g->func_type[func]);
-        gen_value(g, ref, 1);
+        gen_value(g, gen_ref_to(g->func_type[func], gen_chance(g, 80)), 1);
         gen_op_index(g, is_tail ? WICK_OP_return_call_ref : WICK_OP_call_ref, g->func_type[func]);
         gen_pop(g, 1);
     } else {
@@ -969,7 +1024,7 @@ static void gen_table(struct gen *g) {
     }
     uint32_t x = gen_pick(g, g->n_tables), y = gen_pick(g, g->n_tables), kind = gen_pick(g, 9);
     bool is64 = g->table64[x];
-    uint8_t a = is64 ? T_I64 : T_I32;
+    gen_type a = is64 ? T_I64 : T_I32;
     switch (kind) {
     case 0:
         gen_op_index(g, WICK_OP_table_size, x);
@@ -1003,7 +1058,7 @@ static void gen_table(struct gen *g) {
         gen_pop(g, 3);
         break;
     case 6:
-        if (gen_fits(g->table_type[y], g->table_type[x])) {
+        if (gen_fits(g, g->table_type[y], g->table_type[x])) {
             gen_small(g, is64, 7);
             gen_small(g, g->table64[y], 7);
             gen_small(g, is64 && g->table64[y], 3);
@@ -1015,7 +1070,7 @@ static void gen_table(struct gen *g) {
     case 7:
         if (g->n_elems > 0) {
             uint32_t e = gen_pick(g, g->n_elems);
-            if (gen_fits(g->elem_type[e], g->table_type[x])) {
+            if (gen_fits(g, g->elem_type[e], g->table_type[x])) {
                 gen_small(g, is64, 7);
                 gen_i32(g, (int32_t)gen_pick(g, 3));
                 gen_small(g, false, 3);
@@ -1026,16 +1081,16 @@ static void gen_table(struct gen *g) {
         }
         break;
     default:
-        gen_value(g, gen_chance(g, 128) ? T_FUNCREF : (uint8_t)(T_REF + gen_pick(g, g->n_types)), 1);
+        gen_value(g, gen_ref_type(g), 1);
         if (gen_chance(g, 170)) {
             gen_op(g, WICK_OP_ref_is_null);
             gen_pop(g, 1);
             gen_push(g, T_I32);
-        } else if (gen_is_func(g->stack[g->height - 1])) {
-            uint8_t t = g->stack[g->height - 1];
+        } else {
+            gen_type t = g->stack[g->height - 1];
             gen_op(g, WICK_OP_ref_as_non_null);
             gen_pop(g, 1);
-            gen_push(g, t == T_FUNCREF ? T_NFUNC : t >= T_REF && t < T_NREF ? (uint8_t)(t - T_REF + T_NREF) : t);
+            gen_push(g, gen_non_null(t));
         }
         break;
     }
@@ -1048,7 +1103,7 @@ static void gen_pending(struct gen *g) {
     uint32_t locals[4], n = 1 + gen_pick(g, 4);
     for (uint32_t i = 0; i < n; i++) {
         locals[i] = gen_find_local(g, gen_number_type(g), false);
-        if (locals[i] == UINT32_MAX) {
+        if (locals[i] == NONE) {
             return;
         }
         gen_get(g, locals[i]);
@@ -1065,22 +1120,75 @@ static void gen_pending(struct gen *g) {
     }
 }
 
+/* Many operands lie under a call or a block and are added up behind it. */
+static void gen_deep(struct gen *g) {
+    static const struct {
+        gen_type type;
+        uint16_t op;
+    } sums[] = {{T_I32, WICK_OP_i32_add}, {T_I64, WICK_OP_i64_xor}, {T_I32, WICK_OP_i32_rotl}, {T_F64, WICK_OP_f64_max},
+                {T_V128, WICK_OP_i8x16_add}};
+    uint32_t k = gen_pick(g, g->has_simd ? 5 : 4), n = 3 + gen_pick(g, 40), base = g->height;
+    gen_type t = sums[k].type;
+    if (gen_room(g) < 200) {
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        gen_value(g, t, gen_chance(g, 30) ? 2 : 0);
+    }
+    uint32_t full = g->height, floor = g->floor;
+    struct gen_functype none = {0};
+    g->floor = full;
+    if (!g->has_eh || !gen_try(g, &none)) {
+        gen_call(g);
+    }
+    if (!gen_top(g)->is_dead) {
+        while (g->height > full) {
+            gen_op(g, WICK_OP_drop);
+            gen_pop(g, 1);
+        }
+        for (uint32_t i = 1; i < n && g->height == base + n - i + 1; i++) {
+            gen_op(g, (enum wick_op)sums[k].op);
+            gen_pop(g, 1);
+            if (g->options.is_portable && t == T_F64) {
+                gen_canon(g, t);
+            }
+        }
+    }
+    g->floor = floor;
+}
+
 static void gen_statement(struct gen *g) {
     uint32_t kind = gen_byte(g), there = g->height - gen_top(g)->base, x, n;
-    uint8_t t;
+    gen_type t;
     g->budget--;
     if (gen_room(g) < 64) {
         kind = 40; /* a local.set or a drop */
     }
+    if (g->has_gc && kind != 40 && gen_chance(g, 80)) {
+        gen_gc(g);
+        return;
+    }
+    if (g->has_eh && kind != 40 && gen_chance(g, 50)) {
+        struct gen_functype type;
+        gen_functype_random(g, &type, 0, gen_chance(g, 100) ? 3 : 0);
+        if (!gen_chance(g, 200) ? !gen_throw(g) : !gen_try(g, &type)) {
+            gen_call(g);
+        }
+        return;
+    }
     if (kind < 24) { /* an instruction on what lies there */
-        gen_row_op(g, &g->rows[gen_u64(g, 2) % g->n_rows], 2);
+        x = (uint32_t)gen_u64(g, 2) % g->n_rows;
+        for (n = 0; n < 3 && !gen_may_use(g, &g->rows[x]); n++) {
+            x = (uint32_t)gen_u64(g, 2) % g->n_rows;
+        }
+        gen_row_op(g, &g->rows[x], 2);
     } else if (kind < 40) {
         gen_row_op(g, &g->rows[g->common[gen_pick(g, g->n_common)]], 3);
     } else if (kind < 56) { /* keep or drop the top */
         if (there > 0) {
             t = g->stack[g->height - 1];
-            x = gen_chance(g, 220) ? gen_find_local(g, t, true) : UINT32_MAX;
-            if (x != UINT32_MAX) {
+            x = gen_chance(g, 220) ? gen_find_local(g, t, true) : NONE;
+            if (x != NONE) {
                 gen_set(g, x, kind < 44);
             } else {
                 gen_op(g, WICK_OP_drop);
@@ -1090,13 +1198,13 @@ static void gen_statement(struct gen *g) {
     } else if (kind < 92) { /* local = expression */
         t = gen_value_type(g);
         x = gen_find_local(g, t, true);
-        if (x != UINT32_MAX) {
+        if (x != NONE) {
             gen_value(g, t, 4);
             gen_set(g, x, gen_chance(g, 40));
         }
     } else if (kind < 104) { /* pointer or counter steps */
         x = gen_find_role(g, LOCAL_POINTER);
-        if (x != UINT32_MAX) {
+        if (x != NONE) {
             t = g->local_type[x];
             gen_get(g, x);
             gen_address_const(g, t == T_I64, (int64_t)gen_pick(g, 16) - 4);
@@ -1106,7 +1214,7 @@ static void gen_statement(struct gen *g) {
         }
     } else if (kind < 114) {
         x = gen_find_global(g, t = gen_value_type(g), true);
-        if (x != UINT32_MAX) {
+        if (x != NONE) {
             gen_value(g, t, 3);
             gen_op_index(g, WICK_OP_global_set, x);
             gen_pop(g, 1);
@@ -1127,15 +1235,17 @@ static void gen_statement(struct gen *g) {
         gen_block(g, &type);
     } else if (kind < 228) {
         gen_call(g);
-    } else if (kind < 236) {
+    } else if (kind < 234) {
         gen_pending(g);
+    } else if (kind < 236) {
+        gen_deep(g);
     } else if (kind < 242) {
         gen_bulk(g);
     } else if (kind < 248) {
         gen_table(g);
     } else if (kind < 252) { /* select */
         t = gen_number_type(g);
-        uint8_t in[3] = {t, t, T_I32};
+        gen_type in[3] = {t, t, T_I32};
         gen_need(g, in, 2, 2);
         gen_condition(g, 2);
         gen_op(g, WICK_OP_select);

@@ -154,6 +154,7 @@ struct run_way { /* how to run a module */
     bool has_library;     /* imports are functions of another instance, not of the host */
     uint64_t seed;        /* of the arguments */
     struct run_rival *rival;
+    wick_tag *tag;        /* of the store that runs */
 };
 
 /* Another task of the same store. It runs between the resumes of the first, and inside of its host functions, a few
@@ -170,6 +171,13 @@ struct run_rival {
 };
 
 static inline void run_rival_step(struct run_rival *rival);
+
+/* Scripts can neither pass nor get such a value. */
+static inline bool run_is_foreign(wick_valtype type) {
+    return WICK_TYPE_KIND(type) == WICK_KIND_V128 ||
+           (WICK_TYPE_KIND(type) == WICK_KIND_REF &&
+            (WICK_TYPE_HEAP(type) == WICK_HEAP_exn || WICK_TYPE_HEAP(type) == WICK_HEAP_noexn));
+}
 
 static inline wick_host_result run_mix(wick_call *call, void *user) {
     const struct run_way *way = user;
@@ -217,7 +225,11 @@ static inline wick_host_result run_back(wick_call *call, void *user) {
     if (func != NULL) {
         wick_func_type(func, &type);
     }
-    if (func != NULL && type.n_params == 0) {
+    bool is_callable = func != NULL && type.n_params == 0;
+    for (uint32_t i = 0; way->is_portable && is_callable && i < type.n_results; i++) {
+        is_callable = !run_is_foreign(type.params[i]);
+    }
+    if (is_callable) {
         if (wick_call_round(call) == 0) {
             return wick_call_wasm(call, func, NULL, 0);
         }
@@ -237,6 +249,28 @@ static inline wick_host_result run_back(wick_call *call, void *user) {
 static inline wick_host_result run_five(wick_call *call, void *user) {
     (void)user;
     wick_call_return_i32(call, 0, 5);
+    return WICK_HOST_OK;
+}
+
+static inline wick_host_result run_raise(wick_call *call, void *user) {
+    const struct run_way *way = user;
+    uint32_t a = wick_call_arg_i32(call, 0);
+    wick_value args[2] = {{.type = WICK_I32, .of.i32 = a}, {.type = WICK_I64, .of.i64 = a * UINT64_C(7)}};
+    wick_ref exception;
+    if (a & 1) {
+        wick_err err = wick_exception_new(wick_call_store(call), way->tag, args, 2, &exception);
+        return err ? wick_call_trap(call, "no exception") : wick_call_throw(call, exception);
+    }
+    wick_call_return_i32(call, 0, a + 1);
+    return WICK_HOST_OK;
+}
+
+static inline wick_host_result run_thing(wick_call *call, void *user) {
+    wick_value v = {.type = WICK_EXTERNREF};
+    if (wick_ref_new(wick_call_store(call), user, NULL, &v.of.ref) != WICK_OK) {
+        return wick_call_trap(call, "no reference");
+    }
+    wick_call_return(call, 0, &v);
     return WICK_HOST_OK;
 }
 
@@ -338,9 +372,35 @@ static inline void run_note_frames(struct run_log *log, const wick_task *task, b
     }
 }
 
+static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind,
+                              wick_extern *out) {
+    char name[2] = {letter, (char)('0' + rank)};
+    return wick_instance_export(instance, name, 2, out) && out->kind == kind;
+}
+
+/* Which of the exported tags (UINT32_MAX: none), and the values. `instance` may be NULL. */
+static inline void run_note_exception(struct run_log *log, const struct run_way *way, wick_instance *instance,
+                                      wick_ref exception) {
+    wick_extern item;
+    wick_tag *tag = wick_exception_tag(exception);
+    uint32_t rank = UINT32_MAX;
+    for (uint32_t i = 0; instance && run_export(instance, 'x', i, WICK_EXTERN_TAG, &item); i++) {
+        if (item.of.tag == tag) {
+            rank = i;
+            break;
+        }
+    }
+    run_note(log, "tag", rank);
+    for (size_t i = 0; i < wick_exception_arg_count(exception); i++) {
+        wick_value v;
+        wick_exception_arg(exception, i, &v);
+        run_note_value(log, way, &v);
+    }
+}
+
 /* Resumes until the end or until the budget is spent. *debt: fuel that the task owes from its last computation. */
-static inline void run_to_end(wick_task *task, const struct run_way *way, uint64_t *debt, uint64_t *random,
-                       struct run_log *log) {
+static inline void run_to_end(wick_task *task, wick_instance *instance, const struct run_way *way, uint64_t *debt,
+                              uint64_t *random, struct run_log *log) {
     uint64_t before = wick_task_fuel_used(task);
     uint64_t given = 0, budget = way->budget, next = *debt;
     wick_status status;
@@ -383,6 +443,9 @@ static inline void run_to_end(wick_task *task, const struct run_way *way, uint64
             wick_value v = wick_task_result(task, i);
             run_note_value(log, way, &v);
         }
+    } else if (status == WICK_THREW) {
+        run_note_exception(log, way, instance, wick_task_exception(task));
+        run_note_frames(log, task, true);
     } else {
         wick_task_cancel(task);
     }
@@ -411,12 +474,6 @@ static inline void run_argument(wick_valtype type, uint64_t *random, bool is_por
         break;
     default: out->of.v128[0] = WICK_TYPE_KIND(type) == WICK_KIND_V128 ? v : 0; break;
     }
-}
-
-static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind,
-                              wick_extern *out) {
-    char name[2] = {letter, (char)('0' + rank)};
-    return wick_instance_export(instance, name, 2, out) && out->kind == kind;
 }
 
 static inline void run_note_state(wick_instance *instance, const struct run_way *way, struct run_log *log) {
@@ -514,9 +571,13 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
                 run_argument(type.params[k], &random, way->is_portable, &args[k]);
                 is_callable = is_callable && (WICK_TYPE_KIND(type.params[k]) != WICK_KIND_REF ||
                                               (type.params[k] & WICK_TYPE_NULLABLE) != 0);
+                is_callable = is_callable && !(way->is_portable && run_is_foreign(type.params[k]));
+            }
+            for (uint32_t k = 0; k < type.n_results; k++) {
+                is_callable = is_callable && !(way->is_portable && run_is_foreign(type.params[type.n_params + k]));
             }
             log->call++;
-            if (way->is_portable) {
+            if (way->is_portable && is_callable) {
                 run_refill(instance);
             }
             wick_err err = !is_callable ? WICK_ERR_usage : wick_task_call(task, item.of.func, args, type.n_params);
@@ -525,24 +586,36 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
                 if (put) {
                     put(put_user, i, args, type.n_params);
                 }
-                run_to_end(task, way, debt, &stops, log);
+                run_to_end(task, instance, way, debt, &stops, log);
             }
         }
     }
     log->call++;
     run_note_state(instance, way, log);
+    log->call++;
+    if (run_export(instance, 'd', 0, WICK_EXTERN_FUNC, &item)) { /* what the host cannot see */
+        struct run_way whole = *way;
+        whole.budget = 1 << 20;
+        if (way->is_portable) {
+            run_refill(instance);
+        }
+        if (wick_task_call(task, item.of.func, NULL, 0) == WICK_OK) {
+            run_to_end(task, instance, &whole, debt, &stops, log);
+        }
+    }
 }
 
-static inline void run_in_store(wick_store *store, wick_module *module, const struct run_way *way, struct run_log *log,
-                         run_call_fn put, void *put_user) {
+static inline void run_in_store(wick_store *store, wick_module *module, struct run_way *way, struct run_log *log,
+                                run_call_fn put, void *put_user) {
     static uint64_t block[1 << 19] __attribute__((aligned(16)));
     wick_linker *linker = NULL;
     wick_task *task = NULL;
     wick_instance *instance = NULL;
-    wick_extern base = {.kind = WICK_EXTERN_GLOBAL};
+    wick_extern base = {.kind = WICK_EXTERN_GLOBAL}, tag = {.kind = WICK_EXTERN_TAG};
+    wick_functype tag_type;
     wick_value three = {.type = WICK_I32, .of.i32 = 3};
     wick_task_options options = {.stack_slots = way->stack_slots, .stack = way->own_stack ? block : NULL};
-    void *user = (void *)(uintptr_t)way;
+    void *user = way;
     uint64_t debt = 0, random = way->seed | 1;
     wick_err err = wick_linker_new(store, &linker);
     if (!err) {
@@ -566,6 +639,22 @@ static inline void run_in_store(wick_store *store, wick_module *module, const st
     if (!err) {
         err = wick_linker_define(linker, "env", "base", &base);
     }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "raise", "i:i", run_raise, user);
+    }
+    if (!err) {
+        err = wick_linker_func(linker, "env", "thing", ":r", run_thing, user);
+    }
+    if (!err) {
+        err = wick_functype_parse(way->engine, "il:", &tag_type);
+    }
+    if (!err) {
+        err = wick_tag_new(store, &tag_type, &tag.of.tag);
+        way->tag = tag.of.tag;
+    }
+    if (!err) {
+        err = wick_linker_define(linker, "env", "tag", &tag);
+    }
     if (!err && way->has_library) {
         err = run_add_library(store, linker, way);
     }
@@ -582,7 +671,7 @@ static inline void run_in_store(wick_store *store, wick_module *module, const st
         err = wick_task_link(task, linker, module, &instance, &log->diag);
     }
     if (!err) {
-        run_to_end(task, way, &debt, &random, log);
+        run_to_end(task, instance, way, &debt, &random, log);
         if (instance) {
             if (way->rival) {
                 way->rival->instance = instance;
@@ -604,7 +693,7 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
                        run_call_fn put, void *put_user) {
     wick_module *module = NULL;
     wick_store *store = NULL;
-    wick_store_options options = {.quota = 1 << 22};
+    wick_store_options options = {.quota = way->is_portable ? 1 << 30 : 1 << 22};
     log->n = log->call = 0;
     wick_diag_init(&log->diag);
     log->refused = wick_module_new(way->engine, bytes, size, 0, &module, &log->diag);
@@ -612,7 +701,8 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
         log->refused = wick_store_new(way->engine, &options, &store);
     }
     if (!log->refused) {
-        run_in_store(store, module, way, log, put, put_user);
+        struct run_way here = *way;
+        run_in_store(store, module, &here, log, put, put_user);
     }
     wick_store_free(store);
     wick_module_free(module);

@@ -1,6 +1,6 @@
 // v8.mjs FOLDER - runs the modules that `diff_test -w FOLDER` wrote, in V8, and compares with what Wick recorded:
-// results, traps by their kind, memories, globals, tables. Needs Node 24 or newer (memory64, several memories). Ends with
-// `N passed, N failed, N skipped`.
+// results, traps by their kind, exceptions with tag and values, memories, globals, tables, and what d0 says of vectors and
+// objects. Needs Node 26 or newer. Ends with `N passed, N failed, N skipped`.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -21,6 +21,20 @@ function rotate(b, n) {
     return BigInt.asUintN(64, b << BigInt(n)) | (b >> BigInt(64 - n));
 }
 
+// A value that scripts cannot hold (a vector, an exception); d0 tells what it is.
+const HIDDEN = Symbol('hidden');
+
+function visible(f) {
+    try {
+        return f();
+    } catch (e) {
+        if (e instanceof TypeError) {
+            return HIDDEN;
+        }
+        throw e;
+    }
+}
+
 const env = {
     mix: (a, b) => {
         const product = BigInt.asUintN(64, BigInt(a >>> 0) * 2654435761n);
@@ -29,14 +43,21 @@ const env = {
     pair: (a, b) => [(b + 1) | 0, Number.isNaN(a) ? 0 : a],
     wait: (a) => (Math.imul(a, 3) + 1) | 0,
     back: (f, a) => {
-        if (f !== null && f.length === 0) {
-            f();
+        if (f !== null && f.length === 0 && visible(f) !== HIDDEN) {
             return (a + 8) | 0;
         }
-        return (a + 7) | 0;
+        return (a + 7) | 0; // also when its results are vectors
     },
     five: () => 5,
+    raise: (a) => {
+        if (a & 1) {
+            throw new WebAssembly.Exception(env.tag, [a, BigInt(a >>> 0) * 7n]);
+        }
+        return (a + 1) | 0;
+    },
+    thing: () => ({}),
     base: 3,
+    tag: new WebAssembly.Tag({ parameters: ['i32', 'i64'] }),
 };
 
 // What a trap is called there and here.
@@ -50,7 +71,12 @@ const kinds = [
         /^undefined element|^out of bounds table access/],
     [/null function or function signature|function signature mismatch/,
         /^indirect call type mismatch|^uninitialized element|^undefined element/],
-    [/dereferencing a null pointer/, /^null/],
+    [/dereferencing a null pointer|rethrowing null value/, /^null/],
+    [/illegal cast/, /^cast failure/],
+    [/array element access out of bounds/, /^out of bounds array access/],
+    [/array.*too large/, /^heap|^out of memory/],
+    [/operation does not support unaligned accesses/, /^unaligned atomic/],
+    [/Atomics.wait|shared memory/, /^expected shared memory/],
     [/call stack/, /^call stack exhausted/],
 ];
 
@@ -81,9 +107,18 @@ function same(what, hex, value) {
         bits.setBigUint64(0, BigInt('0x' + hex));
         return Object.is(bits.getFloat64(0), value);
     case 'reference':
-        return (value === null ? 0 : 1 + value.length * 100).toString(16) === hex;
+        return (value === null ? 0 : 1 + (typeof value === 'function' ? value.length * 100 : 0)).toString(16) === hex;
     default: return false;
     }
+}
+
+// As many records as a value takes; 0: it differs.
+function sameAt(records, at, value) {
+    const what = records[at]?.[1];
+    if (value === HIDDEN) {
+        return what === 'v128 low' ? 2 : 1;
+    }
+    return same(what, records[at]?.[2], value) ? 1 : 0;
 }
 
 function attempt(f) {
@@ -91,6 +126,9 @@ function attempt(f) {
         const r = f();
         return { values: r === undefined ? [] : Array.isArray(r) ? r : [r] };
     } catch (e) {
+        if (e instanceof WebAssembly.Exception) {
+            return { exception: e };
+        }
         if (e instanceof WebAssembly.RuntimeError || e instanceof RangeError) {
             return { trap: e.message };
         }
@@ -116,6 +154,10 @@ function check(bytes, expected) {
             }
             return undefined;
         }
+        if (outcome.exception !== undefined) {
+            return status === '4' ? compareException(outcome.exception, mine, `call ${call} ${shown}`)
+                : `call ${call} ${shown}: V8 throws, Wick: status ${status}`;
+        }
         if (status !== '0') {
             return `call ${call} ${shown}: V8 returns, Wick: status ${status} ` +
                 (mine.find((r) => r[1] === 'error')?.[3] ?? '');
@@ -129,6 +171,27 @@ function check(bytes, expected) {
         return undefined;
     };
     let instance;
+    const compareException = (exception, mine, shown) => {
+        let rank = 0;
+        while (instance && `x${rank}` in instance.exports && !exception.is(instance.exports[`x${rank}`])) {
+            rank++;
+        }
+        if (!instance) { // thrown by the start function
+            return undefined;
+        }
+        if (rank.toString(16) !== mine[1]?.[2]) {
+            return `${shown}: V8 throws x${rank}, Wick x${mine[1]?.[2]}`;
+        }
+        for (let i = 0, at = 2; mine[at] && mine[at][1] !== 'frames'; i++) {
+            const value = visible(() => exception.getArg(instance.exports[`x${rank}`], i));
+            const n = sameAt(mine, at, value);
+            if (n === 0) {
+                return `${shown}: value ${i} of x${rank}: V8 ${String(value)}, Wick ${mine[at]}`;
+            }
+            at += n;
+        }
+        return undefined;
+    };
     const start = attempt(() => { instance = new WebAssembly.Instance(module, { env }); });
     let wrong = compare(0, start, 'instantiation');
     if (wrong || !instance) {
@@ -151,7 +214,8 @@ function check(bytes, expected) {
             return wrong;
         }
     }
-    const state = records.filter((r) => r[0] === records.at(-1)[0] && r[0] > call);
+    const dumpCall = records.at(-1)[0];
+    const state = take(dumpCall - ('d0' in e ? 1 : 0));
     const differs = (what, i) => `${what}: V8 and Wick's ${state[i]?.[1]} 0x${state[i]?.[2]} differ`;
     let at = 0;
     for (let i = 0; `m${i}` in e; i++) {
@@ -162,10 +226,13 @@ function check(bytes, expected) {
             return differs(`m${i}`, at - 1);
         }
     }
-    for (let i = 0; `g${i}` in e; i++, at++) {
-        if (!same(state[at]?.[1], state[at]?.[2], e[`g${i}`].value)) {
-            return differs(`g${i} (${e[`g${i}`].value})`, at);
+    for (let i = 0; `g${i}` in e; i++) {
+        const value = visible(() => e[`g${i}`].value);
+        const n = sameAt(state, at, value);
+        if (n === 0) {
+            return differs(`g${i} (${String(value)})`, at);
         }
+        at += n;
     }
     for (let i = 0; `t${i}` in e; i++) {
         const table = e[`t${i}`];
@@ -175,10 +242,14 @@ function check(bytes, expected) {
             return differs(`size of t${i}`, at - 1);
         }
         for (let k = 0; k < n && k < 40; k++, at++) {
-            if (!same(state[at]?.[1], state[at]?.[2], table.get(is64 ? BigInt(k) : k))) {
+            if (sameAt(state, at, visible(() => table.get(is64 ? BigInt(k) : k))) === 0) {
                 return differs(`t${i}[${k}]`, at);
             }
         }
+    }
+    if ('d0' in e) {
+        e[`g${last - 1}`].value = 3000;
+        return compare(dumpCall, attempt(() => e.d0()), 'd0()');
     }
     return undefined;
 }
