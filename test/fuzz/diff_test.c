@@ -8,7 +8,8 @@
  *   diff_test [-n COUNT] [-s SEED] [-t SECONDS] [-a] [-p]
  *       -a: every way for every module, not some in turn; -p: where a trap happens does not count
  *   diff_test [-s SEED] FILE...                        modules, or the bytes that the generator makes one from
- *   diff_test -w FOLDER [-n COUNT] [-s SEED]           writes modules and what they did, for v8.mjs
+ *   diff_test -w FOLDER [-n COUNT] [-s SEED] [FILE...] writes modules and what they did, for v8.mjs: random ones, or the
+ *                                                      modules in the files, with imports that answer zeros
  * With -k FEATURES (of simd, gc, exception-handling, legacy-exceptions, threads; mvp for none of them) every module is
  * made of these; otherwise each of what its input chooses.
  * A failure prints its seed, is made smaller, and is left as diff-SEED.wasm beside the program. */
@@ -321,26 +322,6 @@ static void report(struct test *t, uint64_t seed) {
     fflush(stdout);
 }
 
-static void check_file(struct test *t, const char *name, uint64_t seed) {
-    static uint8_t bytes[1 << 20];
-    FILE *f = fopen(name, "rb");
-    size_t n = f ? fread(bytes, 1, sizeof bytes, f) : 0;
-    bool ok;
-    if (f == NULL) {
-        perror(name);
-        t->tally->failed++;
-        return;
-    }
-    fclose(f);
-    t->all_ways = true;
-    ok = n >= 4 && memcmp(bytes, "\0asm", 4) == 0 ? check_module(t, bytes, n, seed) : check_input(t, bytes, n, seed);
-    t->tally->passed += ok;
-    t->tally->failed += !ok;
-    if (!ok) {
-        printf("FAIL %s\n", name);
-    }
-}
-
 /* ---- for other engines ----------------------------------------------------------------------------------------- */
 
 struct writer {
@@ -365,18 +346,58 @@ static void write_call(void *user, uint32_t rank, const wick_value *args, uint32
     fprintf(w->f, "]}");
 }
 
-static void write_module(struct test *t, const char *folder, uint64_t seed) {
-    static uint8_t input[MAX_INPUT];
+static char type_letter(wick_valtype type) {
+    switch (WICK_TYPE_KIND(type)) {
+    case WICK_KIND_I32: return 'i';
+    case WICK_KIND_I64: return 'l';
+    case WICK_KIND_F32: return 'f';
+    case WICK_KIND_F64: return 'd';
+    case WICK_KIND_V128: return 'v';
+    default: break;
+    }
+    uint32_t heap = WICK_TYPE_HEAP(type);
+    char letter = heap == WICK_HEAP_extern ? 'r' : heap == WICK_HEAP_func ? 'p' : heap == WICK_HEAP_exn ? 'x' : 'a';
+    return type & WICK_TYPE_NULLABLE ? letter : (char)(letter - 'a' + 'A');
+}
+
+/* What a script must know to stand in for an import. */
+static void write_import(FILE *f, const wick_import_info *info) {
+    const wick_externtype *type = &info->type;
+    const wick_functype *func = &type->func;
+    fprintf(f, "{\"m\":\"%.*s\",\"n\":\"%.*s\",\"k\":%d", (int)info->module.size, info->module.text,
+            (int)info->name.size, info->name.text, (int)type->kind);
+    if (type->kind == WICK_EXTERN_FUNC || type->kind == WICK_EXTERN_TAG) {
+        fprintf(f, ",\"p\":\"");
+        for (uint32_t i = 0; i < func->n_params; i++) {
+            fputc(type_letter(func->params[i]), f);
+        }
+        fprintf(f, "\",\"r\":\"");
+        for (uint32_t i = 0; i < func->n_results; i++) {
+            fputc(type_letter(func->params[func->n_params + i]), f);
+        }
+        fprintf(f, "\"}");
+        return;
+    }
+    fprintf(f, ",\"t\":\"%c\",\"mut\":%d,\"min\":%" PRIu64 ",\"is64\":%d,\"shared\":%d",
+            type->kind == WICK_EXTERN_MEMORY ? 'i' : type_letter(type->type), type->is_mutable, type->limits.min,
+            type->limits.is64, type->limits.shared);
+    if (type->limits.max != UINT64_MAX) {
+        fprintf(f, ",\"max\":%" PRIu64, type->limits.max);
+    }
+    fprintf(f, "}");
+}
+
+/* A module, how it was called and what it did. */
+static void write_record(struct test *t, const char *folder, const char *stem, const uint8_t *module, size_t size,
+                         uint64_t seed) {
     struct run_way way = {.engine = t->engines[FAST], .budget = 100000000, .step = UINT64_MAX, .seed = seed * 77777,
                           .stack_slots = 1 << 22, .is_portable = true};
-    const uint8_t *module;
     char name[4096], text[200];
     struct writer w = {0};
-    size_t n = make_input(seed, input);
-    size_t size = gen_module(t->gen, input, n, &t->options, &module);
-    snprintf(name, sizeof name, "%s/%" PRIu64 ".wasm", folder, seed);
+    wick_module *loaded;
+    snprintf(name, sizeof name, "%s/%s.wasm", folder, stem);
     write_file(name, module, size);
-    snprintf(name, sizeof name, "%s/%" PRIu64 ".json", folder, seed);
+    snprintf(name, sizeof name, "%s/%s.json", folder, stem);
     w.f = fopen(name, "w");
     if (w.f == NULL) {
         perror(name);
@@ -386,7 +407,21 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     fprintf(w.f, "{\"calls\":[\n ");
     run_module(module, size, &way, &got, write_call, &w);
     count_statuses(t, &got);
-    fprintf(w.f, "],\n\"refused\":%d,\"records\":[\n", (int)got.refused);
+    fprintf(w.f, "],\n\"imports\":[");
+    if (wick_module_new(way.engine, module, size, 0, &loaded, NULL) == WICK_OK) {
+        for (uint32_t i = 0; i < wick_module_import_count(loaded); i++) {
+            wick_import_info info;
+            wick_module_import(loaded, i, &info);
+            fprintf(w.f, i ? ",\n " : "\n ");
+            write_import(w.f, &info);
+        }
+        wick_module_free(loaded);
+    }
+    text[0] = 0;
+    if (got.refused) {
+        wick_diag_reason(&got.diag, NULL, text, sizeof text);
+    }
+    fprintf(w.f, "],\n\"refused\":%d,\"why\":\"%s\",\"records\":[\n", (int)got.refused, text);
     for (uint32_t i = 0; i < got.n; i++) {
         const struct run_record *r = &got.records[i];
         wick_diag d;
@@ -402,6 +437,44 @@ static void write_module(struct test *t, const char *folder, uint64_t seed) {
     fprintf(w.f, "]}\n");
     fclose(w.f);
     t->tally->passed++;
+}
+
+static void write_module(struct test *t, const char *folder, uint64_t seed) {
+    static uint8_t input[MAX_INPUT];
+    const uint8_t *module;
+    char stem[32];
+    size_t n = make_input(seed, input);
+    size_t size = gen_module(t->gen, input, n, &t->options, &module);
+    snprintf(stem, sizeof stem, "%" PRIu64, seed);
+    write_record(t, folder, stem, module, size, seed);
+}
+
+static void check_file(struct test *t, const char *name, uint64_t seed, const char *out) {
+    static uint8_t bytes[1 << 20];
+    FILE *f = fopen(name, "rb");
+    size_t n = f ? fread(bytes, 1, sizeof bytes, f) : 0;
+    bool ok;
+    if (f == NULL) {
+        perror(name);
+        t->tally->failed++;
+        return;
+    }
+    fclose(f);
+    if (out != NULL) { /* a foreign module, for other engines */
+        const char *slash = strrchr(name, '/');
+        char stem[256];
+        snprintf(stem, sizeof stem, "%s", slash ? slash + 1 : name);
+        stem[strcspn(stem, ".")] = 0;
+        write_record(t, out, stem, bytes, n, seed);
+        return;
+    }
+    t->all_ways = true;
+    ok = n >= 4 && memcmp(bytes, "\0asm", 4) == 0 ? check_module(t, bytes, n, seed) : check_input(t, bytes, n, seed);
+    t->tally->passed += ok;
+    t->tally->failed += !ok;
+    if (!ok) {
+        printf("FAIL %s\n", name);
+    }
 }
 
 /* Seeds up to `end`, or until the time is over or one fails; t->tally->next is then the next one. */
@@ -499,7 +572,7 @@ int main(int argc, char **argv) {
     }
     if (arg < argc) {
         for (; arg < argc; arg++) {
-            check_file(&t, argv[arg], seed);
+            check_file(&t, argv[arg], seed, out);
         }
     } else {
         uint64_t end = count < UINT64_MAX - seed ? seed + count : UINT64_MAX;

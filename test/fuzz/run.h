@@ -102,6 +102,7 @@ struct run_log {
     struct run_record records[RUN_MAX_RECORDS];
     uint32_t n;
     uint32_t call;
+    uint32_t imports; /* a hash of what imports were called with that only foreign modules have */
     wick_err refused; /* the module was refused, or memory ran out */
     wick_diag diag;
 };
@@ -155,6 +156,7 @@ struct run_way { /* how to run a module */
     uint64_t seed;        /* of the arguments */
     struct run_rival *rival;
     wick_tag *tag;        /* of the store that runs */
+    struct run_log *log;
 };
 
 /* Another task of the same store. It runs between the resumes of the first, and inside of its host functions, a few
@@ -274,6 +276,90 @@ static inline wick_host_result run_thing(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
+/* Any other import of a module that the generator did not make: notes the arguments, answers zeros. Where a script cannot
+ * stand in for it, what calls it gets an exception there and here. */
+struct run_other {
+    struct run_way *way;
+    wick_functype type;
+};
+enum { RUN_MAX_OTHERS = 256 };
+
+static inline wick_host_result run_other(wick_call *call, void *user) {
+    const struct run_other *other = user;
+    const struct run_way *way = other->way;
+    const wick_functype type = other->type;
+    bool is_foreign = false;
+    for (uint32_t i = 0; i < type.n_params + type.n_results; i++) {
+        is_foreign = is_foreign || run_is_foreign(type.params[i]);
+    }
+    if (is_foreign && way->is_portable) {
+        wick_value args[2] = {{.type = WICK_I32}, {.type = WICK_I64}};
+        wick_ref exception;
+        wick_err err = wick_exception_new(wick_call_store(call), way->tag, args, 2, &exception);
+        return err ? wick_call_trap(call, "no exception") : wick_call_throw(call, exception);
+    }
+    for (uint32_t i = 0; i < type.n_params; i++) {
+        wick_value v;
+        wick_call_arg(call, i, &v);
+        uint32_t kind = WICK_TYPE_KIND(v.type), bits = v.of.i32;
+        if (kind == WICK_KIND_I64 || kind == WICK_KIND_F64) {
+            bits = (uint32_t)(v.of.i64 ^ v.of.i64 >> 32);
+        } else if (kind == WICK_KIND_REF) {
+            bits = v.of.ref != 0;
+        }
+        way->log->imports = (way->log->imports ^ bits) * UINT32_C(0x9e3779b1) + 1;
+    }
+    for (uint32_t i = 0; i < type.n_results; i++) {
+        wick_value zero = {.type = type.params[type.n_params + i]};
+        if (WICK_TYPE_KIND(zero.type) == WICK_KIND_REF && !(zero.type & WICK_TYPE_NULLABLE)) {
+            return wick_call_trap(call, "no such reference");
+        }
+        wick_call_return(call, i, &zero);
+    }
+    return WICK_HOST_OK;
+}
+
+/* Defines what the linker does not know. */
+static inline wick_err run_define_others(wick_store *store, wick_linker *linker, wick_module *module,
+                                         struct run_way *way) {
+    static struct run_other others[RUN_MAX_OTHERS];
+    wick_err err = WICK_OK;
+    for (uint32_t i = 0; i < wick_module_import_count(module) && i < RUN_MAX_OTHERS && !err; i++) {
+        wick_import_info info;
+        wick_extern item;
+        wick_module_import(module, i, &info);
+        if (wick_linker_get(linker, info.module, info.name, &item)) {
+            continue;
+        }
+        wick_value zero = {.type = info.type.type};
+        item.kind = info.type.kind;
+        switch (info.type.kind) {
+        case WICK_EXTERN_FUNC:
+            others[i].way = way;
+            others[i].type = info.type.func;
+            err = wick_func_new(store, &info.type.func, run_other, &others[i], &item.of.func);
+            break;
+        case WICK_EXTERN_TAG: err = wick_tag_new(store, &info.type.func, &item.of.tag); break;
+        case WICK_EXTERN_MEMORY: err = wick_memory_new(store, &info.type.limits, &item.of.memory); break;
+        case WICK_EXTERN_TABLE:
+            err = wick_table_new(store, info.type.type, &info.type.limits, 0, &item.of.table);
+            break;
+        case WICK_EXTERN_GLOBAL:
+            if (zero.type == WICK_REF(WICK_HEAP_extern)) {
+                err = wick_ref_new(store, way, NULL, &zero.of.ref);
+            }
+            if (!err) {
+                err = wick_global_new(store, info.type.is_mutable, &zero, &item.of.global);
+            }
+            break;
+        }
+        if (!err) {
+            err = wick_linker_define_n(linker, info.module, info.name, &item);
+        }
+    }
+    return err;
+}
+
 /* The same imports as wasm, so that instances call each other; tail calls and calls back to the host among them. */
 static const char run_library_text[] =
     "(module $library"
@@ -372,10 +458,19 @@ static inline void run_note_frames(struct run_log *log, const wick_task *task, b
     }
 }
 
+/* The export number `rank` of its kind; with 'd', the function that sums up what the host cannot see. */
 static inline bool run_export(wick_instance *instance, char letter, uint32_t rank, wick_extern_kind kind,
                               wick_extern *out) {
-    char name[2] = {letter, (char)('0' + rank)};
-    return wick_instance_export(instance, name, 2, out) && out->kind == kind;
+    const wick_module *module = wick_instance_module(instance);
+    for (uint32_t i = 0; i < wick_module_export_count(module); i++) {
+        wick_export_info info;
+        wick_module_export(module, i, &info);
+        bool is_dump = info.name.size == 2 && memcmp(info.name.text, "d0", 2) == 0;
+        if (info.type.kind == kind && is_dump == (letter == 'd') && rank-- == 0) {
+            return wick_instance_export(instance, info.name.text, info.name.size, out);
+        }
+    }
+    return false;
 }
 
 /* Which of the exported tags (UINT32_MAX: none), and the values. `instance` may be NULL. */
@@ -403,6 +498,7 @@ static inline void run_to_end(wick_task *task, wick_instance *instance, const st
                               uint64_t *random, struct run_log *log) {
     uint64_t before = wick_task_fuel_used(task);
     uint64_t given = 0, budget = way->budget, next = *debt;
+    uint32_t n_waits = 0;
     wick_status status;
     for (;;) {
         uint64_t portion = way->step < budget - given ? way->step : budget - given;
@@ -414,7 +510,7 @@ static inline void run_to_end(wick_task *task, wick_instance *instance, const st
         status = wick_task_resume(task, portion + next);
         next = 0;
         given += portion;
-        if (status == WICK_PENDING) {
+        if (status == WICK_PENDING && n_waits++ < 1000) {
             continue;
         }
         if (status != WICK_YIELDED) {
@@ -532,7 +628,7 @@ static inline void run_rival_step(struct run_rival *rival) {
         rival->is_running = true;
         wick_status status = wick_task_resume(rival->task, 5);
         rival->is_running = false;
-        if (status == WICK_DONE || status == WICK_TRAPPED || rival->n_resumes++ > 40) {
+        if (status == WICK_DONE || status == WICK_TRAPPED || status == WICK_THREW || rival->n_resumes++ > 40) {
             rival->is_busy = false;
             run_note(rival->log, "rival's status", status);
             run_note(rival->log, "rival's fuel", wick_task_fuel_used(rival->task));
@@ -545,10 +641,18 @@ static inline void run_rival_step(struct run_rival *rival) {
 /* Told of each call before it is made. */
 typedef void (*run_call_fn)(void *user, uint32_t rank, const wick_value *args, uint32_t n_args);
 
-/* The counter of portable modules is their last global. */
-static inline void run_refill(wick_instance *instance) {
+/* The counter of portable modules is their last global; Binaryen's export a function that sets theirs. */
+static inline void run_refill(wick_instance *instance, wick_task *task) {
     wick_extern item, last = {.of.global = NULL};
     wick_value v = {.type = WICK_I32, .of.i32 = 3000};
+    if (!run_export(instance, 'd', 0, WICK_EXTERN_FUNC, &item)) {
+        const char *name = "hangLimitInitializer";
+        if (wick_instance_export(instance, name, strlen(name), &item) &&
+            wick_task_call(task, item.of.func, NULL, 0) == WICK_OK) {
+            wick_task_resume(task, UINT64_MAX);
+        }
+        return;
+    }
     for (uint32_t i = 0; run_export(instance, 'g', i, WICK_EXTERN_GLOBAL, &item); i++) {
         last = item;
     }
@@ -578,7 +682,7 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
             }
             log->call++;
             if (way->is_portable && is_callable) {
-                run_refill(instance);
+                run_refill(instance, task);
             }
             wick_err err = !is_callable ? WICK_ERR_usage : wick_task_call(task, item.of.func, args, type.n_params);
             run_note(log, "call", err);
@@ -587,6 +691,10 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
                     put(put_user, i, args, type.n_params);
                 }
                 run_to_end(task, instance, way, debt, &stops, log);
+                if (log->imports) {
+                    run_note(log, "imports", log->imports);
+                    log->imports = 0;
+                }
             }
         }
     }
@@ -597,7 +705,7 @@ static inline void run_calls(wick_instance *instance, wick_task *task, const str
         struct run_way whole = *way;
         whole.budget = 1 << 20;
         if (way->is_portable) {
-            run_refill(instance);
+            run_refill(instance, task);
         }
         if (wick_task_call(task, item.of.func, NULL, 0) == WICK_OK) {
             run_to_end(task, instance, &whole, debt, &stops, log);
@@ -659,6 +767,9 @@ static inline void run_in_store(wick_store *store, wick_module *module, struct r
         err = run_add_library(store, linker, way);
     }
     if (!err) {
+        err = run_define_others(store, linker, module, way);
+    }
+    if (!err) {
         err = wick_task_new(store, &options, &task);
     }
     if (!err && way->rival) {
@@ -672,6 +783,7 @@ static inline void run_in_store(wick_store *store, wick_module *module, struct r
     }
     if (!err) {
         run_to_end(task, instance, way, &debt, &random, log);
+        log->imports = 0;
         if (instance) {
             if (way->rival) {
                 way->rival->instance = instance;
@@ -694,7 +806,7 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
     wick_module *module = NULL;
     wick_store *store = NULL;
     wick_store_options options = {.quota = way->is_portable ? 1 << 30 : 1 << 22};
-    log->n = log->call = 0;
+    log->n = log->call = log->imports = 0;
     wick_diag_init(&log->diag);
     log->refused = wick_module_new(way->engine, bytes, size, 0, &module, &log->diag);
     if (!log->refused) {
@@ -702,6 +814,7 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
     }
     if (!log->refused) {
         struct run_way here = *way;
+        here.log = log;
         run_in_store(store, module, &here, log, put, put_user);
     }
     wick_store_free(store);

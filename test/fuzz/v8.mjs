@@ -60,6 +60,47 @@ const env = {
     tag: new WebAssembly.Tag({ parameters: ['i32', 'i64'] }),
 };
 
+// What modules of other generators import: functions note their arguments and answer zeros.
+let imported = 0;
+
+function standIn(i) {
+    const zero = (t) => (t === 'l' ? 0n : 'ifd'.includes(t) ? 0 : t === 'R' ? {} : null);
+    const names = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128', r: 'externref', p: 'anyfunc', a: 'anyref', x: 'exnref' };
+    const type = names[i.t];
+    const size = (n) => (n === undefined ? undefined : i.is64 ? BigInt(n) : n);
+    const limits = { initial: size(i.min), maximum: size(i.max), address: i.is64 ? 'i64' : 'i32' };
+    switch (i.k) {
+    case 0:
+        return (...args) => {
+            args.forEach((a, k) => {
+                let word = Number(a !== null);
+                switch (i.p[k]) {
+                case 'i': word = a; break;
+                case 'l': word = Number(BigInt.asIntN(32, a ^ (a >> 32n))); break;
+                case 'f': bits.setFloat32(0, a); word = bits.getUint32(0); break;
+                case 'd': bits.setFloat64(0, a); word = bits.getUint32(0) ^ bits.getUint32(4); break;
+                }
+                imported = (Math.imul(imported ^ word, 0x9e3779b1) + 1) | 0;
+            });
+            const results = [...i.r].map(zero);
+            return results.length < 2 ? results[0] : results;
+        };
+    case 1: return new WebAssembly.Table({ element: type, ...limits });
+    case 2: return new WebAssembly.Memory({ ...limits, shared: i.shared === 1 });
+    case 3: return i.mut ? new WebAssembly.Global({ value: type, mutable: true }, zero(i.t)) : zero(i.t);
+    default: return new WebAssembly.Tag({ parameters: [...i.p].map((t) => names[t]) });
+    }
+}
+
+function importsOf(expected) {
+    const imports = { env: { ...env } };
+    for (const i of expected.imports) {
+        imports[i.m] ??= {};
+        imports[i.m][i.n] ??= standIn(i);
+    }
+    return imports;
+}
+
 // What a trap is called there and here.
 const kinds = [
     [/^unreachable/, /^unreachable/],
@@ -129,6 +170,9 @@ function attempt(f) {
         if (e instanceof WebAssembly.Exception) {
             return { exception: e };
         }
+        if (e instanceof TypeError && /type incompatibility when transforming/.test(e.message)) {
+            return { exception: null }; // an import with vectors was called
+        }
         if (e instanceof WebAssembly.RuntimeError || e instanceof RangeError) {
             return { trap: e.message };
         }
@@ -142,12 +186,16 @@ function check(bytes, expected) {
     const records = expected.records;
     const take = (call) => records.filter((r) => r[0] === call);
     const compare = (call, outcome, shown) => {
-        const mine = take(call).filter((r) => r[1] !== 'fuel' && r[1] !== 'call');
+        const mine = take(call).filter((r) => !['fuel', 'call', 'imports'].includes(r[1]));
+        const log = take(call).find((r) => r[1] === 'imports')?.[2] ?? '0';
         const status = mine[0]?.[2];
         if (outcome.trap !== undefined) {
             const error = mine.find((r) => r[1] === 'error')?.[3];
             if (status === '3' && /call stack/.test(outcome.trap)) {
                 return 'skip'; // V8's stack is smaller
+            }
+            if (status === '3' && /heap exhausted/.test(error)) {
+                return 'skip';
             }
             if (status !== '3' || !sameTrap(outcome.trap, error)) {
                 return `call ${call} ${shown}: V8 traps (${outcome.trap}), Wick: status ${status} ${error ?? ''}`;
@@ -162,6 +210,9 @@ function check(bytes, expected) {
             return `call ${call} ${shown}: V8 returns, Wick: status ${status} ` +
                 (mine.find((r) => r[1] === 'error')?.[3] ?? '');
         }
+        if (call > 0 && (imported >>> 0).toString(16) !== log) {
+            return `call ${call} ${shown}: imports were called with other arguments`;
+        }
         for (let i = 0; i < outcome.values.length; i++) {
             const r = mine[1 + i];
             if (!r || !same(r[1], r[2], outcome.values[i])) {
@@ -171,19 +222,21 @@ function check(bytes, expected) {
         return undefined;
     };
     let instance;
+    const named = (kind) => WebAssembly.Module.exports(module).filter((x) => x.kind === kind && x.name !== 'd0')
+        .map((x) => instance.exports[x.name]);
     const compareException = (exception, mine, shown) => {
-        let rank = 0;
-        while (instance && `x${rank}` in instance.exports && !exception.is(instance.exports[`x${rank}`])) {
-            rank++;
-        }
-        if (!instance) { // thrown by the start function
+        if (!instance || exception === null) { // thrown by the start function
             return undefined;
         }
-        if (rank.toString(16) !== mine[1]?.[2]) {
+        const rank = named('tag').findIndex((tag) => exception.is(tag));
+        if ((rank >>> 0).toString(16) !== mine[1]?.[2]) {
             return `${shown}: V8 throws x${rank}, Wick x${mine[1]?.[2]}`;
         }
+        if (rank < 0) {
+            return undefined;
+        }
         for (let i = 0, at = 2; mine[at] && mine[at][1] !== 'frames'; i++) {
-            const value = visible(() => exception.getArg(instance.exports[`x${rank}`], i));
+            const value = visible(() => exception.getArg(named('tag')[rank], i));
             const n = sameAt(mine, at, value);
             if (n === 0) {
                 return `${shown}: value ${i} of x${rank}: V8 ${String(value)}, Wick ${mine[at]}`;
@@ -192,24 +245,30 @@ function check(bytes, expected) {
         }
         return undefined;
     };
-    const start = attempt(() => { instance = new WebAssembly.Instance(module, { env }); });
+    const start = attempt(() => { instance = new WebAssembly.Instance(module, importsOf(expected)); });
     let wrong = compare(0, start, 'instantiation');
     if (wrong || !instance) {
         return wrong;
     }
     const e = instance.exports;
-    let last = 0;
-    while (`g${last}` in e) {
-        last++;
-    }
+    const functions = named('function');
+    const globals = named('global');
+    const refill = () => {
+        if ('d0' in e) {
+            globals.at(-1).value = 3000;
+        } else {
+            e.hangLimitInitializer?.();
+        }
+        imported = 0;
+    };
     let call = 0;
     for (const c of expected.calls) {
         call++;
         while (take(call)[0]?.[2] !== '0') { // not callable from a host
             call++;
         }
-        e[`g${last - 1}`].value = 3000;
-        wrong = compare(call, attempt(() => e[`f${c.f}`](...c.args.map(argument))), `f${c.f}(${c.args})`);
+        refill();
+        wrong = compare(call, attempt(() => functions[c.f](...c.args.map(argument))), `f${c.f}(${c.args})`);
         if (wrong) {
             return wrong;
         }
@@ -218,24 +277,23 @@ function check(bytes, expected) {
     const state = take(dumpCall - ('d0' in e ? 1 : 0));
     const differs = (what, i) => `${what}: V8 and Wick's ${state[i]?.[1]} 0x${state[i]?.[2]} differ`;
     let at = 0;
-    for (let i = 0; `m${i}` in e; i++) {
-        if (e[`m${i}`].buffer.byteLength.toString(16) !== state[at++]?.[2]) {
+    for (const [i, memory] of named('memory').entries()) {
+        if (memory.buffer.byteLength.toString(16) !== state[at++]?.[2]) {
             return differs(`size of m${i}`, at - 1);
         }
-        if (hash(e[`m${i}`].buffer) !== state[at++]?.[2]) {
+        if (hash(memory.buffer) !== state[at++]?.[2]) {
             return differs(`m${i}`, at - 1);
         }
     }
-    for (let i = 0; `g${i}` in e; i++) {
-        const value = visible(() => e[`g${i}`].value);
+    for (const [i, global] of globals.entries()) {
+        const value = visible(() => global.value);
         const n = sameAt(state, at, value);
         if (n === 0) {
             return differs(`g${i} (${String(value)})`, at);
         }
         at += n;
     }
-    for (let i = 0; `t${i}` in e; i++) {
-        const table = e[`t${i}`];
+    for (const [i, table] of named('table').entries()) {
         const is64 = typeof table.length === 'bigint';
         const n = Number(table.length);
         if (n.toString(16) !== state[at++]?.[2]) {
@@ -248,7 +306,7 @@ function check(bytes, expected) {
         }
     }
     if ('d0' in e) {
-        e[`g${last - 1}`].value = 3000;
+        refill();
         return compare(dumpCall, attempt(() => e.d0()), 'd0()');
     }
     return undefined;
@@ -262,7 +320,7 @@ for (const name of fs.readdirSync(folder).filter((f) => f.endsWith('.wasm'))) {
     let wrong;
     try {
         const expected = JSON.parse(fs.readFileSync(file.replace(/wasm$/, 'json'), 'utf8'));
-        wrong = expected.refused ? `Wick refused it: ${expected.refused}` : check(fs.readFileSync(file), expected);
+        wrong = expected.refused ? `Wick refused it: ${expected.refused} ${expected.why}` : check(fs.readFileSync(file), expected);
     } catch (e) {
         wrong = String(e.stack ?? e);
     }
