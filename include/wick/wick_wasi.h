@@ -264,7 +264,10 @@ WICK_API wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker);
 
 /* Names what a module imports from "env" of those functions that Emscripten's standalone programs expect of
  * their host: emscripten_memcpy_big, emscripten_resize_heap, emscripten_notify_memory_growth, time,
- * setTempRet0, getTempRet0, abort, strftime, strftime_l. Others, and functions of other types, are left alone.
+ * setTempRet0, getTempRet0, abort, strftime, strftime_l; and for exceptions and longjmp without wasm exceptions
+ * invoke_*, _emscripten_throw_longjmp, __cxa_*, __resumeException, llvm_eh_typeid_for, which call back into the module
+ * (its exports __indirect_function_table, stackSave, stackRestore, setThrew, malloc, free, __cxa_can_catch,
+ * __cxa_is_pointer_type). Others, and functions of other types, are left alone.
  * `store` is the linker's. */
 WICK_API wick_err wick_wasi_link_emscripten(wick_wasi *wasi, wick_store *store, wick_linker *linker,
                                             const wick_module *module);

@@ -1,4 +1,5 @@
-/* emscripten.c - the few functions of "env" that Emscripten's standalone programs expect beside WASI.
+/* emscripten.c - the few functions of "env" that Emscripten's standalone programs expect beside WASI (those for
+ * exceptions: emscripten_eh.c).
  *
  * They are defined with the very types that the module imports, where these are known here; anything else is left for
  * the embedder. Also the calendar's text (strftime) in the C locale, which those programs do not bring along. */
@@ -417,6 +418,7 @@ static wick_err em_define(wick_wasi *wasi, wick_store *store, wick_linker *linke
 
 wick_err wick_wasi_link_emscripten(wick_wasi *wasi, wick_store *store, wick_linker *linker,
                                    const wick_module *module) {
+    struct wk_em_eh *eh = NULL;
     for (uint32_t i = 0; i < wick_module_import_count(module); i++) {
         wick_import_info info;
         wick_extern known;
@@ -430,6 +432,7 @@ wick_err wick_wasi_link_emscripten(wick_wasi *wasi, wick_store *store, wick_link
                 WK_TRY(em_define(wasi, store, linker, &info, &em_functions[k]));
             }
         }
+        WK_TRY(wk_em_eh_define(wasi, store, linker, &info, &eh));
     }
     return WICK_OK;
 }

@@ -144,6 +144,7 @@ void wick_wasi_thread_free(wick_wasi_thread *thread) {
         wick_linker_free(thread->linker);
     }
     if (thread->store != NULL) {
+        wk_em_eh_free(threads->wasi, thread->store);
         wick_store_free(thread->store); /* its task too */
     }
     wk_free(threads->alloc, thread, sizeof *thread);

@@ -168,6 +168,7 @@ void wick_wasi_free(wick_wasi *wasi) {
     }
     struct wk_alloc *alloc = wasi->alloc;
     wk_fd_close_all(wasi);
+    wk_em_eh_free(wasi, NULL);
     wk_free(alloc, wasi->links, 2 * WASI_ROWS * sizeof *wasi->links);
     wk_free(alloc, wasi->buffers, (size_t)4 * WASI_PATH_BUF);
     wk_free(alloc, wasi->env, wasi->env_size);

@@ -103,7 +103,8 @@ struct wick_wasi {
     bool has_exited;
     bool has_threads; /* threads.c */
     bool trace;
-    uint32_t temp_ret0; /* Emscripten's second result; atomic */
+    uint32_t temp_ret0;      /* Emscripten's second result; atomic */
+    struct wk_em_eh *em_ehs; /* its exceptions (emscripten_eh.c) */
     struct wasi_link *links;
     void (*lock)(void *user); /* around every call, once there are threads (threads.c); NULL: none */
     void (*unlock)(void *user);
@@ -177,6 +178,14 @@ WK_EXTERN bool wk_fd_print(wick_wasi *wasi, uint32_t fd, const char *text, size_
 WK_EXTERN wick_wasi_fs *wk_pipes_new(struct wk_alloc *alloc);
 WK_EXTERN void wk_pipes_free(wick_wasi_fs *fs);
 WK_EXTERN wick_wasi_errno wk_pipe_open(wick_wasi_fs *fs, wick_wasi_opened *out_read, wick_wasi_opened *out_write);
+
+/* ---- emscripten_eh.c ---- */
+/* Defines the import if it is one of the functions for exceptions; *eh is NULL before the module's first. */
+struct wk_em_eh;
+WK_EXTERN wick_err wk_em_eh_define(wick_wasi *wasi, wick_store *store, wick_linker *linker,
+                                   const wick_import_info *info, struct wk_em_eh **eh);
+/* What belongs to the store's instances, which will not run any more; NULL: all. */
+WK_EXTERN void wk_em_eh_free(wick_wasi *wasi, const wick_store *store);
 
 /* ---- path.c ---- */
 /* Starts at an open directory and goes to the directory of the last component; which = 0 or 1 names the
