@@ -56,8 +56,10 @@ static const char help_validate[] =
     "\n"
     "Decodes and validates modules, binary or text. Exit status: 0 when all are valid, else 1.\n"
     "\n"
-    "  --features LIST  3.0, all, or names (default: all); see wick help features\n"
-    "  -v               name the valid ones too\n";
+    "  --eager            translate every function too, as `wick run --eager` does; one that cannot run is named\n"
+    "  --engine fast|ref  for which interpreter (default: fast)\n"
+    "  --features LIST    3.0, all, or names (default: all); see wick help features\n"
+    "  -v                 name the valid ones too\n";
 
 static const char help_wat2wasm[] =
     "usage: wick wat2wasm [OPTIONS] FILE\n"

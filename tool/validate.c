@@ -17,6 +17,13 @@ static int validate_file(const wick_config *config, const char *path)
     if (wick_engine_new(&wick_posix_host, NULL, config, &engine) == WICK_OK) {
         status = tool_load(engine, path, &file, &module);
         if (status == STATUS_OK) {
+            /* What was translated at once and could not be is named: nothing is left out silently. */
+            wick_diag diag;
+            wick_diag_init(&diag);
+            if (!config->lazy && wick_module_translate(module, &diag) != WICK_OK) {
+                tool_print_diag(&diag, path, module);
+                status = STATUS_REFUSED;
+            }
             wick_module_free(module);
         }
         wick_engine_free(engine);
@@ -30,7 +37,7 @@ static int validate_file(const wick_config *config, const char *path)
 int tool_validate(int argc, char **argv)
 {
     struct tool_options o = {.argc = argc, .argv = argv, .at = 1};
-    wick_config config = {.lazy = true}; /* nothing is run, so nothing is translated */
+    wick_config config = {.lazy = true}; /* nothing is run, so nothing is translated without --eager */
     bool is_verbose = false;
     while (tool_next_option(&o) != NULL) {
         int taken = tool_engine_option(&o, &config);
@@ -42,6 +49,8 @@ int tool_validate(int argc, char **argv)
         }
         if (tool_is(&o, "-v")) {
             is_verbose = true;
+        } else if (tool_is(&o, "--eager")) {
+            config.lazy = false;
         } else if (tool_is(&o, "--help")) {
             return tool_help(stdout, "validate");
         } else {

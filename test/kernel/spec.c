@@ -1,9 +1,10 @@
 /* spec.c - the official test suite inside the kernel: takes the place of programs.c in spec.elf.
  *
  * The initrd is a tar archive of .wast files; each is run by the script runner, natively in the
- * kernel, with the float unit that the kernel has (none). Command line: [k.ref] spec [SKIP...],
- * where SKIP is what `wick wast --skip` takes. Status 0 only if nothing failed and nothing was
- * skipped that SKIP did not name.
+ * kernel, with the float unit that the kernel has (none): those below spec/core with the features of
+ * WebAssembly 3.0, the others with all. Command line: [k.ref] spec [SKIP...], where SKIP is what
+ * `wick wast --skip` takes. Status 0 only if nothing failed and nothing was skipped that SKIP did not
+ * name.
  */
 #include "kernel.h"
 #include "programs.h"
@@ -41,6 +42,23 @@ static bool is_script(const char *name)
     return n > 5 && memcmp(name + n - 5, ".wast", 5) == 0;
 }
 
+static bool is_core(const char *name)
+{
+    static const char core[] = "./spec/core/";
+    return memcmp(name, core, sizeof core - 1) == 0;
+}
+
+static wick_engine *new_engine(uint32_t features, bool reference)
+{
+    const wick_config config = {.features = features,
+                                .engine = reference ? WICK_ENGINE_REF : WICK_ENGINE_FAST};
+    wick_engine *engine;
+    if (wick_engine_new(&spec_host, NULL, &config, &engine) != WICK_OK) {
+        k_panic("no engine");
+    }
+    return engine;
+}
+
 static wick_err run_script(const struct wk_script_options *options, const char *name,
                            const uint8_t *text, size_t size, struct wk_script_result *total)
 {
@@ -58,14 +76,11 @@ uint32_t programs_run(char *const *argv, size_t argc, bool reference)
 {
     static struct wk_script_result total;
     const char *skip[64];
-    const wick_config config = {.features = wick_features_30(),
-                                .engine = reference ? WICK_ENGINE_REF : WICK_ENGINE_FAST};
+    wick_engine *core = new_engine(wick_features_30(), reference);
+    wick_engine *all = new_engine(wick_features_all(), reference);
     struct wk_script_options options = {.print = spec_log, .skip = skip};
     for (size_t i = 1; i < argc && options.n_skip < 64; i++) {
         skip[options.n_skip++] = argv[i];
-    }
-    if (wick_engine_new(&spec_host, NULL, &config, &options.engine) != WICK_OK) {
-        k_panic("no engine");
     }
     uint32_t n_files = 0, n_errors = 0;
     uint64_t start = k_now_ns();
@@ -81,11 +96,13 @@ uint32_t programs_run(char *const *argv, size_t argc, bool reference)
         }
         if (head[TAR_TYPE_AT] == '0' && is_script(name)) {
             n_files++;
+            options.engine = is_core(name) ? core : all;
             n_errors += run_script(&options, name, k_boot.initrd + at, size, &total) != WICK_OK;
         }
         at += (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
     }
-    wick_engine_free(options.engine);
+    wick_engine_free(core);
+    wick_engine_free(all);
     k_print("%u files, %u assertions, %u passed, %u failed, %u skipped, %u skipped as told, "
             "%lu ms\n",
             n_files, total.assertions, total.passed, total.failed, total.skipped,

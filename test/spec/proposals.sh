@@ -17,8 +17,8 @@ fi
 list=test/spec/proposals.except
 out=$(mktemp)
 passed=0 failed=0 skipped=0
-for suite in proposals/custom-page-sizes proposals/wide-arithmetic proposals/compact-import-section proposals/threads \
-    spec/custom; do
+suites="proposals/custom-page-sizes proposals/wide-arithmetic proposals/compact-import-section proposals/threads spec/custom"
+for suite in $suites; do
     files=$(find "$SPEC/$suite" -name '*.wast' | sort)
     ${RUN:-} "$wick" wast $options $files >"$out" 2>&1
     line=$(grep -E '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped' "$out" | tail -n 1)

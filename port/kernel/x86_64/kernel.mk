@@ -6,7 +6,7 @@
 #: make kernel-iso    build/kernel/wick.iso, for GRUB
 #: make check-kernel  the kernel's scripted test runs, by PVH and by GRUB
 #: make check-kernel-real  Lua, SQLite and two compressors in the kernel
-#: make check-kernel-spec  the official suite's scalar part, run inside the kernel
+#: make check-kernel-spec  the official suites, run inside the kernel (ENGINES="fast ref": on both interpreters)
 
 K_DIR := port/kernel/x86_64
 K_OUT := $(BUILD)/kernel
@@ -89,7 +89,7 @@ $(K_OUT)/spec.elf: $(S_OBJ) $(K_DIR)/kernel.ld
 	$(CC) $(K_LINK) -o $@ $(S_OBJ)
 
 check-kernel-spec: kernel-spec
-	SPEC=$(SPEC) sh test/kernel/spec.sh $(K_OUT)
+	SPEC=$(SPEC) sh test/kernel/spec.sh $(K_OUT) $(ENGINES)
 
 check-kernel-real: $(K_OUT)/kernel.elf $(P_WASM)
 	bash test/real/get.sh lua sqlite zstd bzip2
