@@ -28,6 +28,7 @@ opus_simd       opus-simd.wasm          large
 gnugo           gnugo.wasm              large
 emscripten      emscripten.wasm         large
 emscripten_cpp  emscripten-cpp.wasm     large
+emscripten_js   emscripten-js.wasm      large
 clang           clang.wasm              large
 yosys           yosys.wasm              large
 sharp           sharp                   large

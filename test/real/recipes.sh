@@ -263,3 +263,14 @@ get_emscripten_cpp() {
         "$HERE/src/emscripten.cpp"
     mv emscripten-cpp.tmp.wasm emscripten-cpp.wasm
 }
+
+# C++ exceptions and setjmp by Emscripten without wasm exceptions: modules that import env.invoke_* and its kin.
+get_emscripten_js() {
+    need_package emscripten
+    cd "$REAL"
+    NODE_PATH=/usr/share/nodejs emcc -O2 -o emscripten-jmp.wasm "$HERE/src/emscripten_jmp.c"
+    NODE_PATH=/usr/share/nodejs em++ -O2 -std=c++17 -s DISABLE_EXCEPTION_CATCHING=0 -s ALLOW_MEMORY_GROWTH=1 \
+        -s EXPORTED_FUNCTIONS=_main,_malloc,_free,___cxa_can_catch,___cxa_is_pointer_type \
+        -o emscripten-js.tmp.wasm "$HERE/src/emscripten_js.cpp"
+    mv emscripten-js.tmp.wasm emscripten-js.wasm
+}
