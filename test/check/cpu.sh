@@ -1,5 +1,5 @@
 #!/bin/sh
-# cpu.sh CPU - the command for another CPU under qemu-user: the official suites.
+# cpu.sh CPU - the command for another CPU under qemu-user: the official suites; and the tests that measure native stack.
 cd "$(dirname "$0")/../.." || exit 1
 cpu=$1
 qemu=$cpu
@@ -9,11 +9,17 @@ if ! command -v qemu-$qemu-static >/dev/null 2>&1; then
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
-make -s -j2 BUILD=build/$cpu CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 all >build/$cpu.log 2>&1 || {
+build=build/$cpu
+stack="$build/test/api_native_stack_test $build/test/wasi_wasi_stack_test $build/test/module_stack_test"
+make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 all $stack >build/$cpu.log 2>&1 || {
     tail -n 20 build/$cpu.log
     echo "0 passed, 1 failed"
     exit 1
 }
 export RUN=qemu-$qemu-static
-exec sh test/run.sh "sh test/spec/suite.sh build/$cpu/wick" "sh test/spec/proposals.sh build/$cpu/wick" \
-    "sh test/spec/proposals.sh build/$cpu/wick --engine ref"
+set -- "sh test/spec/suite.sh $build/wick" "sh test/spec/proposals.sh $build/wick" \
+    "sh test/spec/proposals.sh $build/wick --engine ref"
+for test in $stack; do
+    set -- "$@" "$RUN $test"
+done
+exec sh test/run.sh "$@"

@@ -254,6 +254,16 @@ want 0 "$WICK" validate --features 3.0 tail.wat
 want 1 "$WICK" validate --features 3.0 shared.wat
 want 0 "$WICK" validate --features=3.0,threads shared.wat
 
+want 0 "$WICK" validate --eager main.wat math.wat
+silent
+want 0 "$WICK" validate --eager --engine ref -v main.wat
+out_is 'main.wat: valid'
+want 1 "$WICK" validate --eager invalid.wat
+want 1 "$WICK" run --features 3.0,-tail-call --invoke add tail.wat
+err_has 'illegal opcode'
+want 1 "$WICK" run --features mvp tail.wat
+want 0 "$WICK" run --features 3.0 tail.wat
+
 # ---- invoke, preload ----
 
 want 0 "$WICK" run --invoke add math.wat -1 0x10
@@ -352,6 +362,41 @@ out_is 69
 want 0 "$WICK" run --invoke create files.wat 3
 out_is 8
 
+# The default quotas are what --help says, and they hold: 1,024 descriptors, 4 of which are open at the start.
+want 0 "$WICK" run --help
+out_has '1024 descriptors'
+out_has '131072 stack slots'
+out_has '4294967296 bytes'
+cat >descriptors.wat <<'END'
+(module
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 100) ".")
+  (func (export "fill") (param $most i32) (result i32 i32) (local $n i32) (local $err i32)
+    (block $end (loop $next
+      (br_if $end (i32.ge_u (local.get $n) (local.get $most)))
+      (local.set $err (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 1) (i32.const 2) (i64.const 0)
+        (i64.const 0) (i32.const 0) (i32.const 0)))
+      (br_if $end (local.get $err))
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (br $next)))
+    (local.get $n) (local.get $err)))
+END
+if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt 1100 ]; then
+    ulimit -n 1100 2>/dev/null # else the system's own limit comes first, with the same error
+fi
+want 0 "$WICK" run --dir rw --invoke fill descriptors.wat 2000
+if [ "$(ulimit -n)" = unlimited ] || [ "$(ulimit -n)" -ge 1100 ]; then
+    out_is '1020
+33'
+else
+    out_has '^33$'
+fi
+want 0 "$WICK" run --dir rw --invoke fill descriptors.wat 500
+out_is '500
+0'
+
 # ---- streams ----
 
 got=$(printf 'one\ntwo\n' | "$WICK" run --invoke cat files.wat)
@@ -437,6 +482,8 @@ out_has '2 files, 4 assertions, 4 passed, 0 failed, 0 skipped'
 want 1 "$WICK" wast good.wast bad.wast
 out_has '2 files, 3 assertions, 2 passed, 1 failed, 0 skipped'
 want 1 "$WICK" wast nonexistent.wast
+want 1 "$WICK" wast bad.wast
+out_has 'bad.wast:2: assert_return: expected (i32.const 2), got i32 1'
 
 # ---- processes ----
 

@@ -50,9 +50,15 @@ sh $port/initrd.sh $out/initrd.tar "$programs" programs/root $here/root || exit 
 
 exec </dev/null
 
-begin=$(date +%s)
-boot pvh 60 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet sh /etc/test.sh first 'second one'"
-seconds=$(($(date +%s) - begin))
+# Processor time of what this script has started so far, so that other work on the machine does not count. `times` must not
+# run in a subshell.
+seconds_of='NR == 2 { split($1, user, "m"); split($2, kernel, "m")
+    printf "%d\n", user[1] * 60 + user[2] + kernel[1] * 60 + kernel[2] }'
+times >$out/times
+begin=$(awk "$seconds_of" $out/times)
+boot pvh 120 -kernel $kernel -initrd $out/initrd.tar -append "k.quiet sh /etc/test.sh first 'second one'"
+times >$out/times
+seconds=$(($(awk "$seconds_of" $out/times) - begin))
 [ "$status" -eq 42 ]
 result $? "PVH boot, exit status 42 (got $status)"
 if [ $update -eq 1 ]; then
@@ -61,7 +67,7 @@ fi
 diff -u $here/test.expect $out/pvh.log
 result $? "the scripted run prints what it should"
 [ $seconds -le 10 ]
-result $? "the scripted run takes at most 10 s (took $seconds s)"
+result $? "the scripted run takes at most 10 s of processor time (took $seconds s)"
 
 boot memory 60 -kernel $kernel -initrd $out/initrd.tar -append "k.memtest k.stats true"
 [ "$status" -eq 0 ] && grep -q "self test passed" $out/memory.log

@@ -29,6 +29,17 @@ gnugo           gnugo.wasm              large
 emscripten      emscripten.wasm         large
 emscripten_cpp  emscripten-cpp.wasm     large
 emscripten_js   emscripten-js.wasm      large
+python          python.wasm             large
+gcc             gcc                     large
+pandoc          pandoc.wasm             large
+resvg           resvg.wasm              large
+itk             itk                     large
+rust            rust.wasm               large
+cpp             cpp.wasm                large
+lz4             lz4.wasm                large
+cmark           cmark.wasm              large
+awk             awk.wasm                large
+webp            dwebp.wasm              large
 clang           clang.wasm              large
 yosys           yosys.wasm              large
 sharp           sharp                   large

