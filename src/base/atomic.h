@@ -161,6 +161,21 @@ typedef uint64_t wk_word64;
                          : "cc", "memory");                                                             \
         return old;                                                                                     \
     }
+/* Load reserved and store conditional. gcc's own compares what lr.w loads, which is sign-extended, with a register whose upper
+ * half it takes for granted (up to version 13): cut from a 64-bit value it never matches. Here the conversions are C's. */
+#define WK_ATOMIC_RV64_CAS32                                                                            \
+    static inline uint32_t wk_cas32(void *p, uint32_t expected, uint32_t desired) {                     \
+        int64_t old, failed;                                                                            \
+        __asm__ volatile("1: lr.w.aqrl %0, %2\n"                                                        \
+                         "   bne %0, %3, 2f\n"                                                          \
+                         "   sc.w.rl %1, %4, %2\n"                                                      \
+                         "   bnez %1, 1b\n"                                                             \
+                         "2:"                                                                           \
+                         : "=&r"(old), "=&r"(failed), "+A"(*(wk_word32 *)p)                             \
+                         : "r"((int64_t)(int32_t)expected), "r"((int64_t)(int32_t)desired)              \
+                         : "memory");                                                                   \
+        return (uint32_t)old;                                                                           \
+    }
 
 #if !WK_ATOMIC_CPU
 #define WK_ATOMIC_64 0
@@ -186,7 +201,7 @@ WK_ATOMIC_A64_CAS(64, "", "x")
 #elif defined(__riscv) && __riscv_xlen >= 64
 #define WK_ATOMIC_64 1
 WK_ATOMIC_BUILTIN_ACCESS(64)
-WK_ATOMIC_BUILTIN_CAS(32)
+WK_ATOMIC_RV64_CAS32
 WK_ATOMIC_BUILTIN_CAS(64)
 WK_ATOMIC_WORD_CAS(8)
 WK_ATOMIC_WORD_CAS(16)
