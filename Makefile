@@ -40,6 +40,7 @@ help:
 #: make check-long    the campaigns: sanitizers over everything, other CPUs, random tests
 #: make bench         compare with the runtimes that are installed
 #: make amalgam       build/amalgam/wick.c and wick.h: two files to copy
+#: make doc           doc/instructions.md from src/def/op.def
 #: make install       PREFIX= DESTDIR=
 
 $(BUILD)/libwick.a: $(CORE_OBJ)
