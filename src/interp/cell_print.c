@@ -219,6 +219,18 @@ static void print_field(struct wk_fmt *fmt, char field, const uint8_t *code, uin
     }
 }
 
+#if WICK_STACK_SWITCHING
+/* Of resume, behind its other fields, the last of which is how many there are. */
+static void print_clauses(struct wk_fmt *fmt, const uint8_t *code, uint32_t *at) {
+    for (uint32_t n = WK_CELL_U32(code + *at - 4); n != 0; n--) {
+        for (const char *field = "oiu"; *field != 0; field++) {
+            print_field(fmt, *field, code, at);
+        }
+    }
+    print_field(fmt, 'c', code, at);
+}
+#endif
+
 size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap) {
     struct wk_fmt fmt;
     uint32_t at = 0;
@@ -244,6 +256,11 @@ size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap) {
                 print_field(&fmt, 'o', code, &at);
             }
         }
+#if WICK_STACK_SWITCHING
+        if (id == WK_CELL_resume) {
+            print_clauses(&fmt, code, &at);
+        }
+#endif
         wk_fmt_char(&fmt, '\n');
     }
     return wk_fmt_end(&fmt);

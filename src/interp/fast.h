@@ -10,7 +10,10 @@
  * fp[0] is where the frame returns to: the address behind the caller's call cell, whose last 8 bytes say how far the
  * callee's base is from the caller's fp and where the caller's pins are; its two low bits are tags:
  *   WK_RC_INSTANCE  the caller is of another instance, which the caller's fp[1] holds
- *   WK_RC_EXIT      the task's first call; WK_RC_HOST: called by a host function
+ *   WK_RC_EXIT      the task's first call; WK_RC_HOST: called by a host function; WK_RC_CONT: by who resumed the stack
+ * A stack that does not run (struct wk_stack) has in at[0] where it goes on, as fp[0] would have it (its base is the
+ * stack's base), in at[1] what is WK_REG_HOST while it runs, in at[2] the instance, and in at[3] the handler clauses of
+ * the resume that it is at (struct wk_clause).
  * fp[2] belongs to host calls that call back (fast_call.c); fp[1], fp[2] and fp[3] to wide functions between two cells (translate.c). */
 #ifndef WICK_INTERP_FAST_H
 #define WICK_INTERP_FAST_H
@@ -20,7 +23,9 @@
 
 #define WK_RC_INSTANCE 1u
 #define WK_RC_EXIT 2u
+#define WK_RC_CONT 3u
 #define WK_RC_HOST 6u
+#define WK_RC_CONSTANT 7u /* those without an address */
 #define WK_RC_TAGS 3u
 
 /* A function as calls see it. */
@@ -68,6 +73,13 @@ struct wk_catches {
 static inline const struct wk_catch *wk_catches_of(const struct wk_catches *table) {
     return (const struct wk_catch *)(const void *)(table->scopes + table->n_scopes);
 }
+
+/* A handler clause with a label, in the cell of the resume. */
+struct wk_clause {
+    int32_t target; /* code offset from here */
+    int32_t slot;   /* from fp: where the values go, the continuation behind them */
+    uint32_t type;  /* of the continuation */
+};
 
 struct wk_translator;
 
@@ -124,13 +136,18 @@ enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
 #else
 #define WK_SLOW_LIST_EH(X)
 #endif
+#if WICK_STACK_SWITCHING
+#define WK_SLOW_LIST_CONT(X) X(cont_new) X(cont_bind) X(resume) X(suspend) X(switch)
+#else
+#define WK_SLOW_LIST_CONT(X)
+#endif
 /* Slow paths. Each finds the registers in task->regs and leaves them there; answers true when the loop is to end (with
  * WK_REG_STATUS), false to go on at WK_REG_PC. */
 #define WK_SLOW_LIST(X) \
     X(fuel) X(oob) X(trap) X(unreachable) X(call) X(call_import) X(call_indirect) X(call_ref) X(tail) X(tail_import) \
     X(tail_indirect) X(tail_ref) X(lazy) X(ret) X(null) X(memory_grow) X(memory_fill) X(memory_copy) X(memory_init) \
     X(data_drop) X(table_get) X(table_set) X(table_size) X(table_grow) X(table_fill) X(table_copy) X(table_init) \
-    X(elem_drop) X(far128) X(simd_any) WK_SLOW_LIST_EH(X) WK_SLOW_LIST_THREADS(X) WK_SLOW_LIST_GC(X)
+    X(elem_drop) X(far128) X(simd_any) WK_SLOW_LIST_EH(X) WK_SLOW_LIST_CONT(X) WK_SLOW_LIST_THREADS(X) WK_SLOW_LIST_GC(X)
 #if WICK_THREADS
 #define WK_SLOW_LIST_THREADS(X) X(shared_oob) X(atomic_fail) X(atomic)
 #else

@@ -113,11 +113,10 @@ bool wk_slow_null(struct wick_task *task) {
 
 /* ---- returns ---------------------------------------------------------------------------------------------------- */
 
-/* Back in the wasm function that called; the balance is exact. */
-static void fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
+void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
     const uint8_t *pc = wk_fast_rc_cell(rc);
     uint64_t *fp = task->stack + wk_fast_caller_fp(rc, base);
-    wk_fast_refresh(task, wk_fast_caller_instance(task, rc, base, instance));
+    wk_fast_refresh(task, wk_fast_caller_instance(task->stack, rc, base, instance));
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)pc;
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
     task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(pc)];
@@ -145,13 +144,13 @@ void wk_fast_remember(struct wick_task *task, const struct wk_fast_call *call) {
 
 /* The function that the innermost waiting host function asked for is over: that one is next. */
 void wk_fast_pop_host(struct wick_task *task, struct wk_fast_call *call) {
-    const struct wk_host_frame *frame = wk_fast_host_frame(task, task->regs[WK_REG_HOST]);
+    const struct wk_host_frame *frame = wk_fast_host_frame(task->stack, task->regs[WK_REG_HOST]);
     call->func = wk_func_of_ref(frame->func);
     call->caller = (struct wick_instance *)(uintptr_t)frame->caller;
     call->rc = wk_fast_host_rc(frame);
     call->base = frame->base;
     call->again = true;
-    task->regs[WK_REG_HOST] = wk_fast_host_below(task, frame);
+    task->regs[WK_REG_HOST] = wk_fast_host_below(task->stack, frame);
 }
 
 static enum wk_fast_next fast_host_ok(struct wick_task *task, struct wk_fast_call *call) {
@@ -168,10 +167,14 @@ static enum wk_fast_next fast_host_ok(struct wick_task *task, struct wk_fast_cal
         wk_fast_leave(task, WK_FAST_HOST, WICK_YIELDED);
         return WK_FAST_LEFT;
     }
+    if (call->rc == WK_RC_CONT) {
+        wk_fast_return_to_resume(task);
+        return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? WK_FAST_LEFT : WK_FAST_ON;
+    }
     task->regs[WK_REG_ACC] = task->stack[call->base];
     task->regs[WK_REG_F64] = task->stack[call->base];
     task->regs[WK_REG_F32] = task->stack[call->base];
-    fast_return_to(task, call->rc, call->base, call->caller);
+    wk_fast_return_to(task, call->rc, call->base, call->caller);
     return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? WK_FAST_LEFT : WK_FAST_ON;
 }
 
@@ -204,7 +207,7 @@ static enum wk_fast_next fast_host(struct wick_task *task, struct wk_fast_call *
         return WK_FAST_LEFT;
     case WICK_HOST_CALL:
         slot = wk_host_frame_slot(call->func, call->base);
-        frame = wk_fast_host_frame(task, (uint64_t)slot + 1);
+        frame = wk_fast_host_frame(task->stack, (uint64_t)slot + 1);
         fast_link_host(task, frame, call->rc, task->regs[WK_REG_HOST]);
         task->regs[WK_REG_HOST] = (uint64_t)slot + 1;
         call->func = wk_host_inner(task, call->func, call->base, &call->base);
@@ -235,7 +238,15 @@ static bool fast_not_entered(struct wick_task *task, uint64_t rc, uint32_t base,
         wk_fast_remember(task, &host);
         wk_fast_leave(task, WK_FAST_HOST, WICK_TRAPPED);
     } else {
-        task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)wk_fast_caller_instance(task, rc, base, instance);
+        if (rc == WK_RC_CONT) { /* nothing is on its stack */
+            const struct wk_stack *parent = task->current->parent;
+            wk_task_drop_stacks(task, task->current->parent);
+            rc = parent->at[0];
+            base = parent->base;
+            instance = (struct wick_instance *)(uintptr_t)parent->at[2];
+            task->regs[WK_REG_HOST] = parent->at[1];
+        }
+        task->regs[WK_REG_INSTANCE] = (uint64_t)(uintptr_t)wk_fast_caller_instance(task->stack, rc, base, instance);
         task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(wk_fast_rc_cell(rc) - 1);
         task->regs[WK_REG_FP] = wk_fast_caller_fp(rc, base);
         wk_fast_leave(task, WK_FAST_RUN, WICK_TRAPPED);
@@ -403,7 +414,11 @@ bool wk_slow_ret(struct wick_task *task) {
         wk_fast_pop_host(task, &call);
         return wk_fast_invoke(task, &call, 0);
     }
-    fast_return_to(task, rc, base, NULL);
+    if (rc == WK_RC_CONT) {
+        wk_fast_return_to_resume(task);
+        return wk_fast_go_on(task);
+    }
+    wk_fast_return_to(task, rc, base, NULL);
     return wk_fast_go_on(task);
 }
 
@@ -510,6 +525,7 @@ static uint32_t fast_note_wasm(struct fast_walk *walk, const uint8_t *pc, uint32
 
 size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap) {
     struct fast_walk walk = {.task = task, .frames = frames, .cap = cap, .host = task->regs[WK_REG_HOST]};
+    const struct wk_stack *stack = task->current;
     uint64_t rc = WK_RC_EXIT;
     uint32_t base = 0;
     walk.instance = (struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
@@ -520,21 +536,27 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
     } else if (task->regs[WK_REG_STATE] == WK_FAST_RUN) {
         const uint32_t fp = (uint32_t)task->regs[WK_REG_FP];
         base = fast_note_wasm(&walk, wk_fast_pc(task), fp);
-        rc = task->stack[fp];
+        rc = stack->slots[fp];
     }
     while (rc != WK_RC_EXIT) {
         if (rc == WK_RC_HOST) {
-            const struct wk_host_frame *frame = wk_fast_host_frame(task, walk.host);
+            const struct wk_host_frame *frame = wk_fast_host_frame(stack->slots, walk.host);
             fast_note(&walk, NULL, WK_NO_INDEX, 0);
             walk.instance = (struct wick_instance *)(uintptr_t)frame->caller;
-            walk.host = wk_fast_host_below(task, frame);
+            walk.host = wk_fast_host_below(stack->slots, frame);
             rc = wk_fast_host_rc(frame);
             base = frame->base;
+        } else if (rc == WK_RC_CONT) {
+            stack = stack->parent;
+            walk.instance = (struct wick_instance *)(uintptr_t)stack->at[2];
+            walk.host = stack->at[1];
+            rc = stack->at[0];
+            base = stack->base;
         } else {
             const uint32_t fp = wk_fast_caller_fp(rc, base);
-            walk.instance = wk_fast_caller_instance(task, rc, base, walk.instance);
+            walk.instance = wk_fast_caller_instance(stack->slots, rc, base, walk.instance);
             base = fast_note_wasm(&walk, wk_fast_rc_cell(rc) - 1, fp);
-            rc = task->stack[fp];
+            rc = stack->slots[fp];
         }
     }
     return walk.n;

@@ -12,6 +12,7 @@
 struct eh_way {
     struct wick_task *task;
     const struct wk_exn *exn;
+    struct wk_stack *stack; /* of the frame at hand */
     uint64_t host; /* as WK_REG_HOST */
     uint64_t n_left; /* frames */
     uint64_t n_passed; /* catches that did not match */
@@ -66,8 +67,9 @@ static enum wk_fast_next eh_land(struct eh_way *way, const struct wk_catch *catc
     struct wick_task *task = way->task;
     const struct wk_code *code = instance->module->code;
     const struct wk_entry *entry = &code->entries[way->place.func];
-    uint64_t *fp = task->stack + fp_slot;
+    uint64_t *fp = way->stack->slots + fp_slot;
     uint32_t n = 0;
+    wk_task_drop_stacks(task, way->stack);
     if (catch->tag != WK_NO_INDEX) {
         n = way->exn->object.n;
         if (n != 0) {
@@ -91,7 +93,8 @@ static enum wk_fast_next eh_land(struct eh_way *way, const struct wk_catch *catc
 /* The host function that waits innermost has asked for exceptions. */
 static enum wk_fast_next eh_land_in_host(struct eh_way *way, struct wk_fast_call *out_call) {
     struct wick_task *task = way->task;
-    wk_fast_host_frame(task, way->host)->exception = task->exception;
+    wk_task_drop_stacks(task, way->stack);
+    wk_fast_host_frame(task->stack, way->host)->exception = task->exception;
     task->exception = 0;
     task->regs[WK_REG_HOST] = way->host;
     wk_fast_pop_host(task, out_call);
@@ -120,14 +123,15 @@ static enum wk_fast_next eh_try_frame(struct eh_way *way, struct wk_unwind *at) 
         return eh_land(way, catch, at->instance, at->fp);
     }
     code = way->module->code;
-    at->rc = way->task->stack[at->fp];
+    at->rc = way->stack->slots[at->fp];
     at->base = at->fp - code->entries[way->place.func].params;
     way->n_left++;
     return WK_FAST_OUT;
 }
 
 enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, struct wk_fast_call *out_call) {
-    struct eh_way way = {.task = task, .exn = wk_exn_of_ref(task->exception), .host = task->regs[WK_REG_HOST]};
+    struct eh_way way = {.task = task, .exn = wk_exn_of_ref(task->exception), .stack = task->current,
+                         .host = task->regs[WK_REG_HOST]};
     for (;;) {
         if (at->pc != NULL) {
             const enum wk_fast_next how = eh_try_frame(&way, at);
@@ -138,13 +142,20 @@ enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, s
         if (at->rc == WK_RC_EXIT) {
             break;
         }
+        if (at->rc == WK_RC_CONT) {
+            way.stack = way.stack->parent;
+            way.host = way.stack->at[1];
+            at->rc = way.stack->at[0];
+            at->base = way.stack->base;
+            at->instance = (struct wick_instance *)(uintptr_t)way.stack->at[2];
+        }
         if (at->rc == WK_RC_HOST) {
-            const struct wk_host_frame *frame = wk_fast_host_frame(task, way.host);
+            const struct wk_host_frame *frame = wk_fast_host_frame(way.stack->slots, way.host);
             if (frame->catches != 0) {
                 return eh_land_in_host(&way, out_call);
             }
             way.n_left++;
-            way.host = wk_fast_host_below(task, frame);
+            way.host = wk_fast_host_below(way.stack->slots, frame);
             at->pc = NULL;
             at->rc = wk_fast_host_rc(frame);
             at->base = frame->base;
@@ -152,7 +163,7 @@ enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, s
         } else {
             at->pc = wk_fast_rc_cell(at->rc) - 1;
             at->fp = wk_fast_caller_fp(at->rc, at->base);
-            at->instance = wk_fast_caller_instance(task, at->rc, at->base, at->instance);
+            at->instance = wk_fast_caller_instance(way.stack->slots, at->rc, at->base, at->instance);
         }
     }
     eh_charge(&way, 0);
@@ -161,8 +172,7 @@ enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, s
 
 /* ---- the cells --------------------------------------------------------------------------------------------------- */
 
-/* task->exception is thrown by the cell at hand; `units` is for the throw. */
-static bool eh_throw(struct wick_task *task, uint32_t units) {
+bool wk_fast_throw(struct wick_task *task, uint32_t units) {
     struct wk_unwind at = {.pc = wk_fast_pc(task), .fp = (uint32_t)(wk_fast_fp(task) - task->stack),
                            .instance = wk_fast_instance(task)};
     struct wk_fast_call call;
@@ -191,7 +201,7 @@ bool wk_slow_throw(struct wick_task *task) {
     if (err != WICK_OK) {
         return wk_fast_trap(task, err, 0, 0);
     }
-    return eh_throw(task, 1 + n / 64);
+    return wk_fast_throw(task, 1 + n / 64);
 }
 
 bool wk_slow_throw_ref(struct wick_task *task) {
@@ -200,7 +210,7 @@ bool wk_slow_throw_ref(struct wick_task *task) {
         return wk_fast_trap(task, WICK_ERR_null_exception, 0, 0);
     }
     task->exception = ref;
-    return eh_throw(task, 1);
+    return wk_fast_throw(task, 1);
 }
 
 #endif

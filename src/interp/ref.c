@@ -6,13 +6,15 @@
  * A link (rt.h: 4 slots between parameters and locals) holds: the frame's function; its program counter and side table
  * cursor while it is not at the top; its parent; its operand height and the instruction it is at. A parent is a kind
  * and a slot: the link of a wasm frame, or the frame of a host function (struct wk_host_frame) whose own `link` holds
- * its parent. While the task does not run, regs[0] says what is on top and regs[1] its slot. */
+ * its parent. While the task does not run, regs[0] says what is on top and regs[1] its slot. A stack that does not run
+ * has in at[0] the slot of its innermost frame's link, and in at[1] the cursor of the first handler clause of the resume
+ * that it is at. */
 #include "base/bits.h"
 #include "base/relaxed.h"
 #include "interp/ref.h"
 #include "num/i32.h"
 #include "num/i64.h"
-#include "rt/heap.h"
+#include "rt/cont.h"
 
 enum ref_next { REF_GO, REF_YIELD, REF_WAIT, REF_TRAP, REF_THROW, REF_DONE };
 
@@ -104,6 +106,10 @@ static enum ref_next ref_trap(struct ref_vm *vm, wick_err err) {
 
 /* A call could not be made: the diag is filled, its caller is on top. */
 static enum ref_next ref_call_failed(struct ref_vm *vm, uint64_t parent, bool in_host) {
+    if (parent >> 32 == REF_AT_CONT && !in_host) { /* nothing is on its stack */
+        wk_task_drop_stacks(vm->task, vm->task->current->parent);
+        parent = ref_pair((uint32_t)vm->task->current->at[0], REF_AT_FRAME);
+    }
     vm->task->regs[0] = parent >> 32;
     vm->task->regs[1] = (uint32_t)parent;
     vm->task->regs[2] = in_host;
@@ -164,6 +170,20 @@ static enum ref_next ref_back_to_frame(struct ref_vm *vm, uint32_t link, uint32_
     return must_yield ? ref_yield(vm) : REF_GO;
 }
 
+#if WICK_STACK_SWITCHING
+/* The function at the bottom of a continuation's stack is over, its results are in slot 0: the frame that resumed it
+ * goes on. */
+static enum ref_next ref_back_to_resume(struct ref_vm *vm, bool must_yield) {
+    const uint32_t sp = wk_cont_return(vm->task);
+    return ref_back_to_frame(vm, (uint32_t)vm->task->current->at[0], sp, must_yield);
+}
+#else
+static enum ref_next ref_back_to_resume(struct ref_vm *vm, bool must_yield) {
+    (void)vm, (void)must_yield;
+    return REF_DONE;
+}
+#endif
+
 /* What a call of any kind needs. Host functions that call functions, or are called again, change it and go round. */
 struct ref_callee {
     struct wick_func *func;
@@ -200,6 +220,9 @@ static bool ref_host_done(struct ref_vm *vm, struct ref_callee *callee, enum ref
         }
         ref_host_again(vm, callee);
         return true;
+    case REF_AT_CONT:
+        *out = ref_back_to_resume(vm, must_yield);
+        return false;
     default:
         *out = REF_DONE;
         return false;
@@ -210,27 +233,9 @@ static bool ref_host_done(struct ref_vm *vm, struct ref_callee *callee, enum ref
 
 static enum ref_next ref_return(struct ref_vm *vm);
 
-/* Puts the exception into the frame that catches it, which goes on at the label; it is paid for. */
-static enum ref_next ref_land(struct ref_vm *vm, const struct ref_landing *landing) {
-    const struct ref_catch *catch = landing->catch;
-    const struct wk_exn *exn = wk_exn_of_ref(vm->task->exception);
-    const uint32_t n = catch->tag == WK_NO_INDEX ? 0 : exn->object.n;
-    const struct ref_side *entry;
-    bool must_yield;
-    ref_load(vm, landing->slot);
-    entry = &vm->code->side[catch->entry];
-    vm->sp = vm->operands + entry->height;
-    if (catch->kind == REF_CATCH_LEGACY) {
-        vm->slots[vm->sp++] = vm->task->exception;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        vm->slots[vm->sp++] = exn->slots[i];
-    }
-    if (catch->kind == REF_CATCH_REF) {
-        vm->slots[vm->sp++] = vm->task->exception;
-    }
-    vm->task->exception = 0;
-    must_yield = ref_charge(vm, 0);
+/* The frame goes on at the label that the entry names, whose values are on top; it is paid for. */
+static enum ref_next ref_land_at(struct ref_vm *vm, const struct ref_side *entry) {
+    const bool must_yield = ref_charge(vm, 0);
     if (entry->kind != REF_RETURN) {
         vm->pc = entry->target;
         vm->cursor = entry->cursor;
@@ -246,6 +251,29 @@ static enum ref_next ref_land(struct ref_vm *vm, const struct ref_landing *landi
     return ref_return(vm);
 }
 
+/* Puts the exception into the frame that catches it, which goes on at the label; it is paid for. */
+static enum ref_next ref_land(struct ref_vm *vm, const struct ref_landing *landing) {
+    const struct ref_catch *catch = landing->catch;
+    const struct wk_exn *exn = wk_exn_of_ref(vm->task->exception);
+    const uint32_t n = catch->tag == WK_NO_INDEX ? 0 : exn->object.n;
+    const struct ref_side *entry;
+    wk_task_drop_stacks(vm->task, landing->stack);
+    ref_load(vm, landing->slot);
+    entry = &vm->code->side[catch->entry];
+    vm->sp = vm->operands + entry->height;
+    if (catch->kind == REF_CATCH_LEGACY) {
+        vm->slots[vm->sp++] = vm->task->exception;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        vm->slots[vm->sp++] = exn->slots[i];
+    }
+    if (catch->kind == REF_CATCH_REF) {
+        vm->slots[vm->sp++] = vm->task->exception;
+    }
+    vm->task->exception = 0;
+    return ref_land_at(vm, entry);
+}
+
 /* task->exception is thrown on top of what the registers name. true: a host function catches it; go round. */
 static bool ref_unwind(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
     struct ref_landing landing;
@@ -259,6 +287,8 @@ static bool ref_unwind(struct ref_vm *vm, struct ref_callee *callee, enum ref_ne
         *out = REF_THROW;
         return false;
     }
+    wk_task_drop_stacks(vm->task, landing.stack);
+    vm->slots = vm->task->stack;
     ref_host_frame(vm, landing.slot)->exception = vm->task->exception;
     vm->task->exception = 0;
     if (ref_charge(vm, 0)) {
@@ -280,6 +310,8 @@ static bool ref_call_host(struct ref_vm *vm, struct ref_callee *callee, enum ref
     uint64_t host;
     if (callee->parent >> 32 == REF_AT_FRAME) {
         caller = wk_func_of_ref(vm->task->stack[(uint32_t)callee->parent])->instance;
+    } else if (callee->parent >> 32 == REF_AT_CONT) {
+        caller = vm->task->current->instance;
     }
     result = wk_host_call(vm->task, callee->func, caller, callee->base, callee->again);
     vm->slots = vm->task->stack;
@@ -363,7 +395,7 @@ static enum ref_next ref_leave(struct ref_vm *vm) {
         ref_host_again(vm, &callee);
         return ref_call(vm, callee, 0);
     }
-    return REF_DONE;
+    return parent >> 32 == REF_AT_CONT ? ref_back_to_resume(vm, false) : REF_DONE;
 }
 
 static enum ref_next ref_return(struct ref_vm *vm) {
@@ -408,6 +440,196 @@ static enum ref_next ref_throw_op(struct ref_vm *vm, enum wick_op op) {
     task->exception = ref;
     return ref_throw_from_frame(vm, units);
 }
+
+/* ---- continuations ----------------------------------------------------------------------------------------------- */
+
+#if WICK_STACK_SWITCHING
+
+static const struct wk_types *ref_types(const struct ref_vm *vm) {
+    return &vm->task->store->engine->types;
+}
+
+static const struct wk_deftype *ref_cont_func(const struct ref_vm *vm, uint32_t type) {
+    return wk_type_cont_func(ref_types(vm), wk_type_get(ref_types(vm), type));
+}
+
+static enum ref_next ref_cont_trap(struct ref_vm *vm, wick_err err, uint64_t a0) {
+    return ref_trap2(vm, err, err == WICK_ERR_stack ? vm->task->stack_limit : a0, 0);
+}
+
+/* The frame is left at an instruction that takes n slots of operands, and goes on behind it; its handler clauses'
+ * entries begin at the cursor. */
+static struct wk_cont_place ref_leave_stack(struct ref_vm *vm, uint32_t n) {
+    const struct wk_func_info *info = &vm->module->funcs[vm->func->index];
+    struct wk_stack *current = vm->task->current;
+    current->at[0] = vm->link;
+    current->at[1] = vm->cursor;
+    while (vm->code->side[vm->cursor].pc == vm->at) {
+        vm->cursor++;
+    }
+    ref_save(vm, REF_AT_FRAME);
+    return (struct wk_cont_place){vm->sp - n, vm->operands + info->max_height};
+}
+
+/* The stack that is the current one now goes on. */
+static enum ref_next ref_run_stack(struct ref_vm *vm) {
+    struct wk_stack *stack = vm->task->current;
+    if (stack->func != NULL) {
+        struct ref_callee callee = {stack->func, 0, ref_pair(0, REF_AT_CONT), false};
+        stack->func = NULL;
+        vm->slots = vm->task->stack;
+        return ref_call(vm, callee, 0);
+    }
+    return ref_back_to_frame(vm, (uint32_t)stack->at[0], stack->base + stack->bound, ref_charge(vm, 0));
+}
+
+static enum ref_next ref_cont_new_op(struct ref_vm *vm) {
+    const uint32_t type = vm->module->types[wk_read_u32(vm->bytes, &vm->pc)];
+    uint64_t *top = vm->slots + vm->sp - 1;
+    wick_err err;
+    ref_save(vm, REF_AT_FRAME);
+    err = wk_cont_new(vm->task->store, *top, type, top);
+    return err == WICK_OK ? REF_GO : ref_cont_trap(vm, err, 0);
+}
+
+static enum ref_next ref_cont_bind_op(struct ref_vm *vm) {
+    const uint32_t from = vm->module->types[wk_read_u32(vm->bytes, &vm->pc)];
+    const uint32_t to = vm->module->types[wk_read_u32(vm->bytes, &vm->pc)];
+    const uint32_t n = ref_cont_func(vm, from)->param_slots - ref_cont_func(vm, to)->param_slots;
+    wick_err err;
+    ref_save(vm, REF_AT_FRAME);
+    err = wk_cont_bind(vm->task, vm->slots + vm->sp - 1 - n, n, to);
+    if (err != WICK_OK) {
+        return ref_cont_trap(vm, err, 0);
+    }
+    vm->sp -= n;
+    return n >= 64 && ref_charge(vm, 0) ? ref_yield(vm) : REF_GO;
+}
+
+/* The exception that resume_throw or resume_throw_ref throws, of n slots. */
+static wick_err ref_resume_exception(struct ref_vm *vm, struct wick_tag *tag, uint32_t n, uint64_t *out) {
+    const uint64_t *operands = vm->slots + vm->sp - 1 - n;
+    if (tag != NULL) {
+        return wk_exn_new(vm->task->store, tag, operands, n, out);
+    }
+    *out = operands[0];
+    return *out == 0 ? WICK_ERR_null_exception : WICK_OK;
+}
+
+static enum ref_next ref_resume_op(struct ref_vm *vm, enum wick_op op) {
+    struct wick_task *task = vm->task;
+    const bool throws = op != WICK_OP_resume;
+    const uint32_t type = vm->module->types[wk_read_u32(vm->bytes, &vm->pc)];
+    struct wick_tag *tag = NULL;
+    const uint64_t ref = vm->slots[vm->sp - 1];
+    uint64_t exception = 0;
+    uint32_t n = throws ? 1 : ref_cont_func(vm, type)->param_slots;
+    struct wk_cont_place place;
+    uint32_t handlers;
+    wick_err err;
+    if (op == WICK_OP_resume_throw) {
+        tag = vm->instance->tags[wk_read_u32(vm->bytes, &vm->pc)];
+        n = wk_type_get(ref_types(vm), tag->type)->param_slots;
+    }
+    handlers = vm->pc;
+    vm->pc = wk_skip_handlers(vm->bytes, vm->pc);
+    place = ref_leave_stack(vm, n + 1);
+    err = wk_cont_check(ref);
+    if (err == WICK_OK && throws) {
+        err = ref_resume_exception(vm, tag, n, &exception);
+    }
+    if (err != WICK_OK) {
+        return ref_cont_trap(vm, err, 0);
+    }
+    if (throws && wk_cont_drop_unbegun(task->store, ref)) {
+        task->exception = exception;
+        return ref_throw_from_frame(vm, 1 + (tag != NULL ? n / 64 : 0));
+    }
+    task->exception = exception;
+    err = wk_cont_resume(task, ref, vm->slots + place.base, throws ? 0 : n, vm->instance, handlers, &place);
+    if (err != WICK_OK) {
+        task->exception = 0;
+        return ref_cont_trap(vm, err, 0);
+    }
+    if (!throws) {
+        return ref_run_stack(vm);
+    }
+    task->regs[0] = REF_AT_FRAME;
+    task->regs[1] = task->current->at[0];
+    return ref_throw_from_frame(vm, tag != NULL ? n / 64 : 0);
+}
+
+/* Lands at the label of the handler's clause. */
+static enum ref_next ref_suspend_op(struct ref_vm *vm) {
+    struct wick_task *task = vm->task;
+    const uint32_t index = wk_read_u32(vm->bytes, &vm->pc);
+    const struct wick_tag *tag = vm->instance->tags[index];
+    const uint32_t n = wk_type_get(ref_types(vm), tag->type)->param_slots;
+    const struct wk_cont_place place = ref_leave_stack(vm, n);
+    struct wk_handler handler;
+    const struct wk_stack *parent;
+    const struct ref_side *entry;
+    const uint64_t *from;
+    uint64_t ref;
+    wick_err err = wk_cont_find_handler(task, tag, false, &handler);
+    if (err != WICK_OK) {
+        return ref_cont_trap(vm, err, index);
+    }
+    parent = handler.outer->parent;
+    entry = &wk_ref_code_of(wk_func_of_ref(parent->slots[parent->at[0]]))->side[parent->at[1] + 2 * handler.clause];
+    err = wk_cont_suspend(task, &handler, entry[1].n, n, &place, &from, &ref);
+    if (err != WICK_OK) {
+        return ref_cont_trap(vm, err, 0);
+    }
+    ref_load(vm, (uint32_t)parent->at[0]);
+    vm->sp = vm->operands + entry->height;
+    for (uint32_t i = 0; i < n; i++) {
+        vm->slots[vm->sp++] = from[i];
+    }
+    vm->slots[vm->sp++] = ref;
+    return ref_land_at(vm, entry);
+}
+
+static enum ref_next ref_switch_op(struct ref_vm *vm) {
+    struct wick_task *task = vm->task;
+    const struct wk_deftype *to = ref_cont_func(vm, vm->module->types[wk_read_u32(vm->bytes, &vm->pc)]);
+    const uint32_t index = wk_read_u32(vm->bytes, &vm->pc);
+    const uint32_t n = to->param_slots - 1;
+    const uint64_t ref = vm->slots[vm->sp - 1];
+    const struct wk_cont_place place = ref_leave_stack(vm, n + 1);
+    struct wk_handler handler;
+    wick_err err = wk_cont_check(ref);
+    if (err == WICK_OK) {
+        err = wk_cont_find_handler(task, vm->instance->tags[index], true, &handler);
+    }
+    if (err == WICK_OK) {
+        err = wk_cont_switch(task, &handler, ref, WICK_TYPE_HEAP(to->types[to->n_params - 1]), vm->slots + place.base, n,
+                             &place);
+    }
+    return err == WICK_OK ? ref_run_stack(vm) : ref_cont_trap(vm, err, index);
+}
+
+static enum ref_next ref_cont_op(struct ref_vm *vm, enum wick_op op) {
+    switch (op) {
+    case WICK_OP_cont_new:
+        return ref_cont_new_op(vm);
+    case WICK_OP_cont_bind:
+        return ref_cont_bind_op(vm);
+    case WICK_OP_suspend:
+        return ref_suspend_op(vm);
+    case WICK_OP_switch:
+        return ref_switch_op(vm);
+    default:
+        return ref_resume_op(vm, op);
+    }
+}
+
+#else
+static enum ref_next ref_cont_op(struct ref_vm *vm, enum wick_op op) {
+    (void)op;
+    return ref_trap(vm, WICK_ERR_not_executable);
+}
+#endif
 
 /* ---- control ----------------------------------------------------------------------------------------------------- */
 
@@ -939,6 +1161,9 @@ static enum ref_next ref_other_op(struct ref_vm *vm, enum wick_op op) {
     if (wk_ref_is_simd(op)) {
         return ref_simd_op(vm, op);
     }
+    if (op >= WICK_OP_cont_new && op <= WICK_OP_switch) {
+        return ref_cont_op(vm, op);
+    }
     if ((flags & WK_OP_CALL) != 0) {
         return ref_calls_op(vm, op);
     }
@@ -1095,16 +1320,20 @@ static void ref_note(wick_frame *frames, size_t cap, size_t *n, struct wick_inst
 }
 
 static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, size_t cap) {
+    const struct wk_stack *stack = task->current;
     uint64_t kind = task->regs[0];
     uint32_t slot = (uint32_t)task->regs[1];
     size_t n = 0;
     if (task->regs[2] != 0) {
         ref_note(frames, cap, &n, NULL, WK_NO_INDEX, 0);
     }
-    while (kind == REF_AT_FRAME || kind == REF_AT_RETURN || kind == REF_AT_LEAVE || kind == REF_AT_HOST) {
-        const uint64_t *l = task->stack + slot;
+    while (kind != REF_AT_BOTTOM && kind != REF_AT_START) {
+        const uint64_t *l = stack->slots + slot;
         uint64_t parent;
-        if (kind == REF_AT_HOST) {
+        if (kind == REF_AT_CONT) {
+            stack = stack->parent;
+            parent = ref_pair((uint32_t)stack->at[0], REF_AT_FRAME);
+        } else if (kind == REF_AT_HOST) {
             ref_note(frames, cap, &n, NULL, WK_NO_INDEX, 0);
             parent = ((const struct wk_host_frame *)(const void *)l)->link;
         } else {

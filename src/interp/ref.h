@@ -7,6 +7,7 @@
 #define WICK_INTERP_REF_H
 
 #include "base/atomic.h"
+#include "rt/cont.h"
 #include "rt/interp.h"
 #include "rt/shared.h"
 
@@ -18,6 +19,7 @@ enum ref_kind {
     REF_RETURN, /* to the outermost label */
     REF_SLIDE,  /* out of a legacy catch: moves n slots to height, goes to target; no branch, so it costs nothing */
     REF_RETHROW, /* the exception is in the slot at height */
+    REF_TYPE,   /* behind a branch that a handler clause takes: n is the number of the continuation's type */
     REF_WIDE,   /* drop or select of a value of two slots */
     REF_LAST    /* behind all others; pc is UINT32_MAX */
 };
@@ -68,6 +70,7 @@ struct ref_code {
 /* Kinds of parents (ref.c), and what is on top of a task that does not run. */
 enum ref_at {
     REF_AT_BOTTOM,
+    REF_AT_CONT,   /* the bottom of a continuation's stack: the frame that resumed it, on the stack below, goes on */
     REF_AT_FRAME,  /* a wasm frame goes on */
     REF_AT_HOST,   /* a host function is to be called again */
     REF_AT_RETURN, /* a wasm frame is to return: its results are on top, and paid for */
@@ -90,6 +93,7 @@ static inline const struct ref_code *wk_ref_code_of(const struct wick_func *func
  * catch takes it, a host function that asked for it, or nothing (BOTTOM). Charges for the way. In ref_eh.c. */
 struct ref_landing {
     enum ref_at kind;
+    struct wk_stack *stack; /* where it is; those above it are left */
     uint32_t slot; /* of the link, or of the host frame */
     const struct ref_catch *catch;
 };

@@ -33,9 +33,16 @@ void wk_ref_find_landing(struct wick_task *task, struct ref_landing *out) {
     uint64_t n_left = 0, n_passed = 0, n_values = 0;
     out->kind = REF_AT_BOTTOM;
     out->catch = NULL;
-    while (kind == REF_AT_FRAME || kind == REF_AT_HOST) {
-        const uint64_t *l = task->stack + slot;
+    out->stack = task->current;
+    while (kind == REF_AT_FRAME || kind == REF_AT_HOST || kind == REF_AT_CONT) {
+        const uint64_t *l = out->stack->slots + slot;
         uint64_t parent;
+        if (kind == REF_AT_CONT) {
+            out->stack = out->stack->parent;
+            kind = REF_AT_FRAME;
+            slot = (uint32_t)out->stack->at[0];
+            continue;
+        }
         out->slot = slot;
         if (kind == REF_AT_FRAME) {
             out->catch = ref_catch_at(wk_func_of_ref(l[0]), (uint32_t)(l[3] >> 32), exn->tag, &n_passed);

@@ -411,6 +411,7 @@ static bool ref_simple_effect(enum wick_op op, uint32_t *pops, uint32_t *pushes)
     case WICK_OP_table_get:
     case WICK_OP_ref_is_null:
     case WICK_OP_ref_as_non_null:
+    case WICK_OP_cont_new:
         *pops = 1;
         *pushes = 1;
         return true;
@@ -489,6 +490,76 @@ static wick_err ref_variable(struct ref_walk *w, enum wick_op op) {
     }
 }
 
+/* ---- continuations ----------------------------------------------------------------------------------------------- */
+
+static const struct wk_deftype *ref_read_cont(struct ref_walk *w) {
+    const struct wk_types *types = &w->module->engine->types;
+    return wk_type_cont_func(types, wk_type_get(types, w->module->types[wk_read_u32(w->module->bytes, &w->at)]));
+}
+
+static const struct wk_deftype *ref_read_tag(struct ref_walk *w) {
+    return wk_type_get(&w->module->engine->types, w->module->tags[wk_read_u32(w->module->bytes, &w->at)]);
+}
+
+/* The last type that the label takes. */
+static wick_valtype ref_label_last(const struct ref_walk *w, uint32_t depth) {
+    const struct ref_ctrl *ctrl = &w->ctrls[w->n_ctrls - 1 - depth];
+    struct wk_block_type type;
+    uint32_t at = ctrl->type_at;
+    if (ctrl == &w->ctrls[0]) {
+        return w->type->types[w->type->n_params + w->type->n_results - 1];
+    }
+    wk_read_block_type(w->module, &at, &type);
+    return ctrl->is_loop ? type.params[type.n_params - 1] : type.results[type.n_results - 1];
+}
+
+/* A branch for each clause with a label, and behind it the type of what the label gets. */
+static wick_err ref_handlers(struct ref_walk *w, uint32_t pc) {
+    const uint8_t *bytes = w->module->bytes;
+    for (uint32_t n = wk_read_u32(bytes, &w->at); n != 0; n--) {
+        const bool is_switch = bytes[w->at++] != 0;
+        uint32_t depth;
+        (void)wk_read_u32(bytes, &w->at);
+        if (is_switch) {
+            continue;
+        }
+        depth = wk_read_u32(bytes, &w->at);
+        WK_TRY(ref_emit_branch(w, pc, depth));
+        WK_TRY(ref_emit(w, pc, REF_TYPE));
+        w->side[w->n_side - 1].n = WICK_TYPE_HEAP(ref_label_last(w, depth));
+    }
+    return WICK_OK;
+}
+
+static wick_err ref_conts(struct ref_walk *w, uint32_t pc, enum wick_op op) {
+    const struct wk_deftype *type;
+    uint32_t n;
+    switch (op) {
+    case WICK_OP_cont_bind:
+        n = ref_read_cont(w)->n_params;
+        n -= ref_read_cont(w)->n_params;
+        ref_pop_n(w, n + 1);
+        return ref_push_width(w, 1);
+    case WICK_OP_suspend:
+        type = ref_read_tag(w);
+        ref_pop_n(w, type->n_params);
+        return ref_push_types(w, type->types + type->n_params, type->n_results);
+    case WICK_OP_switch:
+        type = ref_read_cont(w);
+        (void)wk_read_u32(w->module->bytes, &w->at);
+        ref_pop_n(w, type->n_params);
+        type = wk_type_get(&w->module->engine->types, WICK_TYPE_HEAP(type->types[type->n_params - 1]));
+        type = wk_type_cont_func(&w->module->engine->types, type);
+        return ref_push_types(w, type->types, type->n_params);
+    default:
+        type = ref_read_cont(w);
+        n = op == WICK_OP_resume ? type->n_params : op == WICK_OP_resume_throw ? ref_read_tag(w)->n_params : 1;
+        ref_pop_n(w, n + 1);
+        WK_TRY(ref_handlers(w, pc));
+        return ref_push_types(w, type->types + type->n_params, type->n_results);
+    }
+}
+
 static wick_err ref_calling(struct ref_walk *w, enum wick_op op) {
     const struct wick_module *m = w->module;
     const uint32_t index = wk_read_u32(m->bytes, &w->at);
@@ -541,6 +612,13 @@ static wick_err ref_live(struct ref_walk *w, uint32_t pc, enum wick_op op) {
     }
     case WICK_OP_br_table:
         return ref_br_table(w, pc);
+    case WICK_OP_cont_bind:
+    case WICK_OP_suspend:
+    case WICK_OP_resume:
+    case WICK_OP_resume_throw:
+    case WICK_OP_resume_throw_ref:
+    case WICK_OP_switch:
+        return ref_conts(w, pc, op);
     case WICK_OP_drop:
     case WICK_OP_select:
     case WICK_OP_select_t:
@@ -565,7 +643,7 @@ static wick_err ref_live(struct ref_walk *w, uint32_t pc, enum wick_op op) {
 
 static bool ref_is_control(enum wick_op op) {
     return (wk_op_info(op)->flags & (WK_OP_CTRL | WK_OP_CALL)) != 0 || op == WICK_OP_drop || op == WICK_OP_select ||
-           op == WICK_OP_select_t || (op >= WICK_OP_local_get && op <= WICK_OP_global_set);
+           op == WICK_OP_select_t || op == WICK_OP_cont_bind || (op >= WICK_OP_local_get && op <= WICK_OP_global_set);
 }
 
 /* Instructions of features that cannot run yet, reachable or not. */

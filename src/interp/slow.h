@@ -3,6 +3,7 @@
 #define WICK_INTERP_SLOW_H
 
 #include "interp/fast.h"
+#include "rt/cont.h"
 
 /* ---- what is saved, and frames ---------------------------------------------------------------------------------- */
 
@@ -28,13 +29,13 @@ static inline uint32_t wk_fast_caller_fp(uint64_t rc, uint32_t base) {
     return base - (uint32_t)WK_CALL_DELTA(wk_fast_rc_cell(rc));
 }
 
-/* The instance of a wasm caller of what runs in `instance`. */
-static inline struct wick_instance *wk_fast_caller_instance(const struct wick_task *task, uint64_t rc,
+/* The instance of a wasm caller of what runs in `instance`. Here and below, `stack` is the slots of the stack at hand. */
+static inline struct wick_instance *wk_fast_caller_instance(const uint64_t *stack, uint64_t rc,
                                                             uint32_t base, struct wick_instance *instance) {
     if ((rc & WK_RC_INSTANCE) == 0) {
         return instance;
     }
-    return (struct wick_instance *)(uintptr_t)task->stack[wk_fast_caller_fp(rc, base) + 1];
+    return (struct wick_instance *)(uintptr_t)stack[wk_fast_caller_fp(rc, base) + 1];
 }
 
 /* A call that is not the short way. */
@@ -47,20 +48,20 @@ struct wk_fast_call {
 };
 
 /* `host` is its slot + 1. */
-static inline struct wk_host_frame *wk_fast_host_frame(const struct wick_task *task, uint64_t host) {
-    return (struct wk_host_frame *)(void *)(task->stack + (host - 1));
+static inline struct wk_host_frame *wk_fast_host_frame(uint64_t *stack, uint64_t host) {
+    return (struct wk_host_frame *)(void *)(stack + (host - 1));
 }
 
 /* Where a host frame returns to, and which host frame waits below it (its slot + 1; 0: none); wk_fast_link_host put
  * them there. */
 static inline uint64_t wk_fast_host_rc(const struct wk_host_frame *frame) {
-    return (frame->link & WK_RC_EXIT) == 0 ? frame->link : frame->link & WK_RC_HOST;
+    return (frame->link & WK_RC_EXIT) == 0 ? frame->link : frame->link & WK_RC_CONSTANT;
 }
-static inline uint64_t wk_fast_host_below(const struct wick_task *task, const struct wk_host_frame *frame) {
+static inline uint64_t wk_fast_host_below(const uint64_t *stack, const struct wk_host_frame *frame) {
     if ((frame->link & WK_RC_EXIT) != 0) {
         return frame->link >> 3;
     }
-    return task->stack[wk_fast_caller_fp(frame->link, frame->base) + 2];
+    return stack[wk_fast_caller_fp(frame->link, frame->base) + 2];
 }
 
 /* ON: wasm runs; LEFT: the loop is over; AROUND: the call is changed to what is to be called next; OUT: nobody has caught
@@ -90,6 +91,16 @@ WK_EXTERN bool wk_fast_leave(struct wick_task *task, enum wk_fast_state state, w
 WK_EXTERN void wk_fast_remember(struct wick_task *task, const struct wk_fast_call *call);
 /* The host function that waits innermost is to be called again: it waits no longer. */
 WK_EXTERN void wk_fast_pop_host(struct wick_task *task, struct wk_fast_call *call);
+/* Back in the wasm function that called, of the current stack; the balance is exact. */
+WK_EXTERN void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance);
+#if WICK_STACK_SWITCHING
+/* The function at the bottom of a continuation's stack has returned: the one that resumed it goes on (fast_cont.c). */
+WK_EXTERN void wk_fast_return_to_resume(struct wick_task *task);
+#else
+static inline void wk_fast_return_to_resume(struct wick_task *task) {
+    (void)task;
+}
+#endif
 /* Calls any function; the balance is exact. Answers as slow paths do. */
 WK_EXTERN bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t extra_units);
 
@@ -103,6 +114,8 @@ struct wk_unwind {
     struct wick_instance *instance;
 };
 #if WICK_EH
+/* task->exception is thrown by the cell at hand; `units` is for the throw. */
+WK_EXTERN bool wk_fast_throw(struct wick_task *task, uint32_t units);
 WK_EXTERN enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, struct wk_fast_call *out_call);
 #else
 static inline enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at,

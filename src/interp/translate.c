@@ -88,6 +88,7 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->n_scopes = 0;
     t->n_catches = 0;
     t->params = type->param_slots;
+    t->need = WK_LINK_SLOTS + info->local_slots + info->max_height;
     t->wide = tr_is_wide(info, type);
     t->canonical_nan = module->engine->canonical_nan;
     t->pin[0] = tr_pin_slot(info, type, 0);
@@ -104,6 +105,7 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->ctrls = array;
     WK_TRY(err);
     t->ctrls[0] = func;
+    t->ctrls[0].last = type->n_results != 0 ? type->types[type->n_params + type->n_results - 1] : 0;
     t->n_ctrls = 1;
     return tr_read_locals(t, info, type);
 }
@@ -428,6 +430,18 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             WK_TRY(wk_tr_call(t, op, &pos));
             left = TR_STRAIGHT;
             is_dead = true;
+            break;
+        case WICK_OP_suspend:
+        case WICK_OP_resume:
+        case WICK_OP_resume_throw:
+        case WICK_OP_resume_throw_ref:
+        case WICK_OP_switch:
+            WK_TRY(wk_tr_cont(t, op, &pos));
+            left = TR_STRAIGHT;
+            break;
+        case WICK_OP_cont_new:
+        case WICK_OP_cont_bind:
+            WK_TRY(wk_tr_cont(t, op, &pos));
             break;
         case WICK_OP_select_t:
             wk_skip_imm(t->module, WK_IMM_TYPES, &pos);

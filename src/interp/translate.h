@@ -41,6 +41,7 @@ struct tr_ctrl {
     uint32_t loop_at;   /* LOOP: its code offset */
     uint32_t else_field; /* IF: the branch to its else; 0: none left */
     const wick_valtype *results; /* behind its parameters */
+    wick_valtype last;   /* of the types that a branch to it carries, unless that is a single number */
     /* exceptions; of catches the number + 1, 0: none */
     uint32_t scope;  /* tried first for what is thrown inside, at its own level */
     uint32_t caught; /* newest catch that goes to its end; chained in their targets */
@@ -104,6 +105,7 @@ struct wk_translator {
     uint32_t n_locals;
     int32_t pin[2];
     uint32_t params;    /* slots */
+    uint32_t need;      /* slots of the frame from the link on */
     bool wide;          /* slots may be beyond 16 bits */
     bool canonical_nan;
     uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
@@ -299,6 +301,10 @@ WK_EXTERN wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool
 WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);
 WK_EXTERN wick_err wk_tr_return(struct wk_translator *t);
 WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+/* The 32-bit field at this code offset is a branch to the label. */
+WK_EXTERN void wk_tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field);
+/* The end of a call cell whose results begin at operand `base`. */
+WK_EXTERN void wk_tr_call_end(struct wk_translator *t, uint32_t base);
 static inline struct tr_ctrl *wk_tr_label(struct wk_translator *t, uint32_t depth) {
     return &t->ctrls[t->n_ctrls - 1 - depth];
 }
@@ -342,6 +348,18 @@ static inline size_t wk_tr_catches_size(const struct wk_translator *t) {
 }
 static inline void wk_tr_catches_write(struct wk_translator *t, struct wk_catches *table) {
     (void)t, (void)table;
+}
+#endif
+
+/* ---- continuations (translate_cont.c) ------------------------------------------------------------------------------ */
+
+#if WICK_STACK_SWITCHING
+/* Any instruction of the feature STACK_SWITCHING. */
+WK_EXTERN wick_err wk_tr_cont(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+#else
+static inline wick_err wk_tr_cont(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    (void)pos;
+    return wk_tr_unsupported(t, op);
 }
 #endif
 

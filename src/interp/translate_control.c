@@ -7,7 +7,7 @@
 
 /* ---- labels ----------------------------------------------------------------------------------------------------- */
 
-static void tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) {
+void wk_tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) {
     uint32_t value;
     if (c->kind == TR_LOOP) {
         value = c->loop_at - field;
@@ -124,6 +124,11 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
         } else {
             c.results = type.results;
         }
+        if (op == WICK_OP_loop) {
+            c.last = type.n_params != 0 ? type.params[type.n_params - 1] : 0;
+        } else {
+            c.last = type.n_results != 0 ? type.results[type.n_results - 1] : 0;
+        }
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * TR_ROOM_VALUE));
     if (op == WICK_OP_if) {
@@ -147,7 +152,7 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
 void wk_tr_jump_to_end(struct wk_translator *t, struct tr_ctrl *c) {
     wk_tr_cell(t, WK_CELL_br);
     wk_tr_u32(t, 0);
-    tr_link(t, c, t->at - 4);
+    wk_tr_link(t, c, t->at - 4);
 }
 
 wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
@@ -208,12 +213,12 @@ static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t slot
         wk_tr_cell(t, WK_CELL_br_charge);
         wk_tr_u32(t, 0);
         wk_tr_u32(t, slots / 64);
-        tr_link(t, c, t->at - 8);
+        wk_tr_link(t, c, t->at - 8);
         return;
     }
     wk_tr_cell(t, WK_CELL_br);
     wk_tr_u32(t, 0);
-    tr_link(t, c, t->at - 4);
+    wk_tr_link(t, c, t->at - 4);
 }
 
 /* Moves operands [from, from + n) to where the label wants them, upwards: a value never goes to where one that has not
@@ -233,7 +238,7 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
                 wk_tr_slot(t, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, from));
             }
             wk_tr_pad(t);
-            tr_link(t, c, t->at - 8);
+            wk_tr_link(t, c, t->at - 8);
             return;
         }
     }
@@ -262,7 +267,7 @@ static void tr_cond_br(struct wk_translator *t, struct tr_ctrl *c, const struct 
                        uint32_t n) {
     uint32_t field;
     if (n == 0 || (from == c->height && (wk_tr_slots(t, from, from + n) < 64 || c->kind == TR_FUNC))) {
-        tr_link(t, c, wk_tr_cond_branch(t, cond, sense));
+        wk_tr_link(t, c, wk_tr_cond_branch(t, cond, sense));
         return;
     }
     field = wk_tr_cond_branch(t, cond, !sense);
@@ -279,7 +284,7 @@ wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
     struct tr_cond cond;
     if (n == 0) {
         wk_tr_cond_pop(t, &cond);
-        tr_link(t, c, wk_tr_cond_branch(t, &cond, true));
+        wk_tr_link(t, c, wk_tr_cond_branch(t, &cond, true));
         return WICK_OK;
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE));
@@ -366,7 +371,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
         struct tr_ctrl *c = wk_tr_label(t, depth);
         const uint32_t field = table_at + i * 4;
         if (n == 0 || (t->n - n == c->height && (wk_tr_slots(t, t->n - n, t->n) < 64 || c->kind == TR_FUNC))) {
-            tr_link(t, c, field);
+            wk_tr_link(t, c, field);
             continue;
         }
         if (depth != stub_depth) {
@@ -452,7 +457,7 @@ wick_err wk_tr_return(struct wk_translator *t) {
 
 /* ---- calls ------------------------------------------------------------------------------------------------------ */
 
-static void tr_call_end(struct wk_translator *t, uint32_t base) {
+void wk_tr_call_end(struct wk_translator *t, uint32_t base) {
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, base));
     wk_tr_slot(t, t->pin[0] == TR_NO_SLOT ? 0 : t->pin[0]);
     wk_tr_slot(t, t->pin[1] == TR_NO_SLOT ? 0 : t->pin[1]);
@@ -519,7 +524,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         wk_tr_slot(t, o.slot);
         wk_tr_pad(t);
     }
-    tr_call_end(t, base);
+    wk_tr_call_end(t, base);
     wk_tr_pop(t, n_above + type->n_params);
     for (uint32_t i = 0; i < type->n_results; i++) {
         wk_tr_push(t, TR_TEMP, wk_tr_class_of(type->types[type->n_params + i]), 0, 0);

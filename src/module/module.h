@@ -210,6 +210,8 @@ WK_EXTERN void wk_read_block_type(const struct wick_module *m, uint32_t *at, str
 WK_EXTERN wick_valtype wk_read_valtype(const struct wick_module *m, uint32_t *at);
 /* A heap type as the type (ref null ht). */
 WK_EXTERN wick_valtype wk_read_heaptype(const struct wick_module *m, uint32_t *at);
+/* Where a list of handler clauses ends. */
+WK_EXTERN uint32_t wk_skip_handlers(const uint8_t *bytes, uint32_t at);
 /* Moves *at behind the immediates of an instruction of this kind. */
 WK_EXTERN void wk_skip_imm(const struct wick_module *m, enum wk_imm imm, uint32_t *at);
 struct wk_memarg {

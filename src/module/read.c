@@ -84,6 +84,11 @@ static void read_skip_handlers(const uint8_t *bytes, uint32_t *at) {
     }
 }
 
+uint32_t wk_skip_handlers(const uint8_t *bytes, uint32_t at) {
+    read_skip_handlers(bytes, &at);
+    return at;
+}
+
 void wk_skip_imm(const struct wick_module *m, enum wk_imm imm, uint32_t *at) {
     const uint8_t *bytes = m->bytes;
     for (const char *field = wk_imm_fields(imm); *field != 0; field++) {

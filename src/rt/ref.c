@@ -1,7 +1,7 @@
 /* ref.c - references: what one is, and those to objects of the host.
  *
  * Owner of: whether a reference is of a type. Spec: match-reftype, exec-type (values). */
-#include "rt/heap.h"
+#include "rt/cont.h"
 #include "rt/object.h"
 
 /* ---- what a reference is ----------------------------------------------------------------------------------------- */
@@ -26,6 +26,9 @@ bool wk_ref_test(const struct wk_types *types, uint64_t ref, wick_valtype type) 
     }
     id = wk_object_of_ref(ref)->type;
     if (id >= WK_OBJECT_SPECIAL) {
+        if (id == WK_OBJECT_CONT) {
+            return wk_type_is_sub(types, WICK_REF_TYPE(wk_object_of_ref(ref)->n), type);
+        }
         return id == WK_OBJECT_EXN && wk_type_is_sub(types, WICK_REF(WICK_HEAP_exn), type);
     }
     return ((type & WICK_TYPE_CONCRETE) == 0 && heap == WICK_HEAP_extern) ||
@@ -47,6 +50,9 @@ bool wk_ref_is(const struct wick_store *store, uint64_t ref, wick_valtype type) 
         return false;
     }
     if (wk_ref_is_object(ref) && wk_object_of_ref(ref)->type == WK_OBJECT_EXN && wk_exn_of_ref(ref)->tag->store != store) {
+        return false;
+    }
+    if (wk_ref_is_object(ref) && wk_object_of_ref(ref)->type == WK_OBJECT_CONT && wk_cont_of_ref(ref)->store != store) {
         return false;
     }
     return wk_ref_test(&store->engine->types, ref, type);
@@ -110,6 +116,8 @@ wick_valtype wick_ref_type(const wick_store *store, wick_ref ref) {
         return WICK_REF(WICK_HEAP_i31);
     case WICK_REF_KIND_EXN:
         return WICK_REF(WICK_HEAP_exn);
+    case WICK_REF_KIND_CONT:
+        return WICK_REF_TYPE(wk_object_of_ref(ref)->n);
     default:
         return WICK_REF_TYPE(wk_object_of_ref(ref)->type);
     }

@@ -214,10 +214,29 @@ struct wk_waiter {
     uint32_t bell;     /* counts what is worth waking up for; atomic; wick_host.wait compares it */
 };
 
+/* A stack: the task's own, or one that continuations run on (cont.h). Of the one that runs (task->current), slots, cap,
+ * parent, instance and handlers are up to date; task->stack is the same as its slots. */
+struct wk_stack {
+    uint64_t *slots;
+    uint32_t cap;            /* slots there are */
+    uint32_t top;            /* slots that are in use: to the end of its innermost frame */
+    uint32_t base;           /* where it gets what it goes on with: results of its resume, suspend or switch; arguments */
+    uint32_t bound;          /* slots of that which are there already */
+    uint32_t results;        /* slots of results of the function at its bottom */
+    uint32_t handlers;       /* byte offset of the handler clauses of the resume that runs it */
+    struct wick_instance *instance; /* whose code that is */
+    struct wk_stack *parent; /* the stack that it is on; NULL: the task's own, or the outermost of a continuation */
+    struct wick_func *func;  /* to be called on it when it first runs; NULL: it has been */
+    uint64_t at[4];          /* the interpreter's: where it goes on */
+};
+
 struct wick_task {
     uint64_t *stack;
-    uint32_t stack_cap;   /* slots there are now */
-    uint32_t stack_limit; /* slots there may be */
+    uint32_t stack_cap;   /* slots there are now, as far as the limit allows */
+    uint32_t stack_limit; /* slots there may be, of all stacks that the current one is on together */
+    uint32_t below;       /* slots of those that count: sum of their `base` */
+    struct wk_stack own;
+    struct wk_stack *current;
     bool owns_stack;
     uint8_t state;        /* enum wk_task_state */
     uint8_t phase;        /* rt's: plain call, or a step of instantiation */

@@ -3,6 +3,7 @@
  * Owner of: the balance of fuel, the stop request, one running task of a store at a time, the stack that grows, the
  * order of active segments and start function. doc/runtime.md says how it all fits together.
  * Spec: exec-invocation, exec-instantiation. */
+#include "rt/cont.h"
 #include "rt/object.h"
 
 enum task_phase {
@@ -16,34 +17,52 @@ enum task_phase {
 
 /* ---- the stack --------------------------------------------------------------------------------------------------- */
 
+/* The current stack gets `cap` slots. A continuation's counts against the store's quota. */
+static wick_err task_resize_stack(struct wick_task *task, uint64_t cap) {
+    struct wk_stack *current = task->current;
+    const size_t old_size = (size_t)current->cap * sizeof(uint64_t), size = (size_t)cap * sizeof(uint64_t);
+    uint64_t *stack;
+    if (current != &task->own && !wk_store_take(task->store, size - old_size)) {
+        return WICK_ERR_heap;
+    }
+    stack = wk_realloc(&task->store->engine->alloc, current->slots, old_size, size);
+    if (stack == NULL) {
+        if (current != &task->own) {
+            wk_store_give(task->store, size - old_size);
+        }
+        return WICK_ERR_nomem;
+    }
+    current->slots = stack;
+    current->cap = (uint32_t)cap;
+    task->stack = stack;
+    task->stack_cap = (uint32_t)cap;
+    return WICK_OK;
+}
+
 /* Twice as much as there is where memory allows, else only what is needed. */
 WK_COLD wick_err wk_task_grow_stack(struct wick_task *task, uint64_t need) {
-    struct wk_alloc *alloc = &task->store->engine->alloc;
-    const size_t old_size = (size_t)task->stack_cap * sizeof(uint64_t);
-    uint64_t cap = (uint64_t)task->stack_cap * 2;
-    uint64_t *stack;
-    if (need > task->stack_limit) {
+    const uint64_t limit = task->stack_limit > task->below ? task->stack_limit - task->below : 0;
+    uint64_t cap = (uint64_t)task->current->cap * 2;
+    wick_err err;
+    if (need > limit) {
         wk_task_trap(task, WICK_ERR_stack, task->stack_limit, 0);
         return WICK_ERR_stack;
     }
-    if (cap > task->stack_limit) {
-        cap = task->stack_limit;
+    if (cap > limit) {
+        cap = limit;
     }
     if (cap < need) {
         cap = need;
     }
-    stack = wk_realloc(alloc, task->stack, old_size, (size_t)cap * sizeof(uint64_t));
-    if (stack == NULL && cap > need) {
+    err = task_resize_stack(task, cap);
+    if (err != WICK_OK && cap > need) {
         cap = need;
-        stack = wk_realloc(alloc, task->stack, old_size, (size_t)cap * sizeof(uint64_t));
+        err = task_resize_stack(task, cap);
     }
-    if (stack == NULL) {
-        wk_task_trap(task, WICK_ERR_nomem, cap * sizeof(uint64_t), 0);
-        return WICK_ERR_nomem;
+    if (err != WICK_OK) {
+        wk_task_trap(task, err, cap * sizeof(uint64_t), 0);
     }
-    task->stack = stack;
-    task->stack_cap = (uint32_t)cap;
-    return WICK_OK;
+    return err;
 }
 
 /* ---- traps ------------------------------------------------------------------------------------------------------- */
@@ -236,6 +255,7 @@ static void task_settle(struct wick_task *task, wick_status status, bool unlimit
         return;
     }
     task->state = WK_TASK_IDLE;
+    wk_task_drop_stacks(task, &task->own);
     if (task->fuel > 0) {
         task->fuel = 0; /* fuel is given to one computation; a debt stays */
     }
@@ -312,14 +332,17 @@ wick_err wk_task_finish(struct wick_task *task) {
 
 static wick_err task_make_stack(struct wick_task *task, const wick_task_options *options) {
     task->stack_limit = options != NULL && options->stack_slots != 0 ? options->stack_slots : WICK_STACK_SLOTS;
+    task->stack_cap = task->stack_limit;
     if (options != NULL && options->stack != NULL) {
         task->stack = options->stack;
-        task->stack_cap = task->stack_limit;
-        return WICK_OK;
+    } else {
+        task->owns_stack = true;
+        task->stack_cap = task->stack_limit < WK_STACK_FIRST ? task->stack_limit : WK_STACK_FIRST;
+        task->stack = wk_realloc(&task->store->engine->alloc, NULL, 0, task->stack_cap * sizeof(uint64_t));
     }
-    task->owns_stack = true;
-    task->stack_cap = task->stack_limit < WK_STACK_FIRST ? task->stack_limit : WK_STACK_FIRST;
-    task->stack = wk_realloc(&task->store->engine->alloc, NULL, 0, task->stack_cap * sizeof(uint64_t));
+    task->current = &task->own;
+    task->own.slots = task->stack;
+    task->own.cap = task->stack_cap;
     return task->stack != NULL ? WICK_OK : WICK_ERR_nomem;
 }
 
@@ -366,8 +389,9 @@ void wick_task_free(wick_task *task) {
     if (task->next != NULL) {
         task->next->at = task->at;
     }
+    wk_task_drop_stacks(task, &task->own);
     if (task->owns_stack) {
-        wk_free(alloc, task->stack, (size_t)task->stack_cap * sizeof(uint64_t));
+        wk_free(alloc, task->own.slots, (size_t)task->own.cap * sizeof(uint64_t));
     }
     wk_free(alloc, task, sizeof *task);
 }
@@ -517,6 +541,7 @@ void wick_task_cancel(wick_task *task) {
         return;
     }
     wk_wait_leave(task);
+    wk_task_drop_stacks(task, &task->own);
     task->state = WK_TASK_IDLE;
     task->instance = NULL;
     task->out_instance = NULL;
