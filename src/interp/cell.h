@@ -148,6 +148,7 @@ enum wk_combo {
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
 #define WK_CELL_ID_OP_(l, r, d, op) WK_CELL_##op##_##l##r##d,
+#define WK_CELL_ID_SET_(l, r, d, cell) WK_CELL_##cell##_##l##r,
 #define WK_CELL_ID_BR_(l, r, d, op) WK_CELL_br_##op##_##l##r,
 #define WK_CELL_ID_BRF_(l, r, d, op) WK_CELL_brf_##op##_##l##r,
 #define WK_CELL_ID_LD_(a, d, cell) WK_CELL_##cell##_##a##d,
@@ -157,6 +158,9 @@ enum wk_cell {
 #define CELL_BINT(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
+#define CELL_FLD(cell, out, fn, list, null) WK_COMBO_##list(WK_CELL_ID_OP_, cell)
+#define CELL_SET(cell, type, in) WK_COMBO_BRFLT(WK_CELL_ID_SET_, cell)
+#define CELL_ELM(cell, width, out, fn) WK_COMBO_MID(WK_CELL_ID_OP_, cell)
 #define CELL_CMP(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_BR(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BR_, op)
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BRF_, op)

@@ -6,7 +6,7 @@
 #include "base/fmt.h"
 #include "interp/fast.h"
 
-enum print_shape { PRINT_OPERATION, PRINT_BRANCH, PRINT_LOAD, PRINT_STORE };
+enum print_shape { PRINT_OPERATION, PRINT_BRANCH, PRINT_LOAD, PRINT_STORE, PRINT_FIELD, PRINT_SET };
 
 struct print_family {
     char name[21];
@@ -44,6 +44,10 @@ static const struct print_family print_families[] = {
 #define CELL_UN(op, fn, in, out, list) \
     {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SNS, WK_LIST_##list, PRINT_FORMS_##list},
 #define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
+#define CELL_FLD(cell, out, fn, list, null) \
+    {#cell, PRINT_FIELD, 0, WK_CELL_##cell##_SNS, WK_LIST_##list, PRINT_FORMS_##list},
+#define CELL_SET(cell, type, in) {#cell, PRINT_SET, 0, WK_CELL_##cell##_SS, WK_LIST_BRFLT, 1},
+#define CELL_ELM(cell, width, out, fn) {#cell, PRINT_OPERATION, 0, WK_CELL_##cell##_SSS, WK_LIST_MID, 2},
 #define CELL_BR(op, fn, in, list) {"br_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_br_##op##_SS, WK_LIST_##list, 1},
 #define CELL_BRF(op, fn, in, list) {"brf_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_brf_##op##_SS, WK_LIST_##list, 1},
 #define CELL_LOAD(cell, width, out, fn, list) \
@@ -119,6 +123,8 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
     form = "SALM"[k % family->forms];
     if (family->shape == PRINT_BRANCH) {
         fields = print_put(fields, 'o');
+    } else if (family->shape == PRINT_FIELD || family->shape == PRINT_SET) {
+        fields = print_put(fields, 'u');
     }
     if (pair[1] == 'I') {
         fields = print_put(fields, family->is_long != 0 ? 'q' : 'i');
@@ -127,7 +133,7 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
     if (pair[1] != 'N') {
         fields = print_mode(out, fields, pair[1], 's');
     }
-    if (family->shape == PRINT_OPERATION) {
+    if (family->shape == PRINT_OPERATION || family->shape == PRINT_FIELD) {
         size_t n = pair[1] == 'N' ? 1 : 2;
         out->modes[n] = '>';
         out->modes[n + 1] = form;

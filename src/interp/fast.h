@@ -104,6 +104,8 @@ struct wk_fast {
     uint64_t table0_size;
     struct wick_instance *instance;
     struct wick_task *task;
+    struct wk_heap *heap;   /* the store's */
+    struct wk_deftype ***types; /* the engine's, wk_types.chunks */
     uint8_t *memory0;       /* its bytes: mb, but of a shared memory, which has no header (h_atomic.h) */
     uint32_t slice;         /* fuel taken from the task's balance, at most 63; below 0 as a signed number: used up */
     uint32_t reserved;
@@ -154,7 +156,7 @@ enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
 #define WK_SLOW_LIST_THREADS(X)
 #endif
 #if WICK_GC
-#define WK_SLOW_LIST_GC(X) X(gc_any) X(ref_test) X(br_test) X(brf_test)
+#define WK_SLOW_LIST_GC(X) X(gc_any) X(struct_new) X(struct_zero) X(sset_ref) X(aset_ref) X(ref_test) X(br_test) X(brf_test)
 #else
 #define WK_SLOW_LIST_GC(X)
 #endif

@@ -32,6 +32,8 @@ void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
     head->stack_end = task->stack + task->stack_cap;
     head->instance = instance;
     head->task = task;
+    head->heap = task->store->heap;
+    head->types = task->store->engine->types.chunks;
     head->slice = 0;
     head->table0_size = 0;
     if (instance != NULL) {

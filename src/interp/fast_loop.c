@@ -14,6 +14,7 @@
 #include "interp/fast.h"
 #include "interp/shm.h"
 #include "rt/atomics.h"
+#include "rt/heap.h"
 #include "rt/shared.h"
 
 #include "base/atomic.h"
@@ -76,6 +77,67 @@ WK_INLINE wk_f32v wk_mem_f32(const uint8_t *at) {
 }
 WK_INLINE wk_f64v wk_mem_f64(const uint8_t *at) {
     return wk_f64v_from_bits(wk_ld_le64(at));
+}
+
+/* What lies in an object, in host order. */
+#define H_OBJECT_GET(name, type, out, convert)           \
+    WK_UNUSED WK_INLINE out wk_object_##name(const uint8_t *at) { \
+        type value;                                      \
+        WK_MOVE_BYTES(&value, at, sizeof value);         \
+        return convert(value);                           \
+    }
+H_OBJECT_GET(u8, uint8_t, uint32_t, (uint32_t))
+H_OBJECT_GET(s8, uint8_t, uint32_t, wk_i32_extend8_s)
+H_OBJECT_GET(u16, uint16_t, uint32_t, (uint32_t))
+H_OBJECT_GET(s16, uint16_t, uint32_t, wk_i32_extend16_s)
+H_OBJECT_GET(u32, uint32_t, uint32_t, (uint32_t))
+H_OBJECT_GET(u64, uint64_t, uint64_t, (uint64_t))
+H_OBJECT_GET(f32, uint32_t, wk_f32v, wk_f32v_from_bits)
+H_OBJECT_GET(f64, uint64_t, wk_f64v, wk_f64v_from_bits)
+#undef H_OBJECT_GET
+
+/* The next field of a struct, 1 << log2 bytes at a multiple of that; answers where it ends. */
+WK_UNUSED WK_INLINE uint8_t *wk_object_put(uint8_t *at, uint32_t log2, uint64_t value) {
+    const uintptr_t width = (uintptr_t)1 << log2;
+    at = (uint8_t *)(((uintptr_t)at + width - 1) & ~(width - 1));
+    switch (log2) {
+    case 0:
+        *at = (uint8_t)value;
+        break;
+    case 1: {
+        const uint16_t half = (uint16_t)value;
+        WK_MOVE_BYTES(at, &half, sizeof half);
+        break;
+    }
+    case 2: {
+        const uint32_t word = (uint32_t)value;
+        WK_MOVE_BYTES(at, &word, sizeof word);
+        break;
+    }
+    default:
+        WK_MOVE_BYTES(at, &value, sizeof value);
+        break;
+    }
+    return at + width;
+}
+
+/* Is it an object of the struct or array type `id` at this depth, or null and bit 31 is set? */
+WK_UNUSED WK_INLINE bool wk_object_is(struct wk_deftype ***types, uint64_t ref, uint32_t id, uint32_t depth) {
+    const struct wk_deftype *type;
+    uint32_t own;
+    if (!wk_ref_is_object(ref)) {
+        return ref == 0 && depth >> 31 != 0;
+    }
+    own = wk_object_of_ref(ref)->type;
+    if (WK_LIKELY(own == id)) {
+        return true;
+    }
+    if (WK_UNLIKELY(own >= WK_OBJECT_SPECIAL)) {
+        return false;
+    }
+    type = types[own / WK_TYPE_CHUNK][own % WK_TYPE_CHUNK];
+    depth &= 0x7fffffffu;
+    return type->depth >= depth && type->display[depth] == id;
 }
 
 #define H_SLOT(at) (fp[WK_CELL_S16(pc + (at))])
@@ -372,6 +434,7 @@ WK_SLOW_LIST(H_STUB)
 #include "interp/h_gc.h"
 
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
+#define H_ROW_SET(l, r, d, cell) (wk_cell_fn)h_##cell##_##l##r,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
 #define H_ROW_BRF(l, r, d, op) (wk_cell_fn)h_brf_##op##_##l##r,
 #define H_ROW_MEM(a, d, cell) (wk_cell_fn)h_##cell##_##a##d,
@@ -382,6 +445,9 @@ static const wk_cell_fn h_table[WK_CELL_COUNT] = {
 #define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_ROW, op)
 #define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(H_ROW, op)
 #define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(H_ROW, op)
+#define CELL_FLD(cell, out, fn, list, null) WK_COMBO_##list(H_ROW, cell)
+#define CELL_SET(cell, type, in) WK_COMBO_BRFLT(H_ROW_SET, cell)
+#define CELL_ELM(cell, width, out, fn) WK_COMBO_MID(H_ROW, cell)
 #define CELL_CMP(op, fn, in, list) WK_COMBO_##list(H_ROW, op)
 #define CELL_BR(op, fn, in, list) WK_COMBO_##list(H_ROW_BR, op)
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_ROW_BRF, op)

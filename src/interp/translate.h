@@ -248,6 +248,10 @@ WK_EXTERN void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o
 /* The cell that began at `start` and whose destination field is the newest produced operand t->n - 1. */
 WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
                               uint32_t acc_class);
+/* Families on objects (cell_gc.def), whose first cell is `first`: a field read and written at `at`, an element read. */
+WK_EXTERN void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class, uint32_t at);
+WK_EXTERN void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at);
+WK_EXTERN void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class);
 /* Wide arithmetic (translate_wide.c). */
 WK_EXTERN void wk_tr_wide(struct wk_translator *t, enum wick_op op);
 /* An instruction that a family of cell.def implements; false: it is none. */

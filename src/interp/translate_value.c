@@ -571,6 +571,100 @@ static void tr_unary(struct wk_translator *t, enum wick_op op) {
     }
 }
 
+/* ---- objects of the heap ----------------------------------------------------------------------------------------- */
+
+void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class, uint32_t at) {
+    const uint32_t forms = list == WK_LIST_UN4 ? WK_DMRICH_COUNT : 2;
+    struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
+    uint32_t pair = tr_pairs[list][l.mode][WK_MODE_S];
+    uint32_t id, start, dst;
+    int32_t slot = 0;
+    if (pair == 0) {
+        l.mode = WK_MODE_S;
+        pair = tr_pairs[list][WK_MODE_S][WK_MODE_S];
+    }
+    if (l.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &l);
+    }
+    if (l.mode == WK_MODE_S) {
+        slot = wk_tr_source(t, l.slot, 0);
+    }
+    id = first + (pair - 1) * forms;
+    start = t->at;
+    wk_tr_cell(t, id);
+    wk_tr_u32(t, at);
+    if (l.mode == WK_MODE_S) {
+        wk_tr_slot(t, slot);
+    }
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
+    wk_tr_pad(t);
+    wk_tr_pop(t, 1);
+    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_produced(t, start, dst, id, forms, class);
+}
+
+/* Object and value, of which the right one may be an immediate. A float's bits come from its slot. */
+static uint32_t tr_object_pair(struct wk_translator *t, uint32_t list, bool is_long, struct tr_operand *l,
+                               struct tr_operand *r) {
+    uint32_t pair;
+    tr_two_operands(t, is_long ? 2 : 0, l, r);
+    if (t->vals[t->n - 1].class != TR_INT && r->mode == WK_MODE_A) {
+        r->mode = WK_MODE_S;
+    }
+    pair = tr_pair(list, l, r);
+    if (WK_UNLIKELY(pair == 0)) {
+        wk_tr_flush(t, t->n - 1);
+        *r = wk_tr_operand(t, t->n - 1);
+        pair = tr_pair(list, l, r);
+    }
+    return pair - 1;
+}
+
+void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
+    struct tr_operand l, r;
+    uint32_t start, dst;
+    const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
+    dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2), &start);
+    wk_tr_pop(t, 2);
+    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_produced(t, start, dst, id, 2, class);
+}
+
+void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at) {
+    struct tr_operand l, r;
+    int32_t ls = 0, rs = 0;
+    uint32_t pair;
+    if (t->vals[t->n - 1].kind == TR_CONST && t->vals[t->n - 1].class != TR_INT) {
+        wk_tr_flush(t, t->n - 1);
+    }
+    pair = tr_object_pair(t, WK_LIST_BRFLT, is_long, &l, &r);
+    if (l.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &l);
+    } else if (r.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &r);
+    }
+    if (l.mode == WK_MODE_S) {
+        ls = wk_tr_source(t, l.slot, 0);
+    }
+    if (r.mode == WK_MODE_S) {
+        rs = wk_tr_source(t, r.slot, 1);
+    }
+    wk_tr_cell(t, first + pair);
+    wk_tr_u32(t, at);
+    if (r.mode == WK_MODE_I) {
+        wk_tr_u32(t, (uint32_t)r.num);
+    }
+    if (l.mode == WK_MODE_S) {
+        wk_tr_slot(t, ls);
+    }
+    if (r.mode == WK_MODE_S) {
+        wk_tr_slot(t, rs);
+    }
+    wk_tr_pad(t);
+    wk_tr_pop(t, 2);
+}
+
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
 static const uint16_t tr_cmp_first[] = {

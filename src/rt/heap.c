@@ -493,16 +493,10 @@ void wk_heap_finalize(struct wick_store *store) {
 
 /* ---- allocation -------------------------------------------------------------------------------------------------- */
 
-static wick_err heap_make(struct wick_store *store) {
-    struct wk_heap *heap = wk_zalloc(&store->engine->alloc, sizeof *heap);
-    if (heap == NULL) {
-        return WICK_ERR_nomem;
-    }
+void wk_heap_init(struct wk_heap *heap) {
     heap->low = UINT64_MAX;
     heap->grey_end = &heap->grey;
     heap->trigger = WICK_HEAP_FIRST;
-    store->heap = heap;
-    return WICK_OK;
 }
 
 /* A run for the list, without collecting. */
@@ -569,8 +563,11 @@ static wick_err heap_take(struct wick_store *store, uint32_t list, size_t cell, 
 static WK_NOINLINE wick_err heap_take_slowly(struct wick_store *store, uint32_t list, uint64_t cell,
                                              struct wk_object **out) {
     wick_err err;
-    if (store->heap == wk_heap_none()) {
-        WK_TRY(heap_make(store));
+    if (store->heap->lists == NULL) {
+        store->heap->lists = wk_zalloc(&store->engine->alloc, WK_HEAP_LISTS * sizeof *store->heap->lists);
+        if (store->heap->lists == NULL) {
+            return WICK_ERR_nomem;
+        }
     }
     if (cell > SIZE_MAX / 2) {
         return WICK_ERR_heap;
@@ -651,12 +648,6 @@ void wk_heap_release(struct wick_store *store, struct wk_heap_slots *held) {
     store->heap_slots = held->next;
 }
 
-static const struct wk_heap heap_none;
-
-struct wk_heap *wk_heap_none(void) {
-    return (struct wk_heap *)(uintptr_t)&heap_none;
-}
-
 /* Everything special dies. */
 static void heap_bury(struct wick_store *store, struct wk_heap_block *block) {
     for (; block != NULL; block = block->next) {
@@ -668,7 +659,7 @@ static void heap_bury(struct wick_store *store, struct wk_heap_block *block) {
 
 void wk_heap_free(struct wick_store *store) {
     struct wk_heap *heap = store->heap;
-    if (heap == wk_heap_none()) {
+    if (heap->lists == NULL) {
         return;
     }
     wk_heap_retire(heap);
@@ -687,8 +678,7 @@ void wk_heap_free(struct wick_store *store) {
         heap_region_free(store, heap->regions[heap->n_regions - 1]);
     }
     wk_free(&store->engine->alloc, heap->regions, heap->regions_cap * sizeof(*heap->regions));
-    wk_free(&store->engine->alloc, heap, sizeof *heap);
-    store->heap = wk_heap_none();
+    wk_free(&store->engine->alloc, heap->lists, WK_HEAP_LISTS * sizeof *heap->lists);
 }
 
 #undef HEAP_LOST

@@ -108,7 +108,7 @@ struct wk_heap {
     uint32_t marking; /* references that are overwritten must be shown to wk_heap_shade */
     uint32_t phase;   /* enum wk_heap_phase */
     struct wk_heap_run runs[WK_HEAP_LISTS];
-    struct wk_heap_list lists[WK_HEAP_LISTS];
+    struct wk_heap_list *lists; /* WK_HEAP_LISTS; NULL: nothing has been made yet */
     struct wk_heap_region **regions; /* by address */
     size_t n_regions, regions_cap;
     struct wk_heap_region *spare;    /* those with a free block */
@@ -130,9 +130,6 @@ struct wk_heap {
     uint64_t debt;                   /* bytes handed out that sweeping or marking has not followed yet */
     wick_heap_stats stats;
 };
-
-/* What a store has before its first object: nothing free, not marking. Only read. */
-WK_EXTERN struct wk_heap *wk_heap_none(void);
 
 /* Bytes of a cell of the class, which is not LARGE. */
 WK_EXTERN uint32_t wk_heap_cell_size(uint32_t class);
@@ -251,6 +248,15 @@ static inline uint64_t wk_i31_of(uint32_t value) {
     return (uint64_t)(uint32_t)(value << 1) | WK_REF_I31;
 }
 
+static inline wick_err wk_i31_get_u(uint64_t ref, uint32_t *out) {
+    *out = (uint32_t)ref >> 1;
+    return WK_LIKELY(ref != 0) ? WICK_OK : WICK_ERR_null_i31;
+}
+static inline wick_err wk_i31_get_s(uint64_t ref, uint32_t *out) {
+    *out = ((uint32_t)ref >> 1 ^ 0x40000000u) - 0x40000000u;
+    return WK_LIKELY(ref != 0) ? WICK_OK : WICK_ERR_null_i31;
+}
+
 /* Slots of operands and results of an instruction behind prefix 0xfb that does not branch; `a` and `b` as below. */
 WK_EXTERN void wk_gc_slots(const struct wk_types *types, enum wick_op op, uint32_t a, uint32_t b, uint32_t *out_pops,
                            uint32_t *out_pushes);
@@ -267,6 +273,8 @@ WK_EXTERN wick_err wk_gc_execute(struct wick_task *task, struct wick_instance *i
 WK_EXTERN wick_err wk_gc_const(struct wick_instance *instance, enum wick_op op, uint32_t *at, uint64_t *slots,
                                uint32_t *n);
 
+/* Of a store that is being made; its memory is the store's, and zero. */
+WK_EXTERN void wk_heap_init(struct wk_heap *heap);
 /* Calls the finalizers of all that is left, and frees everything; the store is going. */
 WK_EXTERN void wk_heap_free(struct wick_store *store);
 

@@ -358,7 +358,7 @@ static void mark_all(struct wick_store *store) {
 
 void wk_heap_collect(struct wick_store *store) {
     struct wk_heap *heap = store->heap;
-    if (heap == wk_heap_none() || heap->is_collecting) {
+    if (heap->lists == NULL || heap->is_collecting) {
         return;
     }
     heap->is_collecting = true;

@@ -344,7 +344,7 @@ void wk_instances_free(struct wick_store *store) {
 static void instance_fail(struct wick_instance *instance) {
     struct wick_store *store = instance->store;
     instance_free_parts(instance);
-    if (store->heap == wk_heap_none()) {
+    if (store->heap->lists == NULL) {
         instance_free(instance);
     } else {
         instance->next = store->failed;

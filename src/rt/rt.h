@@ -162,7 +162,7 @@ struct wick_store {
     struct wick_task *tasks;
     struct wick_task *running; /* the innermost running task; NULL: none */
     struct wick_memory *empty; /* of no bytes, for instances without memory */
-    struct wk_heap *heap;      /* rt/heap.h; never NULL */
+    struct wk_heap *heap;      /* rt/heap.h; behind this struct, so it never moves */
     uint64_t heap_quota;
     struct wk_heap_slots *heap_slots;
     wick_root *roots;

@@ -5,6 +5,9 @@
 #include "rt/heap.h"
 #include "rt/object.h"
 
+#define STORE_SIZE (sizeof(struct wick_store) + sizeof(struct wk_heap))
+_Static_assert(sizeof(struct wick_store) % 8 == 0, "the heap lies behind the store");
+
 bool wk_store_take(struct wick_store *store, uint64_t bytes) {
     if (bytes > store->quota || store->used > store->quota - bytes) {
         return false;
@@ -22,7 +25,7 @@ wick_err wick_store_new(wick_engine *engine, const wick_store_options *options, 
     if (WK_MISUSE(engine == NULL) || WK_MISUSE(out_store == NULL)) {
         return WICK_ERR_usage;
     }
-    store = wk_zalloc(&engine->alloc, sizeof *store);
+    store = wk_zalloc(&engine->alloc, STORE_SIZE);
     if (store == NULL) {
         return WICK_ERR_nomem;
     }
@@ -30,10 +33,11 @@ wick_err wick_store_new(wick_engine *engine, const wick_store_options *options, 
     store->quota = options != NULL && options->quota != 0 ? options->quota : (uint64_t)WICK_STORE_QUOTA;
     store->heap_quota = options != NULL && options->heap_quota != 0 ? options->heap_quota : UINT64_MAX;
     store->user = options != NULL ? options->user : NULL;
-    store->heap = wk_heap_none();
+    store->heap = (struct wk_heap *)(void *)(store + 1);
+    wk_heap_init(store->heap);
     store->empty = wk_memory_empty(store);
     if (store->empty == NULL) {
-        wk_free(&engine->alloc, store, sizeof *store);
+        wk_free(&engine->alloc, store, STORE_SIZE);
         return WICK_ERR_nomem;
     }
     *out_store = store;
@@ -53,7 +57,7 @@ void wick_store_free(wick_store *store) {
     wk_memories_free(store, NULL);
     wk_memory_free(store->empty);
     wk_heap_free(store);
-    wk_free(&store->engine->alloc, store, sizeof *store);
+    wk_free(&store->engine->alloc, store, STORE_SIZE);
 }
 
 void *wick_store_user(const wick_store *store) {
@@ -67,3 +71,5 @@ wick_engine *wick_store_engine(const wick_store *store) {
 uint64_t wick_store_memory_used(const wick_store *store) {
     return store->used;
 }
+
+#undef STORE_SIZE
