@@ -6,7 +6,7 @@
 
 #define HEAP_LOST(x) ((x) + WK_HEAP_BLOCK + sizeof(struct wk_heap_region)) /* a region of x bytes in blocks */
 #define HEAP_SWEEP_FEW 16u /* blocks that one allocation sweeps in search of a free cell before it takes a new block */
-#define HEAP_MARK_RUN 4096u /* bytes that are handed out at once while marking, which sets the pace */
+#define HEAP_MARK_RUN 2048u /* bytes that are handed out at once while marking, which sets the pace */
 
 /* ---- classes ----------------------------------------------------------------------------------------------------- */
 
@@ -165,17 +165,21 @@ static void heap_region_free(struct wick_store *store, struct wk_heap_region *re
     wk_free(&store->engine->alloc, region, region->size);
 }
 
-/* Gives regions back in which nothing is, as long as `keep` bytes stay. */
-static void heap_trim(struct wick_store *store, uint64_t keep) {
+/* Gives up to `most` regions back in which nothing is, as long as `keep` bytes stay. true: there are no more. */
+static bool heap_trim(struct wick_store *store, uint64_t keep, uint64_t most) {
     struct wk_heap *heap = store->heap;
     struct wk_heap_region *region = heap->spare;
     while (region != NULL) {
         struct wk_heap_region *next = region->next;
         if (region->heads == 0 && heap->held - region->size >= keep) {
+            if (most-- == 0) {
+                return false;
+            }
             heap_region_free(store, region);
         }
         region = next;
     }
+    return true;
 }
 
 /* Bit number of the first k blocks in a row that are free; 64: none. */
@@ -470,7 +474,9 @@ bool wk_heap_sweep_some(struct wick_store *store, uint64_t bytes, uint64_t *unit
             heap->sweep_list++;
         }
     }
-    heap_trim(store, (heap->live + heap->trigger) / 4 * 5);
+    if (!heap_trim(store, (heap->live + heap->trigger) / 4 * 5, bytes / (4 * WK_HEAP_BLOCK) + 1)) {
+        return false;
+    }
     heap->phase = WK_HEAP_IDLE;
     return true;
 }
@@ -580,7 +586,7 @@ static WK_NOINLINE wick_err heap_take_slowly(struct wick_store *store, uint32_t 
     err = heap_take(store, list, (size_t)cell, out);
     if (err != WICK_OK && !store->heap->is_collecting) {
         wk_heap_collect(store);
-        heap_trim(store, 0);
+        (void)heap_trim(store, 0, UINT64_MAX);
         err = heap_take(store, list, (size_t)cell, out);
     }
     return err;
