@@ -208,6 +208,7 @@ JOB(do_global_set, err = wick_global_set(global, &value);)
 JOB(do_tag_type, err = wick_functype_parse(engine, "i:", &tag_type);)
 JOB(do_tag_new, err = wick_tag_new(store, &tag_type, &tag);)
 JOB(do_ref_new, err = wick_ref_new(store, NULL, NULL, &ref);)
+JOB(do_collect, err = wick_store_collect(store);)
 JOB(do_diag, (void)wick_diag_format(&diag, "file.wasm", module, text_buf, sizeof text_buf);)
 JOB(do_features, uint32_t f; err = wick_features_parse("all,-simd,-gc", &f);)
 
@@ -233,6 +234,12 @@ static char *program_text(void) {
              " (memory.copy (i32.const 1) (i32.const 0) (i32.const 60000)) (drop (memory.grow (i32.const 1)))"
              " (drop (table.grow (ref.null func) (i32.const 9))) (memory.size))"
              "(func (export \"trap\") (param i32) (result i32) (i32.div_u (i32.const 1) (i32.const 0)))"
+             "(rec (type $n (struct (field (mut (ref null $n))) (field (mut (ref null $n))))))"
+             "(global $g (mut (ref null $n)) (ref.null $n))"
+             "(func (export \"gc\") (param i32) (result i32)"
+             " (loop $l (global.set $g (struct.new $n (global.get $g) (struct.new $n (global.get $g) (ref.null $n))))"
+             "  (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+             " (global.set $g (ref.null $n)) (local.get 0))"
              "(func (export \"endless\") (param i32) (result i32) (call $endless2 (local.get 0)))"
              "(func $endless2 (param i32) (result i32) (call $endless2 (local.get 0)))"
              "(func (export \"floats\") (param i32) (result i32)"
@@ -272,7 +279,7 @@ static void test_kind(wick_engine_kind kind) {
     } calls[] = {
         {"rec", 5000, WICK_OK},  {"host", 3, WICK_OK}, {"inner", 300, WICK_OK},
         {"bulk", 0, WICK_OK},    {"trap", 0, WICK_ERR_integer_divide_by_zero},
-        {"endless", 0, WICK_ERR_stack}, {"floats", 3, WICK_OK}, {"nest", 4, WICK_OK},
+        {"gc", 30000, WICK_OK}, {"endless", 0, WICK_ERR_stack}, {"floats", 3, WICK_OK}, {"nest", 4, WICK_OK},
     };
     heap_at = 0;
     memset(&config, 0, sizeof config);
@@ -318,6 +325,7 @@ static void test_kind(wick_engine_kind kind) {
     measure("wick_functype_parse", do_tag_type, NULL);
     measure("wick_tag_new", do_tag_new, NULL);
     measure("wick_ref_new", do_ref_new, NULL);
+    measure("wick_store_collect", do_collect, NULL);
     measure("wick_task_new", do_task_new, NULL);
     export_name = "inner";
     do_export(NULL);
