@@ -69,29 +69,6 @@ void wk_heap_shade(struct wick_store *store, const uint64_t *refs, uint64_t n) {
     mark_slots(store->heap, refs, n);
 }
 
-/* How many words (of a struct: fields that are references) there are to look at. */
-static uint64_t mark_words(const struct wk_types *types, struct wk_object *object) {
-    if (object->type < WK_OBJECT_SPECIAL) {
-        const struct wk_deftype *type = wk_type_get(types, object->type);
-        return type->comp == WK_COMP_STRUCT ? type->n_refs : type->n_refs != 0 ? object->n : 0;
-    }
-    return object->type == WK_OBJECT_EXN ? object->n : 0;
-}
-
-static void mark_fields(struct wick_store *store, struct wk_object *object, uint64_t from, uint64_t to) {
-    struct wk_heap *heap = store->heap;
-    const uint8_t *payload = wk_object_payload(object);
-    if (object->type == WK_OBJECT_EXN) {
-        mark_slots(heap, ((const struct wk_exn *)(const void *)object)->slots + from, to - from);
-        return;
-    }
-    const struct wk_deftype *type = wk_type_get(&store->engine->types, object->type);
-    for (uint64_t i = from; i < to; i++) {
-        const size_t at = type->comp == WK_COMP_STRUCT ? type->ref_offsets[i] : (size_t)i * sizeof(uint64_t);
-        mark_ref(heap, *(const uint64_t *)(const void *)(payload + at));
-    }
-}
-
 static void mark_cont(struct wk_heap *heap, const struct wk_object *cont, uint64_t *units) {
     const uint64_t *slots;
     size_t n;
@@ -100,37 +77,92 @@ static void mark_cont(struct wk_heap *heap, const struct wk_object *cont, uint64
     *units += n;
 }
 
-/* Looks into the object; a large one is looked at in pieces. true: all of it is done. */
-static bool mark_object(struct wick_store *store, struct wk_heap_block *block, struct wk_object *object,
-                        uint64_t *units) {
-    uint64_t n, from = 0, to;
+/* References [from, to) of a struct's fields or an array's elements. */
+static void mark_fields(struct wk_heap *heap, const struct wk_deftype *type, struct wk_object *object, uint64_t from,
+                        uint64_t to) {
+    const uint8_t *payload = wk_object_payload(object);
+    if (type->comp == WK_COMP_STRUCT) {
+        const uint32_t *offsets = type->ref_offsets;
+        for (uint64_t i = from; i < to; i++) {
+            mark_ref(heap, *(const uint64_t *)(const void *)(payload + offsets[i]));
+        }
+    } else {
+        const uint64_t *elements = (const uint64_t *)(const void *)payload;
+        for (uint64_t i = from; i < to; i++) {
+            mark_ref(heap, elements[i]);
+        }
+    }
+}
+
+/* How many of them there are. */
+static uint64_t mark_count(const struct wk_deftype *type, const struct wk_object *object) {
+    return type->comp == WK_COMP_STRUCT ? type->n_refs : type->n_refs != 0 ? object->n : 0;
+}
+
+/* The type of the object before is mostly that of the next. */
+struct mark_type {
+    uint32_t id;
+    const struct wk_deftype *type;
+};
+
+/* Looks into all of it. */
+static void mark_small(struct wick_store *store, struct wk_object *object, struct mark_type *known, uint64_t *units) {
     *units += 1;
+    if (WK_LIKELY(object->type < WK_OBJECT_SPECIAL)) {
+        if (object->type != known->id) {
+            known->id = object->type;
+            known->type = wk_type_get(&store->engine->types, object->type);
+        }
+        const uint64_t n = mark_count(known->type, object);
+        mark_fields(store->heap, known->type, object, 0, n);
+        *units += n;
+    } else if (object->type == WK_OBJECT_EXN) {
+        mark_slots(store->heap, ((const struct wk_exn *)(const void *)object)->slots, object->n);
+        *units += object->n;
+    } else if (object->type == WK_OBJECT_CONT) {
+        mark_cont(store->heap, object, units);
+    }
+}
+
+/* Looks into the next piece of an object that has its block to itself; true: all of it is done. */
+static bool mark_large(struct wick_store *store, struct wk_heap_block *block, uint64_t *units) {
+    struct wk_object *object = wk_block_object(block, 0);
+    const struct wk_deftype *type = NULL;
+    uint64_t n = 0, to;
     if (object->type == WK_OBJECT_CONT) {
         mark_cont(store->heap, object, units);
-        return true;
+    } else if (object->type == WK_OBJECT_EXN) {
+        n = object->n;
+    } else if (object->type < WK_OBJECT_SPECIAL) {
+        type = wk_type_get(&store->engine->types, object->type);
+        n = mark_count(type, object);
     }
-    n = to = mark_words(&store->engine->types, object);
-    if (block->n == 1) {
-        from = block->scan_at;
-        to = n - from > MARK_CHUNK ? from + MARK_CHUNK : n;
-        block->scan_at = to == n ? 0 : (size_t)to;
+    const uint64_t from = block->scan_at;
+    to = n - from > MARK_CHUNK ? from + MARK_CHUNK : n;
+    if (type != NULL) {
+        mark_fields(store->heap, type, object, from, to);
+    } else if (n != 0) {
+        mark_slots(store->heap, ((const struct wk_exn *)(const void *)object)->slots + from, to - from);
     }
-    mark_fields(store, object, from, to);
-    *units += to - from;
+    *units += to - from + 1;
+    block->scan_at = to == n ? 0 : (size_t)to;
     return to == n;
 }
 
 /* The block's grey objects, until there is none or the units are used up. */
 static void mark_block(struct wick_store *store, struct wk_heap_block *block, uint64_t budget, uint64_t *units) {
+    struct mark_type known = {WK_OBJECT_SPECIAL, NULL};
     while (block->grey_words != 0 && *units < budget) {
         const uint32_t word = wk_ctz32(block->grey_words);
-        uint64_t *grey = &wk_block_grey(block)[word];
-        const uint32_t bit = wk_ctz64(*grey);
-        if (mark_object(store, block, wk_block_object(block, word * 64 + bit), units)) {
-            *grey &= ~((uint64_t)1 << bit);
-            if (*grey == 0) {
-                block->grey_words &= ~((uint32_t)1 << word);
-            }
+        uint64_t grey = wk_block_grey(block)[word];
+        if (block->n == 1 && !mark_large(store, block, units)) {
+            continue;
+        }
+        wk_block_grey(block)[word] = 0;
+        block->grey_words &= ~((uint32_t)1 << word);
+        while (block->n != 1 && grey != 0) {
+            mark_small(store, wk_block_object(block, word * 64 + wk_ctz64(grey)), &known, units);
+            grey &= grey - 1;
         }
     }
 }
