@@ -1,5 +1,5 @@
 #!/bin/sh
-# cpu.sh CPU - the command for another CPU under qemu-user: the official suites; and the tests that measure native stack.
+# cpu.sh CPU - the command for another CPU under qemu-user: the official suites, threads; the tests that measure native stack.
 cd "$(dirname "$0")/../.." || exit 1
 cpu=$1
 qemu=$cpu
@@ -10,16 +10,19 @@ if ! command -v qemu-$qemu-static >/dev/null 2>&1; then
     exit 0
 fi
 build=build/$cpu
-stack="$build/test/api_native_stack_test $build/test/wasi_wasi_stack_test $build/test/module_stack_test"
-make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 all $stack >build/$cpu.log 2>&1 || {
+tests="$build/test/api_native_stack_test $build/test/wasi_wasi_stack_test $build/test/module_stack_test"
+for name in litmus race sched; do
+    tests="$tests $build/test/threads_${name}_test"
+done
+make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 all $tests >build/$cpu.log 2>&1 || {
     tail -n 20 build/$cpu.log
     echo "0 passed, 1 failed"
     exit 1
 }
 export RUN=qemu-$qemu-static
 set -- "sh test/spec/suite.sh $build/wick" "sh test/spec/proposals.sh $build/wick" \
-    "sh test/spec/proposals.sh $build/wick --engine ref"
-for test in $stack; do
+    "sh test/spec/proposals.sh $build/wick --engine ref" "BUILD=$build sh test/threads/check_threads.sh"
+for test in $tests; do
     set -- "$@" "$RUN $test"
 done
 exec sh test/run.sh "$@"

@@ -13,6 +13,8 @@ node            node/bin/node           small
 lua             lua.wasm                small
 sqlite          sqlite.wasm             small
 zstd            zstd.wasm               small
+threads         threads.wasm            small
+zstd_threads    zstd-threads.wasm       small
 bzip2           bzip2.wasm              small
 mujs            mujs.wasm               small
 duktape         duktape.wasm            small

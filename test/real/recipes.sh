@@ -62,6 +62,35 @@ get_zstd() {
     mv "$REAL/zstd.tmp" "$REAL/zstd.wasm"
 }
 
+# thread_flags: what compiles and links a program with src/threads/, POSIX threads over wasi-threads. Debian's C library is
+# built without threads: its memory is put under a lock, its stdio is for one thread at a time.
+thread_flags() {
+    echo -matomics -mbulk-memory -ftls-model=local-exec -nostartfiles -I"$HERE/src/threads" \
+        -Wl,--shared-memory,--import-memory,--export-memory,--max-memory=1073741824,--no-check-features \
+        -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free "$HERE/src/threads/pthread.c"
+}
+
+# A program of our own that does what programs do with threads, and the same for the host.
+get_threads() {
+    need_wasi_cc
+    need_package gcc libc6-dev
+    wasi_cc $(thread_flags) -o "$REAL/threads.tmp" "$HERE/src/threads.c"
+    gcc -O2 -o "$REAL/threads-native" "$HERE/src/threads.c" -lpthread
+    mv "$REAL/threads.tmp" "$REAL/threads.wasm"
+}
+
+# zstd with its pool of compressing threads and its threads for reading and writing.
+get_zstd_threads() {
+    need_wasi_cc
+    debian_source zstd
+    cd "$SRC/zstd"
+    unix_cc $(thread_flags) -DZSTD_MULTITHREAD -DZSTD_DISABLE_ASM -DZSTD_NOBENCH -DZSTD_NODICT \
+        -DZSTD_LEGACY_SUPPORT=0 -Ilib -Ilib/common -o "$REAL/zstd-threads.tmp" lib/common/*.c lib/compress/*.c \
+        lib/decompress/*.c programs/zstdcli.c programs/zstdcli_trace.c programs/util.c \
+        programs/timefn.c programs/fileio.c programs/fileio_asyncio.c
+    mv "$REAL/zstd-threads.tmp" "$REAL/zstd-threads.wasm"
+}
+
 get_bzip2() {
     need_wasi_cc
     debian_source bzip2

@@ -176,6 +176,44 @@ check_bzip2() {
     same "$check: a damaged stream" $? 2 empty empty
 }
 
+# Ten times each, since a fault may be one of timing.
+check_threads() {
+    made threads.wasm || return
+    work "$check"
+    mkdir a
+    (cd a && "$REAL/threads-native" end) >expected
+    local want=$?
+    local i status=0
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        rm -rf b
+        mkdir b
+        (cd b && wick --dir .::. "$REAL/threads.wasm" end) >out 2>err
+        local got=$?
+        diff -r a b >>err && cmp -s out expected && [ $got -eq $want ] || status=$((status + 1))
+    done
+    same "$check: a pool, a sort, matrices, a queue, files, ten times" $status 0 out expected
+}
+
+check_zstd_threads() {
+    made zstd-threads.wasm && native zstd || return
+    work "$check"
+    compressor_input
+    local i
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do cat input; done >large
+    for i in 1 6; do
+        zstd -q -$i -T4 large -o expected.zst
+        wick --dir .::. "$REAL/zstd-threads.wasm" -q -$i -T4 large -o out.zst 2>err
+        same "$check: level $i by four threads, byte for byte" $? 0 out.zst expected.zst
+        rm -f out.zst expected.zst
+    done
+    zstd -q -3 large -o packed.zst
+    wick "$REAL/zstd-threads.wasm" -dc <packed.zst >out 2>err
+    same "$check: unpacked by a pipe" $? 0 out large
+    wick --max-threads 1 --dir .::. "$REAL/zstd-threads.wasm" -q -1 -T4 large -o none.zst 2>err
+    grep -q '^zstd: error' err # which one it meets first is its own affair
+    same "$check: too few threads are an error" $? 0 empty empty
+}
+
 check_gnugo() {
     made gnugo.wasm && oracle || return
     work "$check"
@@ -489,7 +527,7 @@ check_validate() {
     [ $found = 1 ] || skip "$check" "no modules; make them with get.sh all"
 }
 
-CHECKS='lua sqlite zstd bzip2 mujs duktape go emscripten gnugo clang yosys opus opus_simd lua_legacy lua_exnref
+CHECKS='lua sqlite zstd threads zstd_threads bzip2 mujs duktape go emscripten gnugo clang yosys opus opus_simd lua_legacy lua_exnref
     mujs_legacy mujs_exnref duktape_legacy duktape_exnref emscripten_cpp emscripten_js
     python gcc pandoc resvg rust cpp lz4 cmark awk webp validate'
 
