@@ -128,12 +128,13 @@ void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struc
 /* ---- host functions --------------------------------------------------------------------------------------------- */
 
 /* Where a host frame returns to, and which host frame waits below it (its slot + 1; 0: none): a wasm caller keeps that in
- * its link, a host function that was called by a host function in the upper bits, the first call has none below. */
+ * its link, a host function that was called by a host function in the upper bits, the first call of a task or
+ * a continuation has none below. */
 static void fast_link_host(struct wick_task *task, struct wk_host_frame *frame, uint64_t rc, uint64_t below) {
     frame->link = rc;
     if (rc == WK_RC_HOST) {
         frame->link = below << 3 | WK_RC_HOST;
-    } else if (rc != WK_RC_EXIT) {
+    } else if ((rc & WK_RC_EXIT) == 0) {
         task->stack[wk_fast_caller_fp(rc, frame->base) + 2] = below;
     }
 }

@@ -10,6 +10,11 @@
  * height; results come back at the callee's base. A call needs b + P + 4 + L + H <= limit, or it is WICK_ERR_stack,
  * where L = local_slots and H = max_height of wk_func_info; the same in every engine, so recursion ends at the same
  * depth. A host function needs b + max(P, R) + WK_HOST_FRAME_SLOTS + R <= limit.
+ * Stacks. A continuation's frames lie on stacks of their own (struct wk_stack), each with slots from 0. The stack that
+ * runs is on the stack that resumed it, and so on down to the task's own; what it may use is the limit less the slots
+ * below each resume on the way (where its results come). A continuation that has begun must fit when it is resumed, with
+ * its innermost frame, or it is WICK_ERR_stack; one that has not is asked when its function is called. Stacks count for
+ * the store's quota.
  *
  * Fuel (units; equal in every engine; `charge n` is fuel -= n, and fuel < 0 afterwards yields at the place named):
  * - a taken branch (br, br_if, br_table, br_on_*; not falling through) to a loop header charges 1; any taken branch
@@ -27,6 +32,13 @@
  *   catch clauses on its way that do not match 1 (rounded down, of all together); landing with n slots of values
  *   n / 64. Yields where it lands: at the catch's label, or before the host function that catches is called again.
  *   An exception that nobody catches is charged for too, and does not yield.
+ * - resume, resume_throw, resume_throw_ref, suspend and switch charge 1, and n / 64 more for n slots of arguments, of the
+ *   exception that resume_throw makes, or of the tag's values; a suspend or switch 1 more for each resume on the way whose
+ *   clauses do not handle it, and 1 for every 64 clauses on the way that do not match. They yield where they lead: where
+ *   the continuation goes on (a function that is called by it is charged for and yields as any), at the clause's label,
+ *   where the exception lands (it is charged for like one that is thrown there). cont.bind charges n / 64 for n slots,
+ *   and yields behind the instruction when that is something. cont.new costs what any instruction costs. The end of a
+ *   continuation is its function's return.
  * - memory.atomic.wait charges 1 when it completes, and yields behind the instruction; waiting costs nothing. All other
  *   atomic instructions cost what any instruction costs.
  * - array.new, array.new_default, array.new_data, array.new_elem, array.fill, array.copy, array.init_data and
@@ -44,6 +56,7 @@
  * - the start function and wick_task_call are calls from the host;
  * - a bulk instruction of exactly k full chunks charges k;
  * - a call of a function that cannot be translated is charged before it fails;
+ * - what nobody handles traps, uncharged;
  * - landing at a label is no taken branch, not even at a loop header; landing at the outermost label is followed by
  *   a return, with its charge;
  * - a throw that finds no memory for its exception traps, uncharged.

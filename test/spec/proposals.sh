@@ -17,7 +17,8 @@ fi
 list=test/spec/proposals.except
 out=$(mktemp)
 passed=0 failed=0 skipped=0
-suites="proposals/custom-page-sizes proposals/wide-arithmetic proposals/compact-import-section proposals/threads spec/custom"
+suites="proposals/custom-page-sizes proposals/wide-arithmetic proposals/compact-import-section proposals/threads
+    proposals/stack-switching spec/custom"
 for suite in $suites; do
     files=$(find "$SPEC/$suite" -name '*.wast' | sort)
     ${RUN:-} "$wick" wast $options $files >"$out" 2>&1

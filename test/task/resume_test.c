@@ -404,6 +404,7 @@ static const struct program programs[] = {
      "    (i32.load (i32.const 0))))",
      30, 0},
 #include "exceptions.h"
+#include "continuations.h"
 };
 
 /* Long straight-line code: charges at its instructions 256, 512, ... */
