@@ -39,7 +39,8 @@ wick_err wick_exception_new(wick_store *store, wick_tag *tag, const wick_value *
     size_t size = 0;
     wick_err err;
     if (WK_MISUSE(store == NULL) || WK_MISUSE(tag == NULL) || WK_MISUSE(out_ref == NULL) ||
-        WK_MISUSE(tag->store != store) || WK_MISUSE(!wk_args_fit(store, exception_type(tag), args, n_args))) {
+        WK_MISUSE(tag->store != store) || WK_MISUSE(exception_type(tag)->n_results != 0) ||
+        WK_MISUSE(!wk_args_fit(store, exception_type(tag), args, n_args))) {
         return WICK_ERR_usage;
     }
     if (exception_type(tag)->param_slots > EXCEPTION_FEW) {

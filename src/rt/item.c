@@ -179,7 +179,7 @@ void wk_tags_free(struct wick_store *store, struct wick_tag *mark) {
 
 wick_err wick_tag_new(wick_store *store, const wick_functype *type, wick_tag **out_tag) {
     if (WK_MISUSE(store == NULL) || WK_MISUSE(type == NULL) || WK_MISUSE(out_tag == NULL) ||
-        WK_MISUSE(type->n_results != 0)) {
+        WK_MISUSE(type->n_results != 0 && (store->engine->features & WICK_FEATURE_STACK_SWITCHING) == 0)) {
         return WICK_ERR_usage;
     }
     WK_TRY(wk_tag_make(store, type->id, out_tag, NULL));
