@@ -91,20 +91,31 @@ static wick_err cont_make_stack(struct wk_cont *cont) {
     cont->inner = stack;
     cont->outer = stack;
     cont->func = NULL;
+    wk_heap_grant(store, cont_bytes((uint32_t)cap) + sizeof *stack);
     return WICK_OK;
 }
 
+/* Garbage may hold what is missing. */
 static wick_err cont_open(struct wk_cont *cont) {
-    return cont->inner != NULL ? WICK_OK : cont_make_stack(cont);
+    wick_err err = WICK_OK;
+    if (cont->inner == NULL) {
+        err = cont_make_stack(cont);
+        if (err != WICK_OK) {
+            wk_heap_collect(cont->store);
+            err = cont_make_stack(cont);
+        }
+    }
+    return err;
 }
 
 /* ---- continuations ----------------------------------------------------------------------------------------------- */
 
 static wick_err cont_make(struct wick_store *store, uint32_t type, struct wk_cont **out) {
     struct wk_object *object;
-    WK_TRY(wk_object_new(store, WK_OBJECT_CONT, type, sizeof **out - sizeof *object, &object));
+    WK_TRY(wk_special_new(store, WK_OBJECT_CONT, type, sizeof **out - sizeof *object, &object));
     *out = (struct wk_cont *)(void *)object;
     (*out)->store = store;
+    (*out)->cycle = wk_heap_cycle(store);
     return WICK_OK;
 }
 
@@ -154,13 +165,16 @@ static void cont_give(struct wk_stack *inner, const uint64_t *args, uint32_t n) 
 wick_err wk_cont_bind(struct wick_task *task, uint64_t *slots, uint32_t n, uint32_t type) {
     struct wk_cont *from, *to;
     WK_TRY(wk_cont_check(slots[n]));
-    WK_TRY(cont_make(task->store, type, &to));
     from = wk_cont_of_ref(slots[n]);
     if (n != 0) {
         WK_TRY(cont_open(from));
+    }
+    WK_TRY(cont_make(task->store, type, &to)); /* last: nothing refers to it yet */
+    if (n != 0) {
         cont_give(from->inner, slots, n);
         task->fuel -= n / 64;
     }
+    wk_heap_before_run(task->store, &from->object);
     to->func = from->func;
     to->inner = from->inner;
     to->outer = from->outer;
@@ -188,6 +202,7 @@ static void cont_leave(struct wk_stack *stack, const struct wk_cont_place *place
 static void cont_splice(struct wick_task *task, struct wk_cont *cont, struct wk_stack *parent, uint64_t below,
                         struct wick_instance *instance, uint32_t handlers) {
     struct wk_stack *inner = cont->inner;
+    wk_heap_before_run(task->store, &cont->object);
     cont->outer->parent = parent;
     cont->outer->instance = instance;
     cont->outer->handlers = handlers;

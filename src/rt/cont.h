@@ -16,6 +16,7 @@ struct wk_cont {
     struct wick_func *func;  /* to be called; it has no stack yet. NULL with inner NULL: consumed */
     struct wk_stack *inner;
     struct wk_stack *outer;
+    uint32_t cycle;          /* wk_heap_cycle when it was made */
     uint32_t below;          /* sum of `base` of all stacks of the chain but the innermost */
 };
 

@@ -1,6 +1,7 @@
 /* heap.c - the store's heap: blocks, allocation, sweeping. What is found reachable is heap_mark.c's.
  *
  * Owner of: where objects lie, the quota, when a dead object's finalizer runs. doc/gc.md says why it is like this. */
+#include "rt/cont.h"
 #include "rt/heap_block.h"
 #include "rt/object.h"
 

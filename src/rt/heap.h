@@ -166,19 +166,21 @@ WK_EXTERN void wk_heap_collect(struct wick_store *store);
 /* The table goes away. */
 WK_EXTERN void wk_heap_forget_table(struct wick_store *store, const struct wick_table *table);
 
-/* Objects of kind SPECIAL that hold slots of their own and something that is to be freed with them: continuations. The
- * collector looks at all of their slots at once when it finds the object. Whoever lets code run on those slots calls
- * wk_heap_before_run first: what it overwrites is shown to nobody. */
-static inline void wk_cont_slots(const struct wk_object *cont, const uint64_t **out_slots, size_t *out_n) {
-    (void)cont;
-    *out_slots = NULL;
-    *out_n = 0;
-}
-/* Nothing refers to it any more: frees what it owns, not itself; allocates nothing in the heap. */
-static inline void wk_cont_die(struct wick_store *store, struct wk_object *cont) {
-    (void)store, (void)cont;
-}
+/* Continuations (cont.h) are objects of kind SPECIAL: they hold stacks, which are freed with them (wk_cont_die). The
+ * collector looks at all slots of their stacks at once when it finds the object. Whoever lets code run on them, or gives
+ * them to another object, calls wk_heap_before_run first: what code overwrites in them is shown to nobody. */
 WK_EXTERN void wk_heap_before_run(struct wick_store *store, struct wk_object *cont);
+/* Bytes of a stack count as given out, though they are no cell's. */
+static inline void wk_heap_grant(struct wick_store *store, uint64_t bytes) {
+    if (store->heap != wk_heap_none()) {
+        store->heap->granted += bytes;
+        store->heap->debt += bytes;
+    }
+}
+/* Which marking is under way; 0: none. Objects made meanwhile count as looked at. */
+static inline uint32_t wk_heap_cycle(const struct wick_store *store) {
+    return store->heap->marking != 0 ? (uint32_t)store->heap->stats.collections | 0x80000000u : 0;
+}
 /* A new special object of n slots of payload, all zero. */
 WK_EXTERN wick_err wk_special_new(struct wick_store *store, uint32_t type, uint32_t n, uint64_t size,
                                   struct wk_object **out);

@@ -8,6 +8,7 @@
  * objects, tables and segments are looked at before they are lost (wk_heap_shade), and that new objects count as reached.
  * Stacks are never looked at again, and the walk ends however fast the program allocates. The price: what becomes garbage
  * meanwhile stays until the next collection. */
+#include "rt/cont.h"
 #include "rt/heap_block.h"
 #include "rt/object.h"
 
@@ -70,11 +71,12 @@ void wk_heap_shade(struct wick_store *store, const uint64_t *refs, uint64_t n) {
 }
 
 static void mark_cont(struct wk_heap *heap, const struct wk_object *cont, uint64_t *units) {
-    const uint64_t *slots;
-    size_t n;
-    wk_cont_slots(cont, &slots, &n);
-    mark_slots(heap, slots, n);
-    *units += n;
+    for (const struct wk_stack *stack = ((const struct wk_cont *)(const void *)cont)->inner; stack != NULL;
+         stack = stack->parent) {
+        mark_slots(heap, stack->slots, stack->top);
+        heap->marked += (uint64_t)stack->cap * sizeof(uint64_t);
+        *units += stack->top + 1u;
+    }
 }
 
 /* References [from, to) of a struct's fields or an array's elements. */
@@ -195,12 +197,16 @@ static uint64_t mark_task_top(const struct wick_task *task) {
     } else if (wk_task_has_started(task)) {
         top = task->interp->top(task);
     }
-    return top < task->stack_cap ? top : task->stack_cap;
+    return top < task->current->cap ? top : task->current->cap;
 }
 
 static void mark_task(struct wk_heap *heap, const struct wick_task *task, uint64_t *units) {
     const uint64_t top = mark_task_top(task);
     mark_slots(heap, task->stack, top);
+    for (const struct wk_stack *stack = task->current->parent; stack != NULL; stack = stack->parent) {
+        mark_slots(heap, stack->slots, stack->top);
+        *units += stack->top + 1u;
+    }
     mark_slots(heap, task->regs, WK_COUNT_OF(task->regs));
     mark_slots(heap, &task->exception, 1);
     mark_slots(heap, &task->object, 1);
@@ -302,7 +308,7 @@ void wk_heap_forget_table(struct wick_store *store, const struct wick_table *tab
 
 void wk_heap_before_run(struct wick_store *store, struct wk_object *cont) {
     uint64_t units = 0;
-    if (store->heap->marking) {
+    if (store->heap->marking && ((const struct wk_cont *)(const void *)cont)->cycle != wk_heap_cycle(store)) {
         const uint64_t ref = wk_ref_of_object(cont);
         mark_slots(store->heap, &ref, 1);
         mark_cont(store->heap, cont, &units);

@@ -32,6 +32,9 @@ static wick_err task_resize_stack(struct wick_task *task, uint64_t cap) {
         }
         return WICK_ERR_nomem;
     }
+    if (current != &task->own) {
+        wk_heap_grant(task->store, size - old_size);
+    }
     current->slots = stack;
     current->cap = (uint32_t)cap;
     task->stack = stack;
