@@ -232,10 +232,10 @@ static void mutant_change(struct mutant *m, uint8_t *bytes) {
 }
 
 static void mutant_write(struct mutant *m, const uint8_t *bytes, wick_err err, const wick_diag *diag) {
-    char text[128] = "";
+    char text[512] = "";
     uint32_t head[3] = {(uint32_t)m->size, err == WICK_OK, 0};
     if (err != WICK_OK) {
-        wick_diag_reason(diag, NULL, text, sizeof text);
+        wick_diag_format(diag, NULL, NULL, text, sizeof text);
     }
     head[2] = (uint32_t)strlen(text);
     if (m->out) {
@@ -360,6 +360,7 @@ static void mutant_file(struct mutant *m, const char *name, uint64_t count) {
 int main(int argc, char **argv) {
     static struct mutant m;
     uint64_t count = 150, seed = 1;
+    uint32_t features = 0;
     int arg = 1;
     for (; arg + 1 < argc && argv[arg][0] == '-'; arg += 2) {
         if (argv[arg][1] == 'n') {
@@ -368,12 +369,14 @@ int main(int argc, char **argv) {
             seed = strtoull(argv[arg + 1], NULL, 0);
         } else {
             m.out = fopen(argv[arg + 1], "wb");
+            wick_features_parse("all,-custom-page-sizes,-wide-arithmetic,-compact-imports", &features); /* as V8 */
         }
     }
     m.gen = gen_new();
     m.random = seed * UINT64_C(0x9e3779b97f4a7c15) + 5;
     for (uint32_t i = 0; i < 2; i++) {
-        wick_config config = {.engine = i ? WICK_ENGINE_FAST : WICK_ENGINE_REF, .quota = 1 << 28};
+        wick_config config = {.engine = i ? WICK_ENGINE_FAST : WICK_ENGINE_REF, .quota = 1 << 28,
+                              .features = features};
         if (!m.gen || wick_engine_new(&run_plain_host, &m.hosts[i], &config, &m.engines[i]) != WICK_OK) {
             printf("no engine\n0 passed, 1 failed\n");
             return 1;

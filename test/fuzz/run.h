@@ -510,7 +510,7 @@ static inline void run_to_end(wick_task *task, wick_instance *instance, const st
         status = wick_task_resume(task, portion + next);
         next = 0;
         given += portion;
-        if (status == WICK_PENDING && n_waits++ < 1000) {
+        if (status == WICK_PENDING && (!wick_task_waits(task) || n_waits++ < 10)) {
             continue;
         }
         if (status != WICK_YIELDED) {
