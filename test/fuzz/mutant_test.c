@@ -4,14 +4,14 @@
  * interpreters, in one go and in steps, and they must agree in everything.
  *
  *   mutant_test [-n COUNT] [-s SEED] [-w FILE] [MODULE...]
- * COUNT mutants of each seed; -w: writes them with the verdicts, for another engine to check (validate.mjs). */
+ * MODULE is a binary or a script of the test suite, whose modules are seeds. COUNT mutants of each seed; -w: writes them with the verdicts, for another engine to check (validate.mjs). */
 #include <time.h>
 #include <unistd.h>
 
 #include "gen.c"
 #include "run.h"
 
-enum { MUTANT_MAX = 1 << 16, N_KEPT = 12, N_DATA = 48 };
+enum { MUTANT_MAX = 1 << 17, N_KEPT = 12, N_DATA = 48 };
 
 static struct run_log logs[3];
 
@@ -298,6 +298,16 @@ static void mutant_all(struct mutant *m, uint64_t count) {
     }
 }
 
+static void mutant_find_code(struct mutant *m) {
+    struct cutter c = {.bytes = m->bytes, .at = 8, .end = m->size};
+    m->code = 8;
+    while (c.at < c.end && !c.is_bad) {
+        uint32_t id = c.bytes[c.at++], size = cut_u32(&c);
+        m->code = id == 10 ? c.at : m->code;
+        cut_skip(&c, size);
+    }
+}
+
 static bool mutant_generated(struct mutant *m, uint64_t seed) {
     static const struct gen_options options = {.is_portable = false};
     uint8_t input[1200];
@@ -311,14 +321,53 @@ static bool mutant_generated(struct mutant *m, uint64_t seed) {
         return false;
     }
     memcpy(m->bytes, module, m->size);
-    struct cutter c = {.bytes = m->bytes, .at = 8, .end = m->size};
-    m->code = 8;
-    while (c.at < c.end && !c.is_bad) {
-        uint32_t id = c.bytes[c.at++], size = cut_u32(&c);
-        m->code = id == 10 ? c.at : m->code;
-        cut_skip(&c, size);
-    }
+    mutant_find_code(m);
     return true;
+}
+
+/* Where the parenthesis at text[at] is closed. */
+static size_t mutant_skip_text(const char *text, size_t at, size_t n) {
+    uint32_t depth = 0;
+    while (at < n) {
+        if (text[at] == '"') {
+            for (at++; at < n && text[at] != '"'; at++) {
+                at += text[at] == '\\';
+            }
+        } else if (text[at] == ';' && at + 1 < n && text[at + 1] == ';') {
+            while (at < n && text[at] != '\n') {
+                at++;
+            }
+        } else if (text[at] == '(') {
+            depth++;
+        } else if (text[at] == ')' && --depth == 0) {
+            return at + 1;
+        }
+        at++;
+    }
+    return n;
+}
+
+/* The modules of a script, whole. */
+static void mutant_script(struct mutant *m, const char *text, size_t n, uint64_t count) {
+    for (size_t at = 0; at + 8 < n; at++) {
+        if (memcmp(text + at, "(module", 7) != 0) {
+            continue;
+        }
+        size_t end = mutant_skip_text(text, at, n), size;
+        uint8_t *bytes;
+        wick_module *module;
+        if (wick_text_assemble(m->engines[0], text + at, end - at, 0, &bytes, &size, NULL) == WICK_OK) {
+            if (size > 10 && size <= MUTANT_MAX && wick_module_new(m->engines[0], bytes, size, 0, &module, NULL) == WICK_OK) {
+                wick_module_free(module);
+                memcpy(m->bytes, bytes, size);
+                m->size = size;
+                mutant_find_code(m);
+                mutant_all(m, count);
+            }
+            wick_text_free(m->engines[0], bytes, size);
+        }
+        at = end - 1;
+    }
 }
 
 static void mutant_file(struct mutant *m, const char *name, uint64_t count) {
@@ -334,6 +383,8 @@ static void mutant_file(struct mutant *m, const char *name, uint64_t count) {
     if (bytes == NULL || fread(bytes, 1, (size_t)size, f) != (size_t)size) {
         printf("skipped: cannot read %s\n", name);
         m->failed++;
+    } else if (strstr(name, ".wast") != NULL) {
+        mutant_script(m, (const char *)bytes, (size_t)size, count);
     } else if (wick_module_new(m->engines[0], bytes, (size_t)size, 0, &module, NULL) == WICK_OK) {
         for (uint32_t i = 0; i < wick_module_import_count(module); i++) {
             wick_import_info info;
@@ -369,7 +420,7 @@ int main(int argc, char **argv) {
             seed = strtoull(argv[arg + 1], NULL, 0);
         } else {
             m.out = fopen(argv[arg + 1], "wb");
-            wick_features_parse("all,-custom-page-sizes,-wide-arithmetic,-compact-imports", &features); /* as V8 */
+            wick_features_parse("3.0,legacy-exceptions,threads", &features); /* what V8 has */
         }
     }
     m.gen = gen_new();
