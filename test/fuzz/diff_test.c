@@ -355,7 +355,7 @@ static char type_letter(wick_valtype type) {
     case WICK_KIND_V128: return 'v';
     default: break;
     }
-    uint32_t heap = WICK_TYPE_HEAP(type);
+    uint32_t heap = type & WICK_TYPE_CONCRETE ? WICK_HEAP_any : WICK_TYPE_HEAP(type);
     char letter = heap == WICK_HEAP_extern ? 'r' : heap == WICK_HEAP_func ? 'p' : heap == WICK_HEAP_exn ? 'x' : 'a';
     return type & WICK_TYPE_NULLABLE ? letter : (char)(letter - 'a' + 'A');
 }

@@ -176,9 +176,9 @@ static inline void run_rival_step(struct run_rival *rival);
 
 /* Scripts can neither pass nor get such a value. */
 static inline bool run_is_foreign(wick_valtype type) {
-    return WICK_TYPE_KIND(type) == WICK_KIND_V128 ||
-           (WICK_TYPE_KIND(type) == WICK_KIND_REF &&
-            (WICK_TYPE_HEAP(type) == WICK_HEAP_exn || WICK_TYPE_HEAP(type) == WICK_HEAP_noexn));
+    wick_valtype t = type | WICK_TYPE_NULLABLE;
+    return t == (WICK_V128 | WICK_TYPE_NULLABLE) || t == WICK_REF_NULL(WICK_HEAP_exn) ||
+           t == WICK_REF_NULL(WICK_HEAP_noexn);
 }
 
 static inline wick_host_result run_mix(wick_call *call, void *user) {
