@@ -15,6 +15,8 @@ sh test/run.sh "sh test/test.sh" \
     "build/test/fuzz_diff_test -n 100000" \
     "test/real/get.sh node >/dev/null && sh test/fuzz/v8.sh 10000" \
     "build/test/threads_litmus_test -n 50" \
+    "sh test/fuzz/foreign.sh 1000" \
+    "test/real/get.sh small >/dev/null && sh test/fuzz/mutants.sh 40" \
     "sh test/fuzz/fuzz.sh 120" \
     "sh test/check/cpu.sh riscv64" \
     "make -s check-kernel-spec ENGINES=ref" \

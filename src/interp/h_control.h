@@ -315,9 +315,10 @@ H_BEGIN(ret_f64) {
 }
 H_BEGIN(vret) {
     const uint64_t rc = fp[0];
-    const uint64_t *from = &H_SLOT(4);
+    const uint64_t low = (&H_SLOT(4))[0], high = (&H_SLOT(4))[1]; /* the places may overlap by a slot */
     fp += WK_CELL_S16(pc + 6);
-    WK_MOVE_BYTES(fp, from, 16);
+    fp[0] = low;
+    fp[1] = high;
     H_RETURN;
 }
 /* base, first result, number of results */
