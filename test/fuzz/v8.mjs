@@ -115,7 +115,7 @@ const kinds = [
     [/dereferencing a null pointer|rethrowing null value/, /^null/],
     [/illegal cast/, /^cast failure/],
     [/array element access out of bounds/, /^out of bounds array access/],
-    [/array.*too large/, /^heap|^out of memory/],
+    [/array.*too large/, /^heap|^out of memory|^out of bounds/], // a limit of V8, looked at before the segment's end
     [/operation does not support unaligned accesses/, /^unaligned atomic/],
     [/Atomics.wait|shared memory/, /^expected shared memory/],
     [/call stack/, /^call stack exhausted/],
