@@ -172,10 +172,8 @@ WK_EXTERN void wk_heap_forget_table(struct wick_store *store, const struct wick_
 WK_EXTERN void wk_heap_before_run(struct wick_store *store, struct wk_object *cont);
 /* Bytes of a stack count as given out, though they are no cell's. */
 static inline void wk_heap_grant(struct wick_store *store, uint64_t bytes) {
-    if (store->heap != wk_heap_none()) {
-        store->heap->granted += bytes;
-        store->heap->debt += bytes;
-    }
+    store->heap->granted += bytes;
+    store->heap->debt += bytes;
 }
 /* Which marking is under way; 0: none. Objects made meanwhile count as looked at. */
 static inline uint32_t wk_heap_cycle(const struct wick_store *store) {
