@@ -1,9 +1,11 @@
 /*
  * How fast modules load, one core: decode + validate (a lazy engine), translate, and the memory
- * that the module then holds. The fastest of several loads counts. Built by bench/run.sh.
+ * that the module then holds. The fastest of several loads counts. Built by bench/load.sh.
  *
  *   load [-n RUNS] FILE.wasm...
+ *   load -i COUNT FILE.wasm...   what each of many instances holds that share a translated module
  */
+#include "port/posix/posix.h"
 #include "wick/wick.h"
 
 #include <stdio.h>
@@ -75,7 +77,10 @@ static int load_once(const char *name, const uint8_t *bytes, size_t size, struct
     return status;
 }
 
-static int load_file(const char *name, int runs)
+static int many_instances(const char *name, const uint8_t *bytes, size_t size, int count);
+
+/* instances: 0, or how many to make instead */
+static int load_file(const char *name, int runs, int instances)
 {
     FILE *file = fopen(name, "rb");
     struct times best = { .validate = 1e9, .translate = 1e9 };
@@ -93,6 +98,11 @@ static int load_file(const char *name, int runs)
         return 1;
     }
     fclose(file);
+    if (instances != 0) {
+        int status = many_instances(name, bytes, (size_t)size, instances);
+        free(bytes);
+        return status;
+    }
     for (int i = 0; i < runs; i++) {
         struct times times = { 0 };
         if (load_once(name, bytes, (size_t)size, &times) != 0) {
@@ -111,25 +121,127 @@ static int load_file(const char *name, int runs)
     if (best.translate < 0) {
         puts("   holds instructions that cannot run yet");
     } else {
-        printf(" %9.3f %8.0f %8.1f\n", best.translate, mb / (best.validate + best.translate),
-               best.held_translated);
+        printf(" %9.3f %8.0f %8.1f %8.2f\n", best.translate, mb / (best.validate + best.translate),
+               best.held_translated, (best.held_translated - best.held) / mb);
     }
     return 0;
+}
+
+/* What one of many holds: each has a store, an instance with WASI, and a task. Memories and tables apart. */
+struct many {
+    wick_engine *engine;
+    wick_module *module;
+    wick_wasi *wasi;
+    wick_store **stores;
+    wick_linker *linker;
+    int count;
+};
+
+static int make_many(struct many *m, const char *name)
+{
+    uint64_t used[4] = { 0 };
+    uint64_t memory = 0;
+    const double start = now();
+    wick_diag diag;
+    char text[256];
+    wick_diag_init(&diag);
+    for (int i = 0; i < m->count; i++) {
+        wick_instance *instance;
+        wick_task *task;
+        used[0] -= wick_engine_memory_used(m->engine);
+        if (wick_store_new(m->engine, NULL, &m->stores[i]) != WICK_OK) {
+            fputs("no memory\n", stderr);
+            return 1;
+        }
+        used[0] += wick_engine_memory_used(m->engine);
+        if (wick_linker_new(m->stores[i], &m->linker) != WICK_OK || wick_wasi_link(m->wasi, m->linker) != WICK_OK) {
+            fputs("no memory\n", stderr);
+            return 1;
+        }
+        used[1] -= wick_engine_memory_used(m->engine);
+        if (wick_linker_instantiate(m->linker, m->module, &instance, &diag) != WICK_OK) {
+            wick_diag_format(&diag, name, NULL, text, sizeof text);
+            fprintf(stderr, "%s\n", text);
+            return 1;
+        }
+        used[1] += wick_engine_memory_used(m->engine);
+        memory += wick_store_memory_used(m->stores[i]);
+        used[2] -= wick_engine_memory_used(m->engine);
+        if (wick_task_new(m->stores[i], NULL, &task) != WICK_OK) {
+            fputs("no memory\n", stderr);
+            return 1;
+        }
+        used[2] += wick_engine_memory_used(m->engine);
+        wick_linker_free(m->linker);
+        m->linker = NULL;
+    }
+    name = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+    printf("%-26s %6d %9.0f %9.0f %9.0f %11.0f %9.1f\n", name, m->count, (double)used[0] / m->count,
+           (double)(used[1] - memory) / m->count, (double)used[2] / m->count, (double)memory / m->count,
+           (now() - start) / m->count * 1e6);
+    return 0;
+}
+
+static int many_instances(const char *name, const uint8_t *bytes, size_t size, int count)
+{
+    struct many m = { .count = count };
+    const wick_config config = { .quota = (uint64_t)16 << 30 };
+    const wick_wasi_options options = { .host = &wick_posix_wasi_host };
+    wick_diag diag;
+    char text[256];
+    int status = 1;
+    wick_diag_init(&diag);
+    m.stores = calloc((size_t)count, sizeof *m.stores);
+    if (m.stores == NULL || wick_engine_new(&host, NULL, &config, &m.engine) != WICK_OK ||
+        wick_wasi_new(m.engine, &options, &m.wasi) != WICK_OK) {
+        fputs("no engine\n", stderr);
+    } else if (wick_module_new(m.engine, bytes, size, WICK_MODULE_BORROW, &m.module, &diag) != WICK_OK) {
+        wick_diag_format(&diag, name, NULL, text, sizeof text);
+        fprintf(stderr, "%s\n", text);
+    } else {
+        status = make_many(&m, name);
+    }
+    if (m.linker != NULL) {
+        wick_linker_free(m.linker);
+    }
+    for (int i = 0; m.stores != NULL && i < count && m.stores[i] != NULL; i++) {
+        wick_store_free(m.stores[i]);
+    }
+    wick_module_free(m.module);
+    wick_wasi_free(m.wasi);
+    if (m.engine != NULL) {
+        wick_engine_free(m.engine);
+    }
+    free(m.stores);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
     int runs = 3;
+    int instances = 0;
     int first = 1;
     int status = 0;
     if (argc > 2 && strcmp(argv[1], "-n") == 0) {
         runs = atoi(argv[2]);
         first = 3;
     }
-    printf("%-26s %6s %9s %8s %8s %9s %8s %8s\n", "module", "MB", "validate", "MB/s", "held MB",
-           "translate", "both", "held MB");
+    if (argc > 2 && strcmp(argv[1], "-i") == 0) {
+        instances = atoi(argv[2]);
+        first = 3;
+    }
+    if (runs < 1 || instances < 0) {
+        fputs("a count is at least 1\n", stderr);
+        return 2;
+    }
+    if (instances != 0) {
+        printf("%-26s %6s %9s %9s %9s %11s %9s\n", "bytes of each", "number", "store", "instance", "task", "memories", "us");
+    } else {
+        printf("%-26s %6s %9s %8s %8s %9s %8s %8s %8s\n", "module", "MB", "validate", "MB/s", "held MB", "translate",
+               "both", "held MB", "per byte");
+    }
     for (int i = first; i < argc; i++) {
-        status |= load_file(argv[i], runs);
+        status |= load_file(argv[i], runs, instances);
     }
     return status;
 }

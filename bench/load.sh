@@ -1,0 +1,30 @@
+#!/bin/sh
+# What loading, an instance and a start take: load.sh [BUILD]. The modules are those of test/real/get.sh that are there.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$here/..
+build=${1:-$root/build}
+real=${WICK_REAL:-$root/build/real}
+if [ ! -f "$build/libwick.a" ]; then
+    echo "load: no $build/libwick.a; make builds it" >&2
+    exit 1
+fi
+mkdir -p "$build/bench"
+"$here/build.sh" "$build/bench"
+${CC:-cc} -std=c11 -D_GNU_SOURCE -O2 -I"$root/include" -I"$root/src" -I"$root" -o "$build/bench/load" "$here/load.c" \
+    "$build"/obj/port/posix/*.o "$build/libwick.a" -lpthread
+
+modules=$(ls "$real"/*.wasm "$real"/*/*.wasm 2>/dev/null | grep -v -e -npm/ -e clang-root/ -e /run/ || true)
+echo
+"$build/bench/load" "$build/bench/hello.wasm" $modules
+echo 'CPU seconds on one core, the fastest of 3 loads; MB that the engine holds after validation and after translation;'
+echo 'bytes of cells per byte of the module'
+echo
+small=$build/bench/hello.wasm
+for module in $real/lua.wasm $real/sqlite.wasm; do
+    [ ! -f "$module" ] || small="$small $module"
+done
+"$build/bench/load" -i 1000 $small
+echo 'bytes that each of so many takes beside the memories and tables of the program, and microseconds to make it'
+echo
+"$here/start.py" --build "$build/bench" --real "$real"

@@ -1,0 +1,16 @@
+;; What the programs of this folder share (build.sh puts it in front): $print writes a number, 16 hexadecimal digits.
+(import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+(memory (export "memory") 1)
+(func $print (param $value i64)
+  (local $at i32) (local $digit i32)
+  (local.set $at (i32.const 32))
+  (loop $more
+    (local.set $digit (i32.wrap_i64 (i64.and (local.get $value) (i64.const 15))))
+    (i32.store8 offset=15 (local.get $at)
+      (i32.add (local.get $digit) (select (i32.const 87) (i32.const 48) (i32.gt_u (local.get $digit) (i32.const 9)))))
+    (local.set $value (i64.shr_u (local.get $value) (i64.const 4)))
+    (br_if $more (i32.ne (i32.const 16) (local.tee $at (i32.sub (local.get $at) (i32.const 1))))))
+  (i32.store8 (i32.const 48) (i32.const 10))
+  (i32.store (i32.const 0) (i32.const 32))
+  (i32.store (i32.const 4) (i32.const 17))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
