@@ -149,7 +149,12 @@ enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
     X(fuel) X(oob) X(trap) X(unreachable) X(call) X(call_import) X(call_indirect) X(call_ref) X(tail) X(tail_import) \
     X(tail_indirect) X(tail_ref) X(lazy) X(ret) X(null) X(memory_grow) X(memory_fill) X(memory_copy) X(memory_init) \
     X(data_drop) X(table_get) X(table_set) X(table_size) X(table_grow) X(table_fill) X(table_copy) X(table_init) \
-    X(elem_drop) X(far128) X(simd_any) WK_SLOW_LIST_EH(X) WK_SLOW_LIST_CONT(X) WK_SLOW_LIST_THREADS(X) WK_SLOW_LIST_GC(X)
+    X(elem_drop) X(far128) WK_SLOW_LIST_SIMD(X) WK_SLOW_LIST_EH(X) WK_SLOW_LIST_CONT(X) WK_SLOW_LIST_THREADS(X) WK_SLOW_LIST_GC(X)
+#if WICK_SIMD
+#define WK_SLOW_LIST_SIMD(X) X(simd_any)
+#else
+#define WK_SLOW_LIST_SIMD(X)
+#endif
 #if WICK_THREADS
 #define WK_SLOW_LIST_THREADS(X) X(shared_oob) X(atomic_fail) X(atomic)
 #else

@@ -124,6 +124,7 @@ bool wk_slow_elem_drop(struct wick_task *task) {
 
 /* ---- vectors ----------------------------------------------------------------------------------------------------- */
 
+#if WICK_SIMD
 /* Instruction, offset of its immediates, first slot of operands and result. */
 bool wk_slow_simd_any(struct wick_task *task) {
     const uint8_t *pc = slow_pc(task);
@@ -133,6 +134,7 @@ bool wk_slow_simd_any(struct wick_task *task) {
     slow_next(task, err == WICK_OK ? 16 : 0);
     return err != WICK_OK && wk_fast_trap(task, err, 0, 0);
 }
+#endif
 
 /* ---- bulk ------------------------------------------------------------------------------------------------------- */
 

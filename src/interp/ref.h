@@ -126,7 +126,8 @@ WK_EXTERN wick_err wk_ref_atomic(struct wick_task *task, struct wick_instance *i
 #else
 static inline wick_err wk_ref_atomic(struct wick_task *task, struct wick_instance *instance, enum wick_op op,
                                      uint32_t *pc, uint64_t *slots, uint32_t *sp, struct wk_atomic_end *out) {
-    (void)task, (void)instance, (void)op, (void)pc, (void)slots, (void)sp, (void)out;
+    (void)task, (void)instance, (void)op, (void)pc, (void)slots, (void)sp;
+    *out = (struct wk_atomic_end){0};
     return WICK_ERR_not_executable;
 }
 #endif

@@ -23,7 +23,7 @@ static wick_err cont_flush(struct wk_translator *t, uint32_t n, uint32_t n_claus
 }
 
 /* The instruction took n operands and gives these. */
-static void cont_results(struct wk_translator *t, uint32_t n, const wick_valtype *types, uint32_t n_types) {
+static void tr_cont_results(struct wk_translator *t, uint32_t n, const wick_valtype *types, uint32_t n_types) {
     wk_tr_pop(t, n);
     for (uint32_t i = 0; i < n_types; i++) {
         wk_tr_push(t, TR_TEMP, wk_tr_class_of(types[i]), 0, 0);
@@ -38,7 +38,7 @@ static wick_err cont_tr_new(struct wk_translator *t, uint32_t *pos) {
     wk_tr_cell(t, WK_CELL_cont_new);
     wk_tr_u32(t, type);
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - 1));
-    cont_results(t, 1, &(wick_valtype){WICK_REF_TYPE(type)}, 1);
+    tr_cont_results(t, 1, &(wick_valtype){WICK_REF_TYPE(type)}, 1);
     return WICK_OK;
 }
 
@@ -51,7 +51,7 @@ static wick_err cont_tr_bind(struct wk_translator *t, uint32_t *pos) {
     wk_tr_u32(t, wk_tr_slots(t, t->n - 1 - n, t->n - 1));
     wk_tr_u32(t, type);
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - 1 - n));
-    cont_results(t, n + 1, &(wick_valtype){WICK_REF_TYPE(type)}, 1);
+    tr_cont_results(t, n + 1, &(wick_valtype){WICK_REF_TYPE(type)}, 1);
     return WICK_OK;
 }
 
@@ -63,7 +63,7 @@ static wick_err cont_tr_suspend(struct wk_translator *t, uint32_t *pos) {
     wk_tr_u32(t, tag);
     wk_tr_u32(t, t->need);
     wk_tr_call_end(t, t->n - type->n_params);
-    cont_results(t, type->n_params, type->types + type->n_params, type->n_results);
+    tr_cont_results(t, type->n_params, type->types + type->n_params, type->n_results);
     return WICK_OK;
 }
 
@@ -113,7 +113,7 @@ static wick_err cont_tr_resume(struct wk_translator *t, enum wick_op op, uint32_
     wk_tr_u32(t, n_clauses);
     cont_clauses(t, pos);
     wk_tr_call_end(t, t->n - 1 - n);
-    cont_results(t, n + 1, type->types + type->n_params, type->n_results);
+    tr_cont_results(t, n + 1, type->types + type->n_params, type->n_results);
     return WICK_OK;
 }
 
@@ -131,7 +131,7 @@ static wick_err cont_tr_switch(struct wk_translator *t, uint32_t *pos) {
     wk_tr_u32(t, rest_id);
     wk_tr_u32(t, t->need);
     wk_tr_call_end(t, t->n - type->n_params);
-    cont_results(t, type->n_params, rest->types, rest->n_params);
+    tr_cont_results(t, type->n_params, rest->types, rest->n_params);
     return WICK_OK;
 }
 

@@ -54,6 +54,10 @@ static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_d
         }
         p++;
         uint64_t value = diag->a[arg < 3 ? arg : 3];
+        if (*p == 'k') {
+            wk_fmt_str(fmt, wk_op_missing((enum wick_op)value));
+            continue;
+        }
         arg++;
         switch (*p) {
         case 'u':

@@ -180,6 +180,18 @@ const char *wk_feature_name(uint32_t bit) {
     return bit < WK_COUNT_OF(op_feature_names) ? op_feature_names[bit] : "unknown";
 }
 
+/* `runs` as it stands in the row: a knob, or whether it is there at all. */
+const char *wk_op_missing(enum wick_op op) {
+    switch (op < WICK_OP_COUNT ? wk_op_info(op)->feature : UINT32_MAX) {
+#define FEATURE(sym, bit, name, in30, runs, doc) \
+    case bit:                                    \
+        return #runs[0] == 'W' ? "built with " #runs "=0" : "not implemented";
+#include "def/feature.def"
+    default:
+        return "not implemented";
+    }
+}
+
 uint32_t wk_features_running(void) {
     return 0
 #define FEATURE(sym, bit, name, in30, runs, doc) | ((uint32_t)(runs) << bit)

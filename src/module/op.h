@@ -60,6 +60,8 @@ WK_EXTERN const char *wk_imm_fields(enum wk_imm imm);
 WK_EXTERN const char *wk_section_name(uint32_t id);  /* "unknown" above the last */
 WK_EXTERN uint32_t wk_section_order(uint32_t id);
 WK_EXTERN const char *wk_feature_name(uint32_t bit);
+/* Why an instruction that does not run does not run. */
+WK_EXTERN const char *wk_op_missing(enum wick_op op);
 /* Features whose rows say that both interpreters execute them. */
 WK_EXTERN uint32_t wk_features_running(void);
 

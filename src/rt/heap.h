@@ -257,6 +257,7 @@ static inline wick_err wk_i31_get_s(uint64_t ref, uint32_t *out) {
     return WK_LIKELY(ref != 0) ? WICK_OK : WICK_ERR_null_i31;
 }
 
+#if WICK_GC
 /* Slots of operands and results of an instruction behind prefix 0xfb that does not branch; `a` and `b` as below. */
 WK_EXTERN void wk_gc_slots(const struct wk_types *types, enum wick_op op, uint32_t a, uint32_t b, uint32_t *out_pops,
                            uint32_t *out_pushes);
@@ -268,6 +269,22 @@ WK_EXTERN void wk_gc_read(const struct wick_module *module, enum wick_op op, uin
  * (or yield first: they continue it, together with task->object). Else a trap's error. */
 WK_EXTERN wick_err wk_gc_execute(struct wick_task *task, struct wick_instance *instance, enum wick_op op, uint32_t a,
                                  uint32_t b, uint64_t *s, bool *out_done);
+#else
+static inline void wk_gc_slots(const struct wk_types *types, enum wick_op op, uint32_t a, uint32_t b, uint32_t *out_pops,
+                               uint32_t *out_pushes) {
+    (void)types, (void)op, (void)a, (void)b;
+    *out_pops = *out_pushes = 0;
+}
+static inline void wk_gc_read(const struct wick_module *module, enum wick_op op, uint32_t *at, uint32_t *a, uint32_t *b) {
+    (void)module, (void)op, (void)at;
+    *a = *b = 0;
+}
+static inline wick_err wk_gc_execute(struct wick_task *task, struct wick_instance *instance, enum wick_op op, uint32_t a,
+                                     uint32_t b, uint64_t *s, bool *out_done) {
+    (void)task, (void)instance, (void)op, (void)a, (void)b, (void)s, (void)out_done;
+    return WICK_ERR_not_executable;
+}
+#endif
 /* A constant instruction, as part of a constant expression: its immediates at *at, *n slots there now, changed. What is
  * none is not_executable. */
 WK_EXTERN wick_err wk_gc_const(struct wick_instance *instance, enum wick_op op, uint32_t *at, uint64_t *slots,

@@ -45,8 +45,10 @@ WK_EXTERN struct wick_memory *wk_memory_empty(struct wick_store *store);
 WK_EXTERN void wk_memory_free(struct wick_memory *memory);
 /* Bytes of so many pages, when the limits allow them and this host can address them. */
 WK_EXTERN bool wk_memory_bytes_of(const wick_limits *limits, uint64_t pages, size_t *out_bytes);
+#if WICK_THREADS
 /* Makes a memory of the store out of a count of shared bytes. */
 WK_EXTERN void wk_memory_adopt(struct wick_store *store, struct wick_memory *memory, struct wick_shared *shared);
+#endif
 /* The most bytes that a memory of these limits may ever have; and how much address space to reserve for them (0: none
  * can be, or is wanted). */
 WK_EXTERN uint64_t wk_memory_most_bytes(const wick_limits *limits);

@@ -1,5 +1,6 @@
 /* module_test.c - modules: what they say about themselves, counting, borrowing, lazy and eager translation, names. */
 #include "api.h"
+#include "module/op.h"
 
 static bool name_is(wick_name name, const char *text) {
     return name.size == strlen(text) && memcmp(name.text, text, name.size) == 0;
@@ -92,6 +93,20 @@ static void test_count_and_borrow(void) {
     free(bytes);
 }
 
+/* The message about an instruction that cannot run names the knob, whatever this build has. */
+static void test_missing(void) {
+    wick_diag diag;
+    char text[200];
+    wick_diag_init(&diag);
+    diag.err = WICK_ERR_not_executable;
+    diag.a[0] = WICK_OP_i32x4_splat;
+    wick_diag_format(&diag, NULL, NULL, text, sizeof text);
+    CHECK(strcmp(text, "instruction cannot run, built with WICK_SIMD=0: i32x4.splat") == 0);
+    diag.a[0] = WICK_OP_struct_new;
+    wick_diag_reason(&diag, NULL, text, sizeof text);
+    CHECK(strcmp(text, "instruction cannot run, built with WICK_GC=0: struct.new") == 0);
+}
+
 /* A function that cannot run yet refuses neither its module nor the others. */
 static void test_unsupported(bool lazy) {
     struct port port;
@@ -119,7 +134,7 @@ static void test_unsupported(bool lazy) {
         CHECK_EQ(diag.err, WICK_ERR_not_executable);
         wick_diag_format(&diag, "x.wasm", m, text, sizeof text);
         CHECK(strstr(text, "func[1] $lanes") != NULL);
-        CHECK(strstr(text, "i32x4.splat") != NULL);
+        CHECK(strstr(text, "instruction cannot run, built with WICK_SIMD=0: i32x4.splat") != NULL);
         NEED(wick_linker_instantiate(linker, m, &instance, &diag) == WICK_OK);
         CHECK_EQ(call0(func_of(instance, "f")), 42);
         for (int i = 0; i < 2; i++) {
@@ -127,7 +142,7 @@ static void test_unsupported(bool lazy) {
             CHECK_EQ(wick_err_get_class(diag.err), WICK_CLASS_UNSUPPORTED);
             CHECK_EQ(diag.func, 1);
             wick_diag_format(&diag, "x.wasm", m, text, sizeof text);
-            CHECK(strstr(text, "i32x4.splat") != NULL);
+            CHECK(strstr(text, "built with WICK_SIMD=0: i32x4.splat") != NULL);
         }
     }
     wick_linker_free(linker);
@@ -200,6 +215,7 @@ static void test_progress(void) {
 int main(void) {
     test_info();
     test_count_and_borrow();
+    test_missing();
     test_unsupported(false);
     test_unsupported(true);
     test_names();

@@ -1,6 +1,6 @@
 #!/bin/sh
 # all.sh WICK - every core file of the official suite parses, its modules decode or are rejected as it says: no assertion
-# fails. Those whose execution needs what cannot run yet are skipped by `wick wast`, which names the instruction.
+# fails. Those whose execution needs what cannot run are skipped by `wick wast`, which names the instruction.
 cd "$(dirname "$0")/../.." || exit 1
 wick=${1:-build/wick}
 SPEC=${SPEC:-../shared/conformance}
