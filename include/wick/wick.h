@@ -410,7 +410,8 @@ WICK_API wick_err wick_memory_share(wick_memory *memory, wick_shared **out_share
 WICK_API void wick_shared_retain(wick_shared *shared);
 WICK_API void wick_shared_free(wick_shared *shared);
 /* A memory of the store with these bytes, to be imported like any other. They count against no quota of the store but
- * for what it lets them grow. `shared` keeps its count. */
+ * for what it lets them grow; all stores together let them grow no further than the quota of the store that made them
+ * left when it did. `shared` keeps its count. */
 WICK_API wick_err wick_memory_from_shared(wick_store *store, wick_shared *shared, wick_memory **out_memory);
 /* Tables [7.1.8]. */
 WICK_API wick_err wick_table_new(wick_store *store, wick_valtype type, const wick_limits *limits, wick_ref init,

@@ -329,7 +329,7 @@ typedef struct wick_wasi_threads_options {
 /* Prepares a program that may start threads. Before its first instance is made: `task` is the idle task of its first
  * thread, `linker` that of the task's store. Names wasi.thread-spawn and every shared memory that the module imports and
  * the linker has not; `wasi` is then used by all threads. HOST when the module cannot have threads: it must export
- * wasi_thread_start and import its shared memory. `wasi`, `task` and `linker` must live as long. */
+ * wasi_thread_start and import its shared memory. `options` may be NULL. `wasi`, `task` and `linker` must live as long. */
 WICK_API wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
                                         const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
                                         wick_diag *diag);

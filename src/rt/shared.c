@@ -69,10 +69,8 @@ static bool shared_reserve(struct wick_shared *shared, size_t bytes) {
 
 /* The maximum, or as much of it as the quota leaves and as is to be had. */
 static bool shared_allocate(struct wick_store *store, struct wick_shared *shared, size_t bytes) {
-    const uint64_t left = store->quota - store->used + bytes; /* `bytes` are counted already */
-    const uint64_t most = wk_memory_most_bytes(&shared->limits);
     const uint32_t log2 = wk_page_log2(&shared->limits);
-    uint64_t extra = (most < left ? most : left) - bytes;
+    uint64_t extra = shared->most - bytes;
     extra = extra > SIZE_MAX / 2 ? SIZE_MAX / 2 : extra;
     for (;;) {
         const size_t size = bytes + (size_t)(extra >> log2 << log2);
@@ -90,10 +88,13 @@ static bool shared_allocate(struct wick_store *store, struct wick_shared *shared
 
 wick_err wk_shared_make(struct wick_store *store, const wick_limits *limits, size_t bytes, struct wick_shared **out,
                         wick_diag *diag) {
+    const uint64_t most = wk_memory_most_bytes(limits);
+    const uint64_t left = store->quota - store->used + bytes; /* `bytes` are counted already */
     struct wick_shared *shared = wk_zalloc(&store->engine->alloc, sizeof *shared);
     if (shared == NULL) {
         return wk_fail_nomem(diag, sizeof *shared);
     }
+    shared->most = most < left ? most : left;
     shared->engine = store->engine;
     shared->limits = *limits;
     shared->size = bytes;
@@ -132,7 +133,7 @@ uint64_t wk_shared_grow(struct wick_memory *memory, uint64_t delta_pages) {
     old = shared->size;
     if (delta_pages <= UINT64_MAX / 2 >> WK_PAGE_LOG2 &&
         wk_memory_bytes_of(&shared->limits, wk_memory_pages(memory, old) + delta_pages, &bytes) &&
-        wk_store_take(memory->store, bytes - old)) {
+        bytes <= shared->most && wk_store_take(memory->store, bytes - old)) {
         is_done = shared->reserved != 0 ? shared_commit(shared, wk_memory_round(bytes)) : bytes <= shared->block_size;
         if (is_done) {
             wk_atomic_store_size(&shared->size, bytes);

@@ -16,6 +16,7 @@ struct wick_shared {
     uint8_t *base;
     size_t size;       /* bytes; grows only; accessed through base/atomic.h, changed under the engine's lock */
     wick_limits limits;
+    uint64_t most;     /* bytes that it may grow to, whoever grows it: what its maker's quota left */
     uint32_t refs;     /* atomic */
     uint32_t n_waiters; /* atomic: in all lists, and those that are about to be */
     void *block;

@@ -422,8 +422,10 @@ wick_status wick_wasi_thread_run(wick_wasi_thread *thread) {
 wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
                                const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
                                wick_diag *diag) {
+    static const wick_wasi_threads_options none = {0};
     wick_wasi_threads *threads;
     wick_err err;
+    options = options != NULL ? options : &none;
     WK_TRY(threads_check(module, diag));
     threads = wk_zalloc(wasi->alloc, sizeof *threads);
     if (threads == NULL) {

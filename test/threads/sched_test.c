@@ -217,6 +217,30 @@ static void test_leave(wick_engine_kind kind) {
     group_close(&g);
 }
 
+/* What the quota of the store that made the memory left is what all may add, however many stores there are. */
+static void test_quota(wick_engine_kind kind) {
+    struct group g;
+    wick_store_options small = {.quota = 3 * 65536};
+    wick_limits limits = {.min = 1, .max = 100, .shared = true};
+    wick_store *maker, *other;
+    wick_memory *first, *second;
+    wick_shared *shared;
+    group_open(&g, kind);
+    NEED(wick_store_new(g.engine, &small, &maker) == WICK_OK && wick_store_new(g.engine, NULL, &other) == WICK_OK);
+    NEED(wick_memory_new(maker, &limits, &first) == WICK_OK && wick_memory_share(first, &shared) == WICK_OK);
+    NEED(wick_memory_from_shared(other, shared, &second) == WICK_OK);
+    CHECK_EQ(wick_memory_grow(second, 3), UINT64_MAX);
+    CHECK_EQ(wick_memory_grow(second, 1), 1);
+    CHECK_EQ(wick_memory_grow(first, 1), 2);
+    CHECK_EQ(wick_memory_grow(second, 1), UINT64_MAX);
+    CHECK_EQ(wick_memory_bytes(first), 3 * 65536);
+    wick_shared_free(shared);
+    wick_store_free(maker);
+    CHECK_EQ(wick_memory_bytes(second), 3 * 65536);
+    wick_store_free(other);
+    group_close(&g);
+}
+
 /* ---- wasi-threads -------------------------------------------------------------------------------------------------- */
 
 #define THREADS 8
@@ -463,6 +487,7 @@ int main(void) {
         test_order(engine);
         test_time(engine);
         test_leave(engine);
+        test_quota(engine);
         test_program(engine);
         test_no_memory(engine);
         test_ends(engine);
