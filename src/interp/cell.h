@@ -172,9 +172,21 @@ enum wk_cell {
     WK_CELL_COUNT
 };
 
+/* Two cells that follow each other run as one where def/pair.def has a row for them, in forms 1 and 2. Their numbers go on
+ * behind those of the cells. */
+#define WK_CELL_PAIRS (WK_DISPATCH <= 2)
+enum wk_pair {
+    WK_PAIR_BEFORE = WK_CELL_COUNT - 1,
+#if WK_CELL_PAIRS
+#define PAIR(a, b) WK_CELL_##a##__##b,
+#include "def/pair.def"
+#endif
+    WK_CELL_ALL
+};
+
 typedef void (*wk_cell_fn)(void);
 
-/* Handlers by number (not in the switch form). */
+/* Handlers by number, WK_CELL_ALL of them (not in the switch form). */
 WK_EXTERN const wk_cell_fn *wk_cell_handlers(void);
 WK_EXTERN uintptr_t wk_cell_base_address(void);
 
@@ -185,6 +197,10 @@ struct wk_cell_text {
     char fields[8];
 };
 WK_EXTERN void wk_cell_describe(uint32_t id, struct wk_cell_text *out);
+/* The pair of two cells, or of a pair and a cell; WK_CELL_ALL: there is none. */
+WK_EXTERN uint32_t wk_pair_find(uint32_t first, uint32_t second);
+/* The cell that a pair begins with; of a cell, itself. *n: how many cells run as one. */
+WK_EXTERN uint32_t wk_pair_head(uint32_t id, uint32_t *n);
 /* Prints the cells of a translated function, one a line; answers the length it would take. */
 WK_EXTERN size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap);
 

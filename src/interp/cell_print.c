@@ -171,12 +171,12 @@ static uint32_t print_find(uint32_t field) {
     if (WK_CELL_NUMBERED) {
         return field;
     }
-    for (uint32_t i = 0; i < WK_CELL_COUNT; i++) {
+    for (uint32_t i = 0; i < WK_CELL_ALL; i++) {
         if ((uint32_t)((uintptr_t)handlers[i] - base) == field) {
             return i;
         }
     }
-    return WK_CELL_COUNT;
+    return WK_CELL_ALL;
 }
 
 static void print_space(struct wk_fmt *fmt) {
@@ -211,13 +211,18 @@ static void print_field(struct wk_fmt *fmt, char field, const uint8_t *code, uin
         break;
     case 'o':
         wk_fmt_str(fmt, " @");
-        wk_fmt_s64(fmt, (int64_t)*at + WK_CELL_S32(p));
+        wk_fmt_s64(fmt, (int64_t)*at - 4 + WK_CELL_S32(p));
+        *at += 4;
+        break;
+    case 'e':
+        print_space(fmt);
+        wk_fmt_u64(fmt, WK_CELL_U32(p) / sizeof(struct wk_entry));
         *at += 4;
         break;
     case 'c':
         wk_fmt_str(fmt, " base ");
-        wk_fmt_s64(fmt, WK_CELL_S32(p));
-        *at += 8;
+        wk_fmt_s64(fmt, WK_CELL_S32(p + 4));
+        *at += 12;
         break;
     default:
         *at += 2;
@@ -242,7 +247,8 @@ size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap) {
     uint32_t at = 0;
     wk_fmt_init(&fmt, buf, cap);
     while (at < size) {
-        const uint32_t id = print_find(WK_CELL_U32(code + at));
+        uint32_t n_cells;
+        const uint32_t id = wk_pair_head(print_find(WK_CELL_U32(code + at)), &n_cells);
         struct wk_cell_text text;
         wk_cell_describe(id, &text);
         wk_fmt_u64(&fmt, at);
@@ -267,6 +273,9 @@ size_t wk_cell_print(const uint8_t *code, size_t size, char *buf, size_t cap) {
             print_clauses(&fmt, code, &at);
         }
 #endif
+        while (--n_cells != 0) {
+            wk_fmt_str(&fmt, " +"); /* and the next one */
+        }
         wk_fmt_char(&fmt, '\n');
     }
     return wk_fmt_end(&fmt);

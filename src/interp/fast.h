@@ -7,14 +7,16 @@
  * wk_catches), and the chunk that the cells lie in says whose cells a code address belongs to (wk_code_find).
  *
  * Frames: fp points at the link; parameters lie below it, declared locals from fp + 4 on, operands behind them.
- * fp[0] is where the frame returns to: the address behind the caller's call cell, whose last 8 bytes say how far the
- * callee's base is from the caller's fp and where the caller's pins are; its two low bits are tags:
- *   WK_RC_INSTANCE  the caller is of another instance, which the caller's fp[1] holds
+ * fp[0] is where the frame returns to: the address behind the caller's call cell, whose last 12 bytes say how far the
+ * callee's base and fp are from the caller's fp and where the caller's pins are; its two low bits are tags:
+ *   WK_RC_INSTANCE  the caller is of another instance, which the caller's fp[3] holds
  *   WK_RC_EXIT      the task's first call; WK_RC_HOST: called by a host function; WK_RC_CONT: by who resumed the stack
  * A stack that does not run (struct wk_stack) has in at[0] where it goes on, as fp[0] would have it (its base is the
  * stack's base), in at[1] what is WK_REG_HOST while it runs, in at[2] the instance, and in at[3] the handler clauses of
  * the resume that it is at (struct wk_clause).
- * fp[2] belongs to host calls that call back (fast_call.c); fp[1], fp[2] and fp[3] to wide functions between two cells (translate.c). */
+ * fp[1] is the distance from the caller's fp in bytes where fp[0] has no tags: a return need not wait for fp[0] to know
+ * its frame. fp[2] belongs to host calls that call back (fast_call.c); fp[2] and fp[3] to wide functions between two cells
+ * of one instruction (translate.c). */
 #ifndef WICK_INTERP_FAST_H
 #define WICK_INTERP_FAST_H
 
@@ -176,7 +178,10 @@ WK_EXTERN void wk_fast_loop(struct wick_task *task);
 #define WK_CELL_U32(p) (*(const uint32_t *)(const void *)(p))
 #define WK_CELL_S32(p) (*(const int32_t *)(const void *)(p))
 #define WK_CELL_S16(p) (*(const int16_t *)(const void *)(p))
-/* The end of a call cell, seen from behind it. */
+/* The function of a call cell, a distance in bytes; the end of any of them, seen from behind it. */
+#define WK_CALL_ENTRY(entries, pc) \
+    ((const struct wk_entry *)(const void *)((const uint8_t *)(entries) + WK_CELL_U32((pc) + 4)))
+#define WK_CALL_FORTH(end) WK_CELL_S32((end) - 12) /* bytes from the caller's fp to the callee's */
 #define WK_CALL_DELTA(end) WK_CELL_S32((end) - 8)
 #define WK_CALL_PIN0(end) WK_CELL_S16((end) - 4)
 #define WK_CALL_PIN1(end) WK_CELL_S16((end) - 2)

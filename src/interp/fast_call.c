@@ -268,11 +268,15 @@ static bool fast_enter(struct wick_task *task, const struct wk_fast_call *call, 
     uint64_t *link = task->stack + call->base + entry->params;
     uint64_t rc = call->rc;
     if (call->caller != call->func->instance && (rc & WK_RC_TAGS) == 0) {
-        task->stack[wk_fast_caller_fp(rc, call->base) + 1] = (uint64_t)(uintptr_t)call->caller;
+        task->stack[wk_fast_caller_fp(rc, call->base) + 3] = (uint64_t)(uintptr_t)call->caller;
         rc |= WK_RC_INSTANCE;
     }
     wk_fast_refresh(task, call->func->instance);
     link[0] = rc;
+    link[1] = 0;
+    if ((rc & WK_RC_TAGS) == 0) { /* a tail call may have other parameters than the cell that was behind it */
+        link[1] = (uint64_t)((int64_t)(link - task->stack) - (int64_t)wk_fast_caller_fp(rc, call->base)) * sizeof *link;
+    }
     memset(link + WK_LINK_SLOTS, 0, (size_t)entry->locals * sizeof *link);
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)link;
@@ -310,11 +314,13 @@ static bool fast_call_from_cell(struct wick_task *task, struct wick_func *func, 
 
 bool wk_slow_call(struct wick_task *task) {
     const struct wick_instance *instance = wk_fast_instance(task);
-    return fast_call_from_cell(task, instance->funcs[WK_CELL_U32(wk_fast_pc(task) + 4)], 16);
+    const struct wk_code *code = instance->module->code;
+    const struct wk_entry *entries = code->entries;
+    return fast_call_from_cell(task, instance->funcs[WK_CALL_ENTRY(entries, wk_fast_pc(task)) - entries], 20);
 }
 
 bool wk_slow_call_import(struct wick_task *task) {
-    return wk_slow_call(task);
+    return fast_call_from_cell(task, wk_fast_instance(task)->funcs[WK_CELL_U32(wk_fast_pc(task) + 4)], 20);
 }
 
 /* Finds what an indirect call calls; NULL: trapped. */
@@ -342,7 +348,7 @@ bool wk_slow_call_indirect(struct wick_task *task) {
     const uint8_t *pc = wk_fast_pc(task);
     struct wick_func *func =
         fast_find_indirect(task, WK_CELL_U32(pc + 4), WK_CELL_U32(pc + 8), task->regs[WK_REG_ACC]);
-    return func == NULL || fast_call_from_cell(task, func, 24);
+    return func == NULL || fast_call_from_cell(task, func, 28);
 }
 
 bool wk_slow_call_ref(struct wick_task *task) {
@@ -350,7 +356,7 @@ bool wk_slow_call_ref(struct wick_task *task) {
     if (func == NULL) {
         return wk_fast_trap(task, WICK_ERR_null_function, 0, 0);
     }
-    return fast_call_from_cell(task, func, 16);
+    return fast_call_from_cell(task, func, 20);
 }
 
 /* `fields` are the last three of a tail call: first argument's slot, arguments, own parameters. The checks come before

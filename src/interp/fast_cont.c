@@ -112,7 +112,7 @@ bool wk_slow_resume(struct wick_task *task) {
     const bool throws = WK_CELL_U32(pc + 4) != WICK_OP_resume;
     const uint32_t tag = WK_CELL_U32(pc + 8);
     const uint32_t n = WK_CELL_U32(pc + 12);
-    const uint8_t *end = pc + 36 + (size_t)WK_CELL_U32(pc + 24) * sizeof(struct wk_clause);
+    const uint8_t *end = pc + 40 + (size_t)WK_CELL_U32(pc + 24) * sizeof(struct wk_clause);
     const uint32_t units = tag != WK_NO_INDEX ? n / 64 : 0;
     struct wk_cont_place place;
     const uint64_t *args;
@@ -158,7 +158,7 @@ bool wk_slow_suspend(struct wick_task *task) {
     uint64_t ref;
     wick_err err;
     wk_fast_fold(task);
-    place = cont_stop(task, pc + 20, WK_CELL_U32(pc + 8));
+    place = cont_stop(task, pc + 24, WK_CELL_U32(pc + 8));
     err = wk_cont_find_handler(task, tag, false, &handler);
     if (err != WICK_OK) {
         return cont_trap(task, err, WK_CELL_U32(pc + 4));
@@ -169,7 +169,7 @@ bool wk_slow_suspend(struct wick_task *task) {
     if (err != WICK_OK) {
         return cont_trap(task, err, 0);
     }
-    landing = (const uint8_t *)clause + clause->target;
+    landing = (const uint8_t *)clause - 4 + clause->target;
     fp = stack->slots + wk_fast_caller_fp(stack->at[0], stack->base);
     for (uint32_t i = 0; i < n; i++) {
         fp[clause->slot + (int32_t)i] = from[i];
@@ -191,7 +191,7 @@ bool wk_slow_switch(struct wick_task *task) {
     const uint64_t *args;
     wick_err err;
     wk_fast_fold(task);
-    place = cont_stop(task, pc + 28, WK_CELL_U32(pc + 16));
+    place = cont_stop(task, pc + 32, WK_CELL_U32(pc + 16));
     args = task->stack + place.base;
     err = wk_cont_check(args[n]);
     if (err == WICK_OK) {

@@ -96,8 +96,8 @@ static bool gc_branch_on_test(struct wick_task *task, bool sense) {
         task->regs[WK_REG_PC] += 16;
         return false;
     }
-    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(pc + 4 + offset);
-    return offset < 0 && WK_FAST_OF((uint8_t *)(uintptr_t)task->regs[WK_REG_MB])->slice-- == 0 && wk_slow_fuel(task);
+    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(pc + offset);
+    return offset <= 0 && WK_FAST_OF((uint8_t *)(uintptr_t)task->regs[WK_REG_MB])->slice-- == 0 && wk_slow_fuel(task);
 }
 
 bool wk_slow_br_test(struct wick_task *task) {

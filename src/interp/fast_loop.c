@@ -36,13 +36,10 @@ WK_INLINE const uint8_t *wk_entry_code(const struct wk_entry *entry) {
     return wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
 }
 
-/* Takes one unit: true when there was none. By the borrow, which costs one instruction on memory. */
+/* Takes one unit: true when there was none. By the sign, which is one instruction on memory. */
 WK_INLINE bool wk_slice_is_out(struct wk_fast *head) {
-#ifdef __GNUC__
-    return __builtin_sub_overflow(head->slice, 1u, &head->slice);
-#else
-    return head->slice-- == 0;
-#endif
+    head->slice--;
+    return (int32_t)head->slice < 0;
 }
 
 WK_INLINE uint64_t wk_mem_u8(const uint8_t *at) {
@@ -139,6 +136,13 @@ WK_UNUSED WK_INLINE bool wk_object_is(struct wk_deftype ***types, uint64_t ref, 
     depth &= 0x7fffffffu;
     return type->depth >= depth && type->display[depth] == id;
 }
+/* A narrow store's value is loaded in full: into a part of a register it would wait for the rest. */
+WK_INLINE uint64_t wk_whole(uint64_t value) {
+#if defined(__GNUC__) && UINTPTR_MAX > 0xffffffffu
+    __asm__("" : "+r"(value));
+#endif
+    return value;
+}
 
 #define H_SLOT(at) (fp[WK_CELL_S16(pc + (at))])
 #define H_HEAD WK_FAST_OF(mb)
@@ -209,6 +213,12 @@ WK_UNUSED WK_INLINE bool wk_object_is(struct wk_deftype ***types, uint64_t ref, 
 #define H_PUT_A_i64 H_PUT_A_i32
 #define H_PUT_L_i64 H_PUT_L_i32
 #define H_PUT_M_i64 H_PUT_M_i32
+#define H_WHOLE_S(v) wk_whole(v)
+#define H_WHOLE_I(v) wk_whole(v)
+#define H_WHOLE_A(v) (v)
+#define H_WHOLE_L(v) (v)
+#define H_WHOLE_M(v) (v)
+#define H_WHOLE_F(v) (v)
 #define H_STORE_i64_1(p, v) (*(p) = (uint8_t)(v))
 #define H_STORE_i64_2(p, v) wk_st_le16(p, (uint16_t)(v))
 #define H_STORE_i64_4(p, v) wk_st_le32(p, (uint32_t)(v))
@@ -374,7 +384,17 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
 #define H_APART(fn, text) (void)0
 #endif
 
-#define H_BEGIN(sym) H_ATTRIBUTES static void h_##sym(H_PARAMS)
+/* The compiler's operators where they are the hardware's. */
+#if WICK_FP_SOFT
+#define H_BIN_ARITHMETIC H_BIN
+#else
+#define H_BIN_ARITHMETIC H_FLT
+#endif
+
+#if WK_CELL_PAIRS
+#include "interp/h_step.h"
+#endif
+
 #define H_NEXT(n)                             \
     do {                                      \
         pc += (n);                            \
@@ -405,22 +425,17 @@ WK_SLOW_LIST(H_STUB)
 /* A back-edge costs a unit of fuel. */
 #define H_TAKE(at)                                  \
     do {                                            \
-        const int32_t offset_ = WK_CELL_S32(pc + (at)); \
-        pc += (at) + offset_;                       \
-        if (offset_ < 0 && WK_UNLIKELY(wk_slice_is_out(H_HEAD))) { \
+        const int64_t offset_ = WK_CELL_S32(pc + (at)); \
+        pc += (at) - 4 + offset_;                   \
+        if (offset_ <= 0 && WK_UNLIKELY(wk_slice_is_out(H_HEAD))) { \
             H_SLOW(fuel);                           \
         }                                           \
         H_NEXT_TAKEN;                               \
     } while (0)
 
-/* The compiler's operators where they are the hardware's. */
+#define H_BEGIN(sym) H_ATTRIBUTES static void h_##sym(H_PARAMS)
 #define H_COLD(sym) WK_COLD static void h_rare_##sym(H_PARAMS)
 #define H_RARE(sym) H_JUMP h_rare_##sym(H_ARGS)
-#if WICK_FP_SOFT
-#define H_BIN_ARITHMETIC H_BIN
-#else
-#define H_BIN_ARITHMETIC H_FLT
-#endif
 
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
@@ -433,13 +448,40 @@ WK_SLOW_LIST(H_STUB)
 #endif
 #include "interp/h_gc.h"
 
+/* Pairs: steps, then the last cell's body, which is a handler to be inlined. */
+#if WK_CELL_PAIRS
+#undef H_BEGIN
+#undef H_COLD
+#define H_BEGIN(sym) WK_INLINE void hb_##sym(H_PARAMS)
+#define H_COLD(sym) WK_INLINE void hb_rare_##sym(H_PARAMS)
+#include "interp/h_int.h"
+#include "interp/h_mem.h"
+#include "interp/h_control.h"
+#define H_STEP(sym)                     \
+    if (WK_UNLIKELY(hs_##sym(H_STEP_ARGS))) { \
+        H_JUMP h_##sym(H_ARGS);         \
+    }
+#define PAIR(a, b)                                     \
+    H_ATTRIBUTES static void h_##a##__##b(H_PARAMS) {  \
+        H_STEP(a)                                      \
+        H_JUMP hb_##b(H_ARGS);                         \
+    }
+#define TRIPLE(a, b, c)                                     \
+    H_ATTRIBUTES static void h_##a##__##b##__##c(H_PARAMS) { \
+        H_STEP(a)                                           \
+        H_STEP(b)                                           \
+        H_JUMP hb_##c(H_ARGS);                              \
+    }
+#include "def/pair.def"
+#endif
+
 #define H_ROW(l, r, d, op) (wk_cell_fn)h_##op##_##l##r##d,
 #define H_ROW_SET(l, r, d, cell) (wk_cell_fn)h_##cell##_##l##r,
 #define H_ROW_BR(l, r, d, op) (wk_cell_fn)h_br_##op##_##l##r,
 #define H_ROW_BRF(l, r, d, op) (wk_cell_fn)h_brf_##op##_##l##r,
 #define H_ROW_MEM(a, d, cell) (wk_cell_fn)h_##cell##_##a##d,
 /* clang-format off */
-static const wk_cell_fn h_table[WK_CELL_COUNT] = {
+static const wk_cell_fn h_table[WK_CELL_ALL] = {
 #define CELL(sym, fields) (wk_cell_fn)h_##sym,
 #define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_ROW, op)
 #define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_ROW, op)
@@ -456,6 +498,10 @@ static const wk_cell_fn h_table[WK_CELL_COUNT] = {
 #define CELL_GLOAD(cell, width, fn) (wk_cell_fn)h_##cell,
 #define CELL_GSTORE(cell, width) (wk_cell_fn)h_##cell,
 #include "def/cell.def"
+#if WK_CELL_PAIRS
+#define PAIR(a, b) (wk_cell_fn)h_##a##__##b,
+#include "def/pair.def"
+#endif
 };
 /* clang-format on */
 
@@ -553,7 +599,7 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
     } while (0)
 #define H_TAKE(at)      \
     do {                \
-        pc += (at);     \
+        pc += (at) - 4; \
         goto take;      \
     } while (0)
 
@@ -582,9 +628,9 @@ next:
     }
     return;
 take: {
-    const int32_t offset = WK_CELL_S32(pc);
+    const int32_t offset = WK_CELL_S32(pc + 4);
     pc += offset;
-    if (offset >= 0 || !wk_slice_is_out(H_HEAD)) {
+    if (offset > 0 || !wk_slice_is_out(H_HEAD)) {
         goto next;
     }
     slow = H_SLOW_fuel;

@@ -114,8 +114,8 @@ H_BEGIN(br) {
 H_BEGIN(br_charge) {
     const int32_t offset = WK_CELL_S32(pc + 4);
     H_HEAD->slice -= WK_CELL_U32(pc + 8);
-    pc += 4 + offset;
-    if (offset < 0) {
+    pc += offset;
+    if (offset <= 0) {
         H_HEAD->slice--;
     }
     if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {
@@ -149,7 +149,7 @@ H_BRZ(A, 8)
 H_BRZ(L, 8)
 H_BRZ(M, 8)
 #undef H_BRZ
-/* number of targets without the default, slot; then the targets, each counted from itself */
+/* number of targets without the default, slot; then the targets, each counted as a branch's */
 #define H_BR_TABLE(mode)                                \
     H_BEGIN(br_table_##mode) {                          \
         const uint32_t n = WK_CELL_U32(pc + 4);         \
@@ -194,14 +194,19 @@ H_BEGIN(unreachable) {
 /* From the call cell (of `size` bytes) into a function of the same instance; what does not fit goes the slow way, which
  * starts over. The caller's pins are dead: it loads them again when the call is over. */
 #define H_ENTER(entry, size, slow)                                             \
-    fp += WK_CELL_S32(pc + (size) - 8) + (int32_t)(entry)->params;             \
-    if (WK_UNLIKELY(fp + (entry)->need > H_HEAD->stack_end)) {                 \
-        fp -= WK_CELL_S32(pc + (size) - 8) + (int32_t)(entry)->params;         \
+    const int64_t forth_ = WK_CALL_FORTH(pc + (size));                         \
+    if (WK_UNLIKELY(H_FP_AT(forth_) + (entry)->need > H_HEAD->stack_end)) {    \
         l0 = l1 = 0;                                                           \
         H_SLOW(slow);                                                          \
     }                                                                          \
+    fp = H_FP_AT(forth_);                                                      \
     fp[0] = (uint64_t)(uintptr_t)(pc + (size));                                \
-    for (l0 = (entry)->locals; l0 != 0; l0--) {                                \
+    fp[1] = (uint64_t)forth_;                                                  \
+    l0 = (entry)->locals;                                                      \
+    if (WK_UNLIKELY(l0 >= 64)) {                                               \
+        H_HEAD->slice -= (uint32_t)l0 / 64;                                    \
+    }                                                                          \
+    for (; l0 != 0; l0--) {                                                    \
         H_PLAIN_LOOP;                                                          \
         fp[l0 + WK_LINK_SLOTS - 1] = 0;                                        \
     }                                                                          \
@@ -209,27 +214,27 @@ H_BEGIN(unreachable) {
     l1 = fp[(entry)->pin[1]];                                                  \
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
-    H_HEAD->slice -= (entry)->charge;                                          \
-    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {                             \
+    if (WK_UNLIKELY((int32_t)--H_HEAD->slice < 0)) {                           \
         H_SLOW(fuel);                                                          \
     }                                                                          \
     H_NEXT(0)
+#define H_FP_AT(bytes) ((uint64_t *)(void *)((uint8_t *)(void *)fp + (bytes)))
 
 H_BEGIN(call) {
-    const struct wk_entry *entry = H_HEAD->entries + WK_CELL_U32(pc + 4);
-    H_ENTER(entry, 16, call);
+    const struct wk_entry *entry = WK_CALL_ENTRY(H_HEAD->entries, pc);
+    H_ENTER(entry, 20, call);
 }
 H_BEGIN(call_import) {
     H_SLOW(call_import);
 }
-/* Type, table, index: table 0 and a function of this instance with exactly this type take the short way; the index
- * goes to the slow one in acc. */
+/* Type, table 0, index: a function of this instance with exactly this type takes the short way; the index goes to the
+ * slow one in acc. */
 #define H_CALL_INDIRECT(mode)                                                          \
     H_BEGIN(call_ind_##mode) {                                                         \
         const uint64_t index = H_GET_##mode##_i64(12);                                 \
         const struct wick_func *func;                                                  \
         acc = index;                                                                   \
-        if (WK_UNLIKELY(index >= H_HEAD->table0_size || WK_CELL_U32(pc + 8) != 0)) {   \
+        if (WK_UNLIKELY(index >= H_HEAD->table0_size)) {                               \
             H_SLOW(call_indirect);                                                     \
         }                                                                              \
         func = (const struct wick_func *)(uintptr_t)H_HEAD->table0[index];             \
@@ -238,20 +243,25 @@ H_BEGIN(call_import) {
             H_SLOW(call_indirect);                                                     \
         }                                                                              \
         const struct wk_entry *entry = func->code;                                     \
-        H_ENTER(entry, 24, call_indirect);                                             \
+        H_ENTER(entry, 28, call_indirect);                                             \
     }
 H_CALL_INDIRECT(S)
 H_CALL_INDIRECT(A)
 H_CALL_INDIRECT(L)
 H_CALL_INDIRECT(M)
 #undef H_CALL_INDIRECT
+/* another table */
+H_BEGIN(call_ind_any) {
+    acc = H_SLOT(12);
+    H_SLOW(call_indirect);
+}
 H_BEGIN(call_ref) {
     const struct wick_func *func = (const struct wick_func *)(uintptr_t)H_SLOT(4);
     if (WK_UNLIKELY(func == NULL || func->instance != H_HEAD->instance)) {
         H_SLOW(call_ref);
     }
     const struct wk_entry *entry = func->code;
-    H_ENTER(entry, 16, call_ref);
+    H_ENTER(entry, 20, call_ref);
 }
 #undef H_ENTER
 H_BEGIN(tail) {
@@ -270,21 +280,24 @@ H_BEGIN(lazy) {
     H_SLOW(lazy);
 }
 
-/* fp is the callee's base by now, rc where it returns to. */
+/* The link is read before a result is written: they may be the same slots. */
+#define H_LINK                                 \
+    const uint64_t rc = fp[0];                 \
+    uint64_t *const caller = H_FP_AT(-(int64_t)fp[1])
+/* fp is the callee's base by now. */
 #define H_RETURN                            \
     if (WK_UNLIKELY((rc & WK_RC_TAGS) != 0)) { \
         l0 = rc;                            \
         H_SLOW(ret);                        \
     }                                       \
     pc = (const uint8_t *)(uintptr_t)rc;    \
-    fp -= WK_CALL_DELTA(pc);                \
+    fp = caller;                            \
     l0 = fp[WK_CALL_PIN0(pc)];              \
     l1 = fp[WK_CALL_PIN1(pc)];              \
     H_NEXT(0)
-/* The link is read before a result is written: they may be the same slot. */
 #define H_RET1(sym, value, base_at)              \
     H_BEGIN(sym) {                               \
-        const uint64_t rc = fp[0];               \
+        H_LINK;                                  \
         const uint64_t v = value;                \
         fp += WK_CELL_S16(pc + (base_at));       \
         fp[0] = v;                               \
@@ -292,7 +305,7 @@ H_BEGIN(lazy) {
         H_RETURN;                                \
     }
 H_BEGIN(ret0) {
-    const uint64_t rc = fp[0];
+    H_LINK;
     fp += WK_CELL_S16(pc + 4);
     H_RETURN;
 }
@@ -302,19 +315,19 @@ H_RET1(ret_L, l0, 4)
 H_RET1(ret_M, l1, 4)
 H_RET1(ret_I, WK_CELL_U32(pc + 4), 8)
 H_BEGIN(ret_f32) {
-    const uint64_t rc = fp[0];
+    H_LINK;
     fp += WK_CELL_S16(pc + 4);
     fp[0] = wk_f32v_to_bits(H_ACC_F32);
     H_RETURN;
 }
 H_BEGIN(ret_f64) {
-    const uint64_t rc = fp[0];
+    H_LINK;
     fp += WK_CELL_S16(pc + 4);
     fp[0] = wk_f64v_to_bits(H_ACC_F64);
     H_RETURN;
 }
 H_BEGIN(vret) {
-    const uint64_t rc = fp[0];
+    H_LINK;
     const uint64_t low = (&H_SLOT(4))[0], high = (&H_SLOT(4))[1]; /* the places may overlap by a slot */
     fp += WK_CELL_S16(pc + 6);
     fp[0] = low;
@@ -323,7 +336,7 @@ H_BEGIN(vret) {
 }
 /* base, first result, number of results */
 H_BEGIN(ret_n) {
-    const uint64_t rc = fp[0];
+    H_LINK;
     const uint64_t *from = fp + WK_CELL_S32(pc + 8);
     fp += WK_CELL_S32(pc + 4);
     for (uint32_t i = 0, n = WK_CELL_U32(pc + 12); i < n; i++) {
@@ -335,6 +348,8 @@ H_BEGIN(ret_n) {
 }
 #undef H_RETURN
 #undef H_RET1
+#undef H_LINK
+#undef H_FP_AT
 
 /* ---- globals, references ------------------------------------------------------------------------------------------- */
 

@@ -89,7 +89,7 @@
         H_NEXT(N_);                                                         \
     }
 
-/* A branch's offset comes first, counted from itself. */
+/* A branch's offset comes first, counted from the cell. */
 #define H_BR_FIELDS(l, r, in)                                               \
     enum {                                                                  \
         IM_ = 8,                                                            \

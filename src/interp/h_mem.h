@@ -33,7 +33,7 @@
         if (WK_UNLIKELY((int64_t)at > H_LIMIT_##width)) {                   \
             H_SLOW(oob);                                                    \
         }                                                                   \
-        H_STORE_##in##_##width(mb + at, H_GET_##v##_##in(B_));              \
+        H_STORE_##in##_##width(mb + at, H_WHOLE_##v(H_GET_##v##_##in(B_))); \
         H_NEXT(N_);                                                         \
     }
 

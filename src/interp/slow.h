@@ -35,7 +35,7 @@ static inline struct wick_instance *wk_fast_caller_instance(const uint64_t *stac
     if ((rc & WK_RC_INSTANCE) == 0) {
         return instance;
     }
-    return (struct wick_instance *)(uintptr_t)stack[wk_fast_caller_fp(rc, base) + 1];
+    return (struct wick_instance *)(uintptr_t)stack[wk_fast_caller_fp(rc, base) + 3];
 }
 
 /* A call that is not the short way. */

@@ -79,9 +79,8 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->module = module;
     t->alloc = &module->engine->alloc;
     t->bytes = module->bytes;
-    t->handlers = wk_cell_handlers();
-    t->base = wk_cell_base_address();
     t->diag = diag;
+    t->n_starts = 0;
     t->at = 4; /* so that no field is at offset 0, which ends a chain; cut off at the end */
     t->n = 0;
     t->n_pending = 0;
@@ -496,6 +495,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 
 static void tr_free(struct wk_translator *t, struct wk_alloc *alloc) {
     wk_free(alloc, t->code, t->cap);
+    wk_free(alloc, t->starts, t->starts_cap * sizeof *t->starts);
     wk_free(alloc, t->vals, t->vals_cap * sizeof *t->vals);
     wk_free(alloc, t->ctrls, t->ctrls_cap * sizeof *t->ctrls);
     wk_free(alloc, t->locals, t->locals_cap * sizeof *t->locals);
@@ -658,7 +658,7 @@ wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *dia
         if (room == NULL) {
             err = wk_fail_nomem(diag, code_size + table_size);
         } else {
-            memcpy(room, t->code + 4, size);
+            wk_tr_seal(t, room, size);
             if (table_size != 0) {
                 wk_tr_catches_write(t, (struct wk_catches *)(void *)(room + code_size));
             }

@@ -75,12 +75,13 @@ struct wk_translator {
     struct wick_module *module;
     struct wk_alloc *alloc;
     const uint8_t *bytes;
-    const wk_cell_fn *handlers;
-    uintptr_t base;
     wick_diag *diag;
     uint8_t *code;
     size_t cap;
     uint32_t at;
+    uint32_t *starts; /* where cells begin, ascending; for what is in code */
+    size_t starts_cap;
+    uint32_t n_starts;
     /* the newest cell that produced a value, if nothing came after it (last_end == at) */
     uint32_t last_end, last_start, last_dst;
     uint32_t last_id;
@@ -133,15 +134,20 @@ WK_EXTERN wick_err wk_tr_room(struct wk_translator *t, size_t n);
 
 /* ---- emitting -------------------------------------------------------------------------------------------------- */
 
+/* While a function is translated, the handler fields hold numbers; wk_tr_seal puts the handlers there. */
 static inline void wk_tr_cell(struct wk_translator *t, uint32_t id) {
-    uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
-    WK_MOVE_BYTES(t->code + t->at, &field, 4);
+    while (t->n_starts != 0 && t->starts[t->n_starts - 1] >= t->at) {
+        t->n_starts--; /* was undone */
+    }
+    t->starts[t->n_starts++] = t->at;
+    WK_MOVE_BYTES(t->code + t->at, &id, 4);
     t->at += 4;
 }
 static inline void wk_tr_cell_at(struct wk_translator *t, uint32_t at, uint32_t id) {
-    uint32_t field = WK_CELL_NUMBERED ? id : (uint32_t)((uintptr_t)t->handlers[id] - t->base);
-    WK_MOVE_BYTES(t->code + at, &field, 4);
+    WK_MOVE_BYTES(t->code + at, &id, 4);
 }
+/* Copies the function's cells, `size` bytes from code + 4 on, to where they will run. */
+WK_EXTERN void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size);
 static inline void wk_tr_u32(struct wk_translator *t, uint32_t value) {
     WK_MOVE_BYTES(t->code + t->at, &value, 4);
     t->at += 4;
@@ -308,7 +314,7 @@ WK_EXTERN wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t
 /* The 32-bit field at this code offset is a branch to the label. */
 WK_EXTERN void wk_tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field);
 /* The end of a call cell whose results begin at operand `base`. */
-WK_EXTERN void wk_tr_call_end(struct wk_translator *t, uint32_t base);
+WK_EXTERN void wk_tr_call_end(struct wk_translator *t, uint32_t base, uint32_t param_slots);
 static inline struct tr_ctrl *wk_tr_label(struct wk_translator *t, uint32_t depth) {
     return &t->ctrls[t->n_ctrls - 1 - depth];
 }

@@ -62,7 +62,7 @@ static wick_err cont_tr_suspend(struct wk_translator *t, uint32_t *pos) {
     wk_tr_cell(t, WK_CELL_suspend);
     wk_tr_u32(t, tag);
     wk_tr_u32(t, t->need);
-    wk_tr_call_end(t, t->n - type->n_params);
+    wk_tr_call_end(t, t->n - type->n_params, 0);
     tr_cont_results(t, type->n_params, type->types + type->n_params, type->n_results);
     return WICK_OK;
 }
@@ -112,7 +112,7 @@ static wick_err cont_tr_resume(struct wk_translator *t, enum wick_op op, uint32_
     wk_tr_u32(t, t->need);
     wk_tr_u32(t, n_clauses);
     cont_clauses(t, pos);
-    wk_tr_call_end(t, t->n - 1 - n);
+    wk_tr_call_end(t, t->n - 1 - n, 0);
     tr_cont_results(t, n + 1, type->types + type->n_params, type->n_results);
     return WICK_OK;
 }
@@ -130,7 +130,7 @@ static wick_err cont_tr_switch(struct wk_translator *t, uint32_t *pos) {
     wk_tr_u32(t, wk_tr_slots(t, t->n - type->n_params, t->n - 1));
     wk_tr_u32(t, rest_id);
     wk_tr_u32(t, t->need);
-    wk_tr_call_end(t, t->n - type->n_params);
+    wk_tr_call_end(t, t->n - type->n_params, 0);
     tr_cont_results(t, type->n_params, rest->types, rest->n_params);
     return WICK_OK;
 }

@@ -10,7 +10,7 @@
 void wk_tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) {
     uint32_t value;
     if (c->kind == TR_LOOP) {
-        value = c->loop_at - field;
+        value = c->loop_at - (field - 4);
     } else {
         value = c->head;
         c->head = field;
@@ -19,7 +19,7 @@ void wk_tr_link(struct wk_translator *t, struct tr_ctrl *c, uint32_t field) {
 }
 
 static void tr_bind(struct wk_translator *t, uint32_t field) {
-    const uint32_t distance = t->at - field;
+    const uint32_t distance = t->at - (field - 4);
     WK_MOVE_BYTES(t->code + field, &distance, 4);
 }
 
@@ -381,7 +381,7 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
             tr_carry_and_br(t, c, t->n - n, n);
         }
         {
-            const uint32_t distance = stub_at - field;
+            const uint32_t distance = stub_at - (field - 4);
             WK_MOVE_BYTES(t->code + field, &distance, 4);
         }
     }
@@ -457,7 +457,8 @@ wick_err wk_tr_return(struct wk_translator *t) {
 
 /* ---- calls ------------------------------------------------------------------------------------------------------ */
 
-void wk_tr_call_end(struct wk_translator *t, uint32_t base) {
+void wk_tr_call_end(struct wk_translator *t, uint32_t base, uint32_t param_slots) {
+    wk_tr_u32(t, ((uint32_t)wk_tr_home(t, base) + param_slots) * (uint32_t)sizeof(uint64_t));
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, base));
     wk_tr_slot(t, t->pin[0] == TR_NO_SLOT ? 0 : t->pin[0]);
     wk_tr_slot(t, t->pin[1] == TR_NO_SLOT ? 0 : t->pin[1]);
@@ -496,11 +497,12 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         return WICK_OK;
     }
     if (is_direct) {
-        wk_tr_cell(t, index < m->n_func_imports ? WK_CELL_call_import : WK_CELL_call);
-        wk_tr_u32(t, index);
+        const bool is_import = index < m->n_func_imports;
+        wk_tr_cell(t, is_import ? WK_CELL_call_import : WK_CELL_call);
+        wk_tr_u32(t, is_import ? index : index * (uint32_t)sizeof(struct wk_entry));
     } else {
         struct tr_operand o;
-        if (is_indirect) {
+        if (is_indirect && table == 0) {
             o = wk_tr_operand_reg(t, t->n - 1);
         } else {
             o.mode = WK_MODE_S;
@@ -515,7 +517,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
             o.slot = 0;
         }
         if (is_indirect) {
-            wk_tr_cell(t, WK_CELL_call_ind_S + o.mode);
+            wk_tr_cell(t, table != 0 ? WK_CELL_call_ind_any : WK_CELL_call_ind_S + o.mode);
             wk_tr_u32(t, type_id);
             wk_tr_u32(t, table);
         } else {
@@ -524,7 +526,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         wk_tr_slot(t, o.slot);
         wk_tr_pad(t);
     }
-    wk_tr_call_end(t, base);
+    wk_tr_call_end(t, base, type->param_slots);
     wk_tr_pop(t, n_above + type->n_params);
     for (uint32_t i = 0; i < type->n_results; i++) {
         wk_tr_push(t, TR_TEMP, wk_tr_class_of(type->types[type->n_params + i]), 0, 0);

@@ -81,30 +81,11 @@ void wk_tr_vector_global(struct wk_translator *t, uint32_t global, bool is_set) 
     }
 }
 
-/* In canonical slots: if true, if false, condition. A wide function takes a branch over a move. */
-static void tr_vector_select_wide(struct wk_translator *t) {
-    const struct tr_cond is_true = {.kind = TR_CMP_ZERO, .k = 1, .l = wk_tr_operand_reg(t, t->n - 1)};
-    uint32_t field, distance;
-    wk_tr_pop(t, 1);
-    wk_tr_flush_range(t, t->n - 2, t->n, true);
-    field = wk_tr_cond_branch(t, &is_true, true);
-    wk_tr_vector_move(t, wk_tr_home(t, t->n - 2), wk_tr_home(t, t->n - 1));
-    distance = t->at - field;
-    WK_MOVE_BYTES(t->code + field, &distance, 4);
-    wk_tr_pop(t, 1);
-    wk_tr_barrier(t);
-}
-
 void wk_tr_vector_select(struct wk_translator *t) {
     const uint32_t n = t->n;
     struct tr_operand c;
     int32_t x, y;
     uint32_t start;
-    if (WK_UNLIKELY(t->wide)) {
-        wk_tr_flush_range(t, n - 3, n, true);
-        tr_vector_select_wide(t);
-        return;
-    }
     if (t->vals[n - 1].kind == TR_CONST) {
         wk_tr_flush(t, n - 1);
     }

@@ -110,18 +110,23 @@ static uint32_t tr_bits_store(const struct tr_op *row) {
 /* ---- room, far slots -------------------------------------------------------------------------------------------- */
 
 wick_err wk_tr_room(struct wk_translator *t, size_t n) {
-    if (WK_LIKELY(t->cap >= t->at + n)) {
+    if (WK_LIKELY(t->cap >= t->at + n && t->starts_cap > (t->at + n) / 4)) {
         return WICK_OK;
     }
-    void *array = t->code;
-    const wick_err err = wk_array_reserve(t->alloc, &array, &t->cap, (size_t)t->at + n, 1);
-    t->code = array;
+    void *array = t->starts;
+    wick_err err = wk_array_reserve(t->alloc, &array, &t->starts_cap, ((size_t)t->at + n) / 4 + 1, sizeof *t->starts);
+    t->starts = array;
+    if (err == WICK_OK) {
+        array = t->code;
+        err = wk_array_reserve(t->alloc, &array, &t->cap, (size_t)t->at + n, 1);
+        t->code = array;
+    }
     return err == WICK_OK ? WICK_OK : wk_fail_nomem(t->diag, (uint64_t)t->at + n);
 }
 
-/* The link's slots 2, 3 and 1 hold nothing between two cells of one instruction. */
+/* The link's slots 2 and 3 hold nothing between two cells of one instruction. */
 int32_t wk_tr_fetch(struct wk_translator *t, int32_t slot, uint32_t which) {
-    const int32_t near = which == 0 ? 2 : which == 1 ? 3 : 1;
+    const int32_t near = which == 0 ? 2 : 3;
     wk_tr_cell(t, WK_CELL_mov_wide);
     wk_tr_u32(t, (uint32_t)slot);
     wk_tr_u32(t, (uint32_t)near);
@@ -870,12 +875,32 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
 
 /* ---- select, locals, globals ------------------------------------------------------------------------------------ */
 
+/* A wide function takes a branch over a move: three operands are more than the link has room for. */
+static void tr_select_wide(struct wk_translator *t) {
+    const uint32_t n = t->n;
+    struct tr_cond is_true = {.kind = TR_CMP_ZERO, .k = 1};
+    uint32_t field, distance;
+    wk_tr_flush_range(t, n - 3, n - 1, true);
+    is_true.l = wk_tr_operand_reg(t, n - 1);
+    wk_tr_pop(t, 1);
+    field = wk_tr_cond_branch(t, &is_true, true);
+    tr_move_slots(t, t->vals[n - 3].class, wk_tr_home(t, n - 3), wk_tr_home(t, n - 2));
+    distance = t->at - (field - 4);
+    WK_MOVE_BYTES(t->code + field, &distance, 4);
+    wk_tr_pop(t, 1);
+    wk_tr_barrier(t);
+}
+
 void wk_tr_select(struct wk_translator *t) {
     const uint32_t n = t->n;
     const uint32_t class = t->vals[n - 3].class;
     struct tr_operand c;
-    int32_t x, y, cs = 0;
+    int32_t x, y;
     uint32_t start, dst;
+    if (WK_UNLIKELY(t->wide)) {
+        tr_select_wide(t);
+        return;
+    }
     if (class == TR_V128) {
         wk_tr_vector_select(t);
         return;
@@ -889,18 +914,13 @@ void wk_tr_select(struct wk_translator *t) {
     if (c.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &c);
     }
-    x = wk_tr_source(t, x, 0);
-    y = wk_tr_source(t, y, 1);
-    if (c.mode == WK_MODE_S) {
-        cs = wk_tr_source(t, c.slot, 2);
-    }
     start = t->at;
     wk_tr_cell(t, WK_CELL_select_S + c.mode);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
     dst = t->at;
-    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, n - 3)));
-    wk_tr_slot(t, cs);
+    wk_tr_slot(t, wk_tr_home(t, n - 3));
+    wk_tr_slot(t, c.mode == WK_MODE_S ? c.slot : 0);
     wk_tr_pop(t, 3);
     wk_tr_push(t, TR_TEMP, class, 0, 0);
     wk_tr_produced(t, start, dst, WK_CELL_select_S + c.mode, 1, TR_INT);

@@ -25,9 +25,16 @@ static const struct golden goldens[] = {
     {"a comparison and its branch are one cell, a back-edge with the step in front of it",
      MODULE("(func (param i32) (loop $l (br_if $l (i32.ne (local.tee 0 (i32.add (local.get 0) (i32.const 1)))"
             " (i32.const 10)))))"),
-     "0: i32_add LI>L 1 -1\n"
+     "0: i32_add LI>L 1 -1 +\n"
      "12: br_i32_ne LI @0 10\n"
      "24: ret0 -1\n"},
+    {"three cells run as one, and the second of them as one with the third for who comes from elsewhere",
+     MODULE("(func (param i32 i32) (loop $l (i32.store8 offset=4 (i32.add (local.get 0) (i32.const 8)) (i32.const 1))"
+            " (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (local.get 1))) (i32.const 10)))))"),
+     "0: st8 QI 4 8 1 + +\n"
+     "16: i32_add LM>L -2 +\n"
+     "24: br_i32_lt_u LI @0 10\n"
+     "36: ret0 -2\n"},
     {"eqz turns the comparison round, if takes the branch that leads to else",
      MODULE("(func (param i32 i32) (if (i32.eqz (i32.lt_s (local.get 0) (local.get 1)))"
             " (then (global.set $g (i32.const 4)))))"),
@@ -44,9 +51,9 @@ static const struct golden goldens[] = {
      "32: ret_A -2\n"},
     {"arguments go to their places by shared moves",
      MODULE("(func (param i32 f64 i32) (result i32) (drop (local.get 1)) (call $other (local.get 0) (local.get 2)))"),
-     "0: mov2 4 -3 -1\n"
+     "0: mov2 4 -3 -1 +\n"
      "12: call 0 base 4\n"
-     "28: ret_A -3\n"},
+     "32: ret_A -3\n"},
     {"a switch jumps straight to its targets",
      MODULE("(func (param i32) (block $a (block $b (br_table $a $b (i32.and (local.get 0) (i32.const 7))))"
             " (global.set $g (local.get 0))))"),
@@ -96,8 +103,21 @@ static void check_names(void) {
     }
 }
 
+/* Every row of def/pair.def is found by its cells: rows with the same first cell stand together. */
+static void check_pairs(void) {
+    uint32_t n;
+#if WK_CELL_PAIRS
+#define PAIR(a, b) CHECK(wk_pair_find(WK_CELL_##a, WK_CELL_##b) == WK_CELL_##a##__##b);
+#include "def/pair.def"
+#endif
+    for (uint32_t id = 0; id < WK_CELL_ALL; id++) {
+        CHECK(wk_pair_head(id, &n) < WK_CELL_COUNT && (n > 1) == (id >= WK_CELL_COUNT));
+    }
+}
+
 int main(void) {
     check_names();
+    check_pairs();
     if (wk_cell_handlers() != NULL) {
         for (size_t i = 0; i < sizeof goldens / sizeof goldens[0]; i++) {
             check_golden(&goldens[i]);
