@@ -164,7 +164,7 @@ static wick_err slow_bulk_chunk(struct wick_task *task, enum slow_bulk bulk, uin
 static bool slow_bulk(struct wick_task *task, enum slow_bulk bulk) {
     const uint32_t size = bulk == BULK_MEMORY_FILL || bulk == BULK_TABLE_FILL ? 12 : 16;
     uint64_t *s = slow_operands(task, size - 4);
-    if (s[2] < (bulk <= BULK_MEMORY_INIT ? 4096u : 512u)) {
+    if (s[2] < (bulk <= BULK_MEMORY_INIT ? WK_BULK_BYTES : 512u)) {
         /* less than a chunk charges nothing */
         const wick_err err = slow_bulk_chunk(task, bulk, s);
         slow_next(task, err == WICK_OK ? size : 0);

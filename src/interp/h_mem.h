@@ -73,6 +73,26 @@ H_BEGIN(memory_size) {
     H_NEXT(12);
 }
 
+/* Less than a chunk of memory 0 with 32-bit addresses, which costs no fuel; all else goes the slow way. These have a frame. */
+#define H_OUTSIDE(at, n) ((int64_t)((at) + (n)) - 1 > H_LIMIT_1)
+H_BEGIN(memory_fill0) {
+    const uint64_t *s = fp + WK_CELL_S32(pc + 8);
+    if (WK_UNLIKELY(s[2] >= WK_BULK_BYTES || H_OUTSIDE(s[0], s[2]))) {
+        H_SLOW(memory_fill);
+    }
+    memset(mb + s[0], (int)(uint8_t)s[1], (size_t)s[2]);
+    H_NEXT(12);
+}
+H_BEGIN(memory_copy0) {
+    const uint64_t *s = fp + WK_CELL_S32(pc + 12);
+    if (WK_UNLIKELY(s[2] >= WK_BULK_BYTES || H_OUTSIDE(s[0], s[2]) || H_OUTSIDE(s[1], s[2]))) {
+        H_SLOW(memory_copy);
+    }
+    memmove(mb + s[0], mb + s[1], (size_t)s[2]);
+    H_NEXT(16);
+}
+#undef H_OUTSIDE
+
 #define H_BULK(sym)  \
     H_BEGIN(sym) {   \
         H_SLOW(sym); \

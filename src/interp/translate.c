@@ -175,6 +175,12 @@ static void tr_as_non_null(struct wk_translator *t) {
     t->acc_slot[0] = TR_NO_SLOT;
 }
 
+/* Memory 0, whose base is in a register, with 32-bit addresses. */
+static bool tr_is_near_memory(const struct wk_translator *t, uint32_t memory) {
+    const wick_limits *limits = &t->module->memories[0].limits;
+    return memory == 0 && !limits->is64 && !limits->shared;
+}
+
 /* The bulk and table instructions, and what is left. */
 static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     uint32_t index[2] = {0, 0};
@@ -204,10 +210,12 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
         tr_slots_cell(t, WK_CELL_memory_grow, 1, index, 1, true);
         break;
     case WICK_OP_memory_fill:
-        tr_slots_cell(t, WK_CELL_memory_fill, 1, index, 3, false);
+        tr_slots_cell(t, tr_is_near_memory(t, index[0]) ? WK_CELL_memory_fill0 : WK_CELL_memory_fill, 1, index, 3, false);
         break;
     case WICK_OP_memory_copy:
-        tr_slots_cell(t, WK_CELL_memory_copy, 2, index, 3, false);
+        tr_slots_cell(t,
+                      index[0] == index[1] && tr_is_near_memory(t, index[0]) ? WK_CELL_memory_copy0 : WK_CELL_memory_copy,
+                      2, index, 3, false);
         break;
     case WICK_OP_memory_init:
         tr_slots_cell(t, WK_CELL_memory_init, 2, index, 3, false);

@@ -6,7 +6,6 @@
 #include "rt/heap.h"
 #include "rt/object.h"
 
-#define BULK_BYTES 4096u
 #define BULK_ENTRIES 512u
 
 /* [address, address + n) within the limit? */
@@ -38,7 +37,7 @@ wick_err wk_memory_fill(struct wick_task *task, struct wick_memory *memory, uint
     if (!bulk_inside(*dst, *n, wk_memory_size(memory))) {
         return WICK_ERR_oob_memory;
     }
-    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    chunk = bulk_chunk(task, *n, WK_BULK_BYTES);
     if (WK_UNLIKELY(memory->shared != NULL)) {
         wk_relaxed_fill(memory->base + *dst, (uint8_t)value, chunk);
     } else {
@@ -57,7 +56,7 @@ wick_err wk_memory_copy(struct wick_task *task, struct wick_memory *dst_memory, 
     if (!bulk_inside(*dst, *n, wk_memory_size(dst_memory)) || !bulk_inside(*src, *n, wk_memory_size(src_memory))) {
         return WICK_ERR_oob_memory;
     }
-    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    chunk = bulk_chunk(task, *n, WK_BULK_BYTES);
     *n -= chunk;
     /* two memories of a store may be the same shared bytes */
     if (dst_memory->base == src_memory->base && *dst > *src) {
@@ -78,7 +77,7 @@ wick_err wk_memory_init(struct wick_task *task, struct wick_instance *instance, 
     if (!bulk_inside(*dst, *n, wk_memory_size(to)) || !bulk_inside(*src, *n, instance->data_sizes[data])) {
         return WICK_ERR_oob_memory;
     }
-    chunk = bulk_chunk(task, *n, BULK_BYTES);
+    chunk = bulk_chunk(task, *n, WK_BULK_BYTES);
     if (chunk != 0) {
         bulk_move(to, *dst, module->bytes + module->datas[data].bytes.off + *src, false, chunk);
     }
@@ -157,5 +156,4 @@ void wk_elem_drop(struct wick_instance *instance, uint32_t elem) {
     wk_elem_free(instance, elem);
 }
 
-#undef BULK_BYTES
 #undef BULK_ENTRIES

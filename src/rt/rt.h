@@ -98,6 +98,9 @@ struct wk_host_ref {
  * when the memory moves. */
 #define WK_MEMORY_HEADER 192u
 
+/* Bytes of a bulk instruction that cost a unit, and are done in one go. */
+#define WK_BULK_BYTES 4096u
+
 struct wick_memory {
     uint8_t *base;  /* never NULL: an empty memory has its header too */
     uint64_t size;  /* bytes; below 2^48, and checked to fit size_t */
