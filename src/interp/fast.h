@@ -78,7 +78,7 @@ static inline const struct wk_catch *wk_catches_of(const struct wk_catches *tabl
 
 /* A handler clause with a label, in the cell of the resume. */
 struct wk_clause {
-    int32_t target; /* code offset from here */
+    int32_t target; /* code offset from 4 bytes before it */
     int32_t slot;   /* from fp: where the values go, the continuation behind them */
     uint32_t type;  /* of the continuation */
 };

@@ -88,7 +88,8 @@ wick_err wk_tr_atomic(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         return WICK_OK;
     }
     wk_read_memarg(t->bytes, pos, &arg);
-    if (arg.memory != 0 || t->module->memories[0].limits.is64 || wk_op_info(op)->code < TR_ATOMIC_FIRST) {
+    if (arg.memory != 0 || t->module->memories[0].limits.is64 || wk_op_info(op)->code < TR_ATOMIC_FIRST ||
+        (t->wide && tr_atomic_operands(wk_op_info(op)) == 3)) { /* the link has room for two far operands */
         tr_atomic_any(t, op, &arg);
     } else {
         tr_atomic_own(t, op, (uint32_t)arg.offset);

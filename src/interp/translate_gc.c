@@ -228,14 +228,11 @@ static wick_err tr_array_set(struct wk_translator *t, enum wick_op op, uint32_t 
     static const uint32_t cells[] = {[1] = WK_CELL_aset_8, [2] = WK_CELL_aset_16, [4] = WK_CELL_aset_32,
                                      [8] = WK_CELL_aset_64};
     int32_t slots[3];
-    if (WICK_TYPE_KIND(of) == WICK_KIND_V128) {
+    if (WICK_TYPE_KIND(of) == WICK_KIND_V128 || t->wide) { /* the link has room for two far operands */
         return tr_gc_any(t, op, a, 0);
     }
     for (uint32_t i = 0; i < 3; i++) {
         slots[i] = wk_tr_operand_slot(t, t->n - 3 + i);
-    }
-    for (uint32_t i = 0; i < 3; i++) {
-        slots[i] = wk_tr_source(t, slots[i], i);
     }
     wk_tr_cell(t, wk_type_is_ref(of) ? WK_CELL_aset_ref : cells[wk_field_size(of)]);
     for (uint32_t i = 0; i < 3; i++) {
