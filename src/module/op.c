@@ -185,10 +185,10 @@ const char *wk_op_missing(enum wick_op op) {
     switch (op < WICK_OP_COUNT ? wk_op_info(op)->feature : UINT32_MAX) {
 #define FEATURE(sym, bit, name, in30, runs, doc) \
     case bit:                                    \
-        return #runs[0] == 'W' ? "built with " #runs "=0" : "not implemented";
+        return #runs[0] == 'W' ? "built with " #runs "=0" : "no build has it";
 #include "def/feature.def"
     default:
-        return "not implemented";
+        return "no build has it";
     }
 }
 
