@@ -1,7 +1,7 @@
 #!/bin/sh
 # long.sh - the campaigns: everything of test.sh, then what takes an hour: floats by the ten million, generated modules by
-# the hundred thousand, fuzzing, one more CPU, the suites on the reference interpreter inside the kernel, real programs (got or
-# built when missing: some 3 GB), on both interpreters. How long each takes: doc/testing.md.
+# the hundred thousand, fuzzing, one more CPU, real programs (got or built when missing: some 3 GB) on both interpreters. How
+# long each takes: doc/testing.md.
 cd "$(dirname "$0")/.." || exit 1
 SPEC=${SPEC:-../shared/conformance}
 WICK_REAL=${WICK_REAL:-$PWD/build/real}
@@ -19,7 +19,6 @@ sh test/run.sh "sh test/test.sh" \
     "test/real/get.sh small >/dev/null && sh test/fuzz/mutants.sh 40" \
     "sh test/fuzz/fuzz.sh 120" \
     "sh test/check/cpu.sh riscv64" \
-    "make -s check-kernel-spec ENGINES=ref" \
     "test/real/get.sh all >/dev/null && test/real/run.sh" \
     "test/real/get.sh all >/dev/null && WICK_FLAGS='--engine ref' WICK_LIMIT=3600 test/real/run.sh" \
     "make -s check-kernel-real"

@@ -36,7 +36,7 @@ one() {
             esac
         done
         ;;
-    sh | bash) if [ -f "$2" ]; then pass; else fail "no script $2"; fi ;;
+    sh | bash | python3) if [ -f "$2" ]; then pass; else fail "no script $2"; fi ;;
     build/wick | wick)
         case ${2:-} in
         *.wasm | *.wat) pass ;;

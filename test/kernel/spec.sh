@@ -2,12 +2,12 @@
 # spec.sh - the official suites, run inside the kernel by its script runner: every file of spec/core, the legacy exceptions,
 # the proposals and what else test/spec/proposals.sh runs.
 #
-# Usage: test/kernel/spec.sh [KERNEL-FOLDER [fast|ref...]]   after `make kernel-spec`; without more the fast interpreter. SPEC
+# Usage: test/kernel/spec.sh [KERNEL-FOLDER [fast|ref...]]   after `make kernel-spec`; without more both interpreters. SPEC
 # names the folder of the suites. Ends with "N passed, N failed": assertions.
 set -u
 build=${1:-build/kernel}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- fast
+[ $# -gt 0 ] || set -- fast ref
 SPEC=${SPEC:-../shared/conformance}
 out=$build/test
 mkdir -p "$out"
@@ -31,7 +31,7 @@ known=$(wc -l <"$out/spec.except")
 for engine in "$@"; do
     option=
     [ "$engine" = ref ] && option=k.ref
-    timeout "${K_LIMIT:-800}" "${QEMU:-qemu-system-x86_64}" -accel tcg -m 1G -kernel "$build/spec.elf" \
+    timeout "${K_LIMIT:-400}" "${QEMU:-qemu-system-x86_64}" -accel tcg -m 1G -kernel "$build/spec.elf" \
         -initrd "$out/spec.tar" -append "k.quiet k.stats $option spec" -display none -vga none \
         -net none -no-reboot -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null |
         tr -d '\r' >"$out/spec.log"

@@ -6,7 +6,7 @@
 #: make kernel-iso    build/kernel/wick.iso, for GRUB
 #: make check-kernel  the kernel's scripted test runs, by PVH and by GRUB
 #: make check-kernel-real  Lua, SQLite and two compressors in the kernel
-#: make check-kernel-spec  the official suites, run inside the kernel (ENGINES="fast ref": on both interpreters)
+#: make check-kernel-spec  the official suites, run inside the kernel on both interpreters (ENGINES=fast: on one)
 
 K_DIR := port/kernel/x86_64
 K_OUT := $(BUILD)/kernel
