@@ -427,11 +427,11 @@ WICK_API wick_err wick_global_new(wick_store *store, bool is_mutable, const wick
 WICK_API void wick_global_get(const wick_global *global, wick_value *out_value);
 /* immutable_global, or USAGE when the type differs. */
 WICK_API wick_err wick_global_set(wick_global *global, const wick_value *value);
-/* Tags [7.1.10]: a function type without results. */
+/* Tags [7.1.10]: a function type without results; with them when the engine has stack switching, to suspend by. */
 WICK_API wick_err wick_tag_new(wick_store *store, const wick_functype *type, wick_tag **out_tag);
 
 /* What a reference is when one looks (the type of what holds it may say less). A conversion between anyref and externref
- * changes nothing, so each kind but FUNC and EXN may come as either. */
+ * changes nothing, so each kind but FUNC, EXN and CONT may come as either. */
 typedef enum wick_ref_kind {
     WICK_REF_KIND_NULL,
     WICK_REF_KIND_FUNC,
@@ -513,7 +513,7 @@ typedef enum wick_status {
     WICK_DONE,    /* results are there */
     WICK_YIELDED, /* out of fuel, or stopped: resume goes on */
     WICK_PENDING, /* a host function waits: resume asks it again; or the task is in memory.atomic.wait (wick_task_waits) */
-    WICK_TRAPPED, /* wick_task_diag says why; class TRAP, EXHAUSTION, LIMIT, UNSUPPORTED, NOMEM, HOST */
+    WICK_TRAPPED, /* wick_task_diag says why; class TRAP, SUSPENSION, EXHAUSTION, LIMIT, UNSUPPORTED, NOMEM, HOST */
     WICK_THREW    /* an exception left the task uncaught */
 } wick_status;
 
@@ -524,7 +524,8 @@ WICK_API void wick_task_free(wick_task *task);
 WICK_API void *wick_task_user(const wick_task *task);
 WICK_API wick_store *wick_task_store(const wick_task *task);
 
-/* Makes the idle task ready to call `func` [7.1.6]. USAGE when it is busy or the arguments do not fit. */
+/* Makes the idle task ready to call `func` [7.1.6]. What suspends there without a handler ends it: WICK_TRAPPED, the
+ * error unhandled_tag of class SUSPENSION. USAGE when it is busy or the arguments do not fit. */
 WICK_API wick_err wick_task_call(wick_task *task, wick_func *func, const wick_value *args, size_t n_args);
 /* Makes the idle task ready to instantiate [4.7.2]: imports are checked now, segments and the start function run under
  * resume. `imports` has one item for each import, in their order. */
@@ -610,7 +611,9 @@ WICK_API wick_host_result wick_call_pending(wick_call *call, uint64_t deadline_n
 WICK_API wick_host_result wick_call_trap(wick_call *call, const char *why);
 /* The same with any error of err.def. */
 WICK_API wick_host_result wick_call_fail(wick_call *call, wick_err err);
-/* Return what it answers: runs `func` in this task first. The arguments are copied. */
+/* Return what it answers: runs `func` in this task first. The arguments are copied. A suspension passes through the host
+ * function like a wasm frame: it is called again when the continuation is resumed and `func` has returned, perhaps in
+ * another task of the store; or never, when the continuation is dropped. So what it holds must be in wick_call_state. */
 WICK_API wick_host_result wick_call_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args);
 /* The same, but an exception that leaves `func` is caught: the host function is called again and wick_call_exception
  * answers it. After wick_call_wasm an exception passes through the host function, which is then not called again. */

@@ -294,6 +294,44 @@ static void many(wick_engine_kind kind, uint32_t n, uint64_t quota, wick_err wan
     world_close(&w);
 }
 
+/* Continuations that nobody can reach any more, of frames of 8 bytes * n_locals each: as many as one likes. */
+static void garbage(wick_engine_kind kind, uint32_t n, uint32_t n_locals, uint64_t quota) {
+    struct world w;
+    wick_store_options store_options;
+    wick_instance *instance;
+    wick_value value = i32(n), result;
+    char *text = malloc(1000 + 4 * (size_t)n_locals), *at = text;
+    wick_diag diag;
+    at += sprintf(at, "(module (type $f (func)) (type $c (cont $f)) (type $s (struct (field i64)))"
+                      "  (tag $y (param (ref $s))) (elem declare func $body) (func $body (local $s (ref null $s)) (local");
+    for (uint32_t i = 0; i < n_locals; i++) {
+        at += sprintf(at, " i64");
+    }
+    strcpy(at, ") (local.set $s (struct.new $s (i64.const 7))) (suspend $y (ref.as_non_null (local.get $s)))"
+               "    (suspend $y (ref.as_non_null (local.get $s))))"
+               "  (func (export \"run\") (param $n i32) (result i32) (local $sum i32) (local $k (ref null $c))"
+               "    (loop $l"
+               "      (block $on (result (ref $s) (ref $c)) (resume $c (on $y $on) (cont.new $c (ref.func $body)))"
+               "        (unreachable))"
+               "      (local.set $k) (drop)"
+               "      (block $on (result (ref $s) (ref $c)) (resume $c (on $y $on) (local.get $k)) (unreachable))"
+               "      (drop) (i32.wrap_i64 (struct.get $s 0)) (local.set $sum (i32.add (local.get $sum)))"
+               "      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))"
+               "    (local.get $sum)))");
+    cont_open_world(&w, kind);
+    memset(&store_options, 0, sizeof store_options);
+    store_options.quota = quota;
+    wick_linker_free(w.linker);
+    wick_store_free(w.store);
+    NEED(wick_store_new(w.engine, &store_options, &w.store) == WICK_OK);
+    NEED(wick_linker_new(w.store, &w.linker) == WICK_OK);
+    instance = world_instance(&w, "m", text);
+    CHECK_EQ(wick_func_call(func_of(instance, "run"), &value, 1, &result, 1, &diag), WICK_OK);
+    CHECK_EQ(result.of.i32, 7 * n);
+    world_close(&w);
+    free(text);
+}
+
 /* ---- memory that is not there -------------------------------------------------------------------------------------- */
 
 static void out_of_memory(wick_engine_kind kind, const char *name, uint32_t arg, uint32_t want) {
@@ -338,6 +376,8 @@ int main(void) {
         out_of_memory(k, "thrown", 4, 7004);
         out_of_memory(k, "host", 3, 48);
         many(k, 20000, 0, WICK_OK);
+        garbage(k, 100000, 1, 2000000);
+        garbage(k, 10000, 2000, 2000000);
         many(k, 1000000, (uint64_t)64 << 20, WICK_ERR_heap);
     }
     many(WICK_ENGINE_FAST, 1000000, 0, WICK_OK);
