@@ -169,7 +169,7 @@ WK_EXTERN void wk_heap_forget_table(struct wick_store *store, const struct wick_
 /* Continuations (cont.h) are objects of kind SPECIAL: they hold stacks, which are freed with them (wk_cont_die). The
  * collector looks at all slots of their stacks at once when it finds the object. Whoever lets code run on them, or gives
  * them to another object, calls wk_heap_before_run first: what code overwrites in them is shown to nobody. */
-WK_EXTERN void wk_heap_before_run(struct wick_store *store, struct wk_object *cont);
+WK_EXTERN void wk_heap_before_run(struct wick_store *store, struct wk_object *object);
 /* Bytes of a stack count as given out, though they are no cell's. */
 static inline void wk_heap_grant(struct wick_store *store, uint64_t bytes) {
     store->heap->granted += bytes;

@@ -306,12 +306,15 @@ void wk_heap_forget_table(struct wick_store *store, const struct wick_table *tab
     }
 }
 
-void wk_heap_before_run(struct wick_store *store, struct wk_object *cont) {
+/* Once in a collection: what comes into its slots later was reachable at the beginning, or is new. */
+void wk_heap_before_run(struct wick_store *store, struct wk_object *object) {
+    struct wk_cont *cont = (struct wk_cont *)(void *)object;
     uint64_t units = 0;
-    if (store->heap->marking && ((const struct wk_cont *)(const void *)cont)->cycle != wk_heap_cycle(store)) {
-        const uint64_t ref = wk_ref_of_object(cont);
+    if (store->heap->marking && cont->cycle != wk_heap_cycle(store)) {
+        const uint64_t ref = wk_ref_of_object(object);
         mark_slots(store->heap, &ref, 1);
-        mark_cont(store->heap, cont, &units);
+        mark_cont(store->heap, object, &units);
+        cont->cycle = wk_heap_cycle(store);
     }
 }
 
