@@ -32,6 +32,11 @@ build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
     set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
 build wide CC=gcc EXTRA=-DWICK_STRESS_WIDE_FRAMES=1 all build/wide/test/fuzz_diff_test &&
     set -- "$@" "$suite build/wide/wick" "$more build/wide/wick" "build/wide/test/fuzz_diff_test -n 1000"
+for n in 1 2; do
+    build gc$n CC=gcc EXTRA=-DWICK_STRESS_GC_EACH_ALLOC=$n all build/gc$n/test/gc_heap_test build/gc$n/test/gc_hostile_test build/gc$n/test/fuzz_diff_test &&
+        set -- "$@" "$suite build/gc$n/wick" "$suite build/gc$n/wick --engine ref" "build/gc$n/test/gc_heap_test" \
+            "build/gc$n/test/gc_hostile_test" "build/gc$n/test/fuzz_diff_test -n 500"
+done
 build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick"
 build stats CC=gcc EXTRA=-DWICK_STATS=1 tests &&
     set -- "$@" "$suite build/stats/wick" "make -s BUILD=build/stats CC=gcc EXTRA=-DWICK_STATS=1 WERROR=1 check"
