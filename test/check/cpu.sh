@@ -1,5 +1,5 @@
 #!/bin/sh
-# cpu.sh CPU - the command for another CPU under qemu-user: the official suites, threads; the tests that measure native stack.
+# cpu.sh CPU - the command for another CPU under qemu-user: the official suites, threads, the heap; the tests that measure native stack.
 cd "$(dirname "$0")/../.." || exit 1
 cpu=$1
 qemu=$cpu
@@ -11,10 +11,11 @@ if ! command -v qemu-$qemu-static >/dev/null 2>&1; then
 fi
 build=build/$cpu
 tests="$build/test/api_native_stack_test $build/test/wasi_wasi_stack_test $build/test/module_stack_test"
+tests="$tests $build/test/gc_heap_test $build/test/gc_hostile_test"
 for name in litmus race sched; do
     tests="$tests $build/test/threads_${name}_test"
 done
-make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 all $tests >build/$cpu.log 2>&1 || {
+make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 EXTRA=-DWICK_TEST_SMALL all $tests >build/$cpu.log 2>&1 || {
     tail -n 20 build/$cpu.log
     echo "0 passed, 1 failed"
     exit 1
