@@ -388,6 +388,10 @@ static void gen_plan(struct gen *g) {
         if (!gen_is_ref(g->elem_type[i])) {
             g->elem_type[i] = g->has_gc ? T_ANYREF : T_FUNCREF;
         }
+        uint32_t array = i > 0 && gen_chance(g, 128) ? gen_find_type(g, "a") : NONE;
+        if (array != NONE && gen_is_ref(g->types[array].fields[0])) { /* for array.new_elem */
+            g->elem_type[i] = (gen_type)(g->types[array].fields[0] | T_NULLABLE);
+        }
         g->elem_size[i] = i == 0 && g->n_tables > 0 ? g->n_funcs : gen_pick(g, 6);
     }
     g->n_datas = gen_pick(g, 4);

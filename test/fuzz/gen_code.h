@@ -925,7 +925,17 @@ static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail) 
     bool can_tail = t->n_results == self->n_results && gen_all_fit(g, t->results, self->results, t->n_results);
     bool is_tail = may_tail && can_tail && gen_chance(g, 40);
     uint32_t kind = gen_pick(g, 16), table = 0, type = g->func_type[func];
-    gen_need(g, t->params, t->n_params, depth);
+    if (func < g->n_imports && t->n_params == 2 && t->params[0] == T_FUNCREF && gen_chance(g, 200)) {
+        uint32_t f = gen_pick(g, g->n_funcs); /* the host calls back what has no parameters */
+        for (uint32_t i = 0; i < g->n_funcs && gen_functype_of(g, f)->n_params != 0; i++) {
+            f = (f + 1) % g->n_funcs;
+        }
+        gen_op_index(g, WICK_OP_ref_func, f);
+        gen_push(g, gen_ref_to(g->func_type[f], false));
+        gen_value(g, T_I32, depth);
+    } else {
+        gen_need(g, t->params, t->n_params, depth);
+    }
     if (kind >= 10 && kind < 14 && g->n_tables > 0 && g->table_type[0] == T_FUNCREF) {
         if (gen_chance(g, 230)) { /* the table begins with every function */
             gen_address_const(g, g->table64[table], func);

@@ -232,10 +232,19 @@ static inline wick_host_result run_back(wick_call *call, void *user) {
         is_callable = !run_is_foreign(type.params[i]);
     }
     if (is_callable) {
+        bool catches = !way->is_portable && (answer & 16) != 0;
         if (wick_call_round(call) == 0) {
-            return wick_call_wasm(call, func, NULL, 0);
+            return catches ? wick_call_wasm_catch(call, func, NULL, 0) : wick_call_wasm(call, func, NULL, 0);
         }
         answer++;
+        if (catches && wick_call_exception(call) != 0) {
+            wick_ref exception = wick_call_exception(call);
+            if (answer & 32) {
+                return wick_call_throw(call, exception);
+            }
+            wick_call_return_i32(call, 0, answer + (uint32_t)wick_exception_arg_count(exception) * 100);
+            return WICK_HOST_OK;
+        }
         if (!way->is_portable) {
             for (uint32_t i = 0; i < type.n_results; i++) {
                 wick_value v;
@@ -259,6 +268,9 @@ static inline wick_host_result run_raise(wick_call *call, void *user) {
     uint32_t a = wick_call_arg_i32(call, 0);
     wick_value args[2] = {{.type = WICK_I32, .of.i32 = a}, {.type = WICK_I64, .of.i64 = a * UINT64_C(7)}};
     wick_ref exception;
+    if (!way->is_portable && a % 16 == 2) {
+        return wick_call_trap(call, "raised a trap");
+    }
     if (a & 1) {
         wick_err err = wick_exception_new(wick_call_store(call), way->tag, args, 2, &exception);
         return err ? wick_call_trap(call, "no exception") : wick_call_throw(call, exception);
