@@ -21,8 +21,12 @@ make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WE
     exit 1
 }
 export RUN=qemu-$qemu-static
+threads=$RUN
+# qemu-i386 7.2 crashes now and then when a signal comes while several threads spin (a plain C program does it too); an
+# x86_64 host needs no qemu for these.
+[ "$cpu" = i686 ] && $build/wick --version >/dev/null 2>&1 && threads=
 set -- "sh test/spec/suite.sh $build/wick" "sh test/spec/proposals.sh $build/wick" \
-    "sh test/spec/proposals.sh $build/wick --engine ref" "BUILD=$build sh test/threads/check_threads.sh"
+    "sh test/spec/proposals.sh $build/wick --engine ref" "RUN='$threads' BUILD=$build sh test/threads/check_threads.sh"
 for test in $tests; do
     set -- "$@" "$RUN $test"
 done
