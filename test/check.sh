@@ -7,7 +7,8 @@ export BUILD SPEC
 set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/embed.sh" "sh test/check/instructions.sh"
 case ${CFLAGS:-} in
 *-fsanitize*) ;; # a sanitizer brings symbols and data of its own
-*) set -- "$@" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/docs.sh" ;;
+*) set -- "$@" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/docs.sh" \
+       "sh test/check/handlers.sh $BUILD/obj/src/interp/fast_loop.o" ;;
 esac
 for binary in "$BUILD"/test/*_test; do
     set -- "$@" "$binary"
