@@ -114,8 +114,10 @@ const kinds = [
         /^indirect call type mismatch|^uninitialized element|^undefined element/],
     [/dereferencing a null pointer|rethrowing null value/, /^null/],
     [/illegal cast/, /^cast failure/],
-    // array.copy: V8 looks at the bounds of one array before it sees that the other is null, the standard the other way round.
+    // array.copy, array.init_elem: V8 looks at one array's bounds before it sees that the other is null, and at the segment
+    // before the array; the standard does it the other way round.
     [/array element access out of bounds/, /^out of bounds array access|^null array/],
+    [/(element|data) segment.*out of bounds/, /^out of bounds array access/],
     [/array.*too large/, /^heap|^out of memory|^out of bounds/], // a limit of V8, looked at before the segment's end
     [/operation does not support unaligned accesses/, /^unaligned atomic/],
     [/Atomics.wait|shared memory/, /^expected shared memory/],
