@@ -226,7 +226,7 @@ static size_t make_input(uint64_t seed, uint8_t *out) {
     for (int i = 0; i < 4; i++) {
         run_random(&random);
     }
-    n = 40 + run_random(&random) % (seed % 4 == 0 ? 200 : seed % 16 == 1 ? MAX_INPUT - 40 : 4000);
+    n = 40 + (size_t)run_random(&random) % (seed % 4 == 0 ? 200 : seed % 16 == 1 ? MAX_INPUT - 40 : 4000);
     for (size_t i = 0; i < n; i++) {
         out[i] = (uint8_t)(run_random(&random) >> 32);
     }
