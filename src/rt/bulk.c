@@ -91,6 +91,13 @@ void wk_data_drop(struct wick_instance *instance, uint32_t data) {
     instance->data_sizes[data] = 0;
 }
 
+/* The entries [at, at + n) are about to be overwritten. */
+static void bulk_overwrite(const struct wick_table *table, uint64_t at, size_t n) {
+    if (n != 0) {
+        wk_heap_overwrite(table->store, table->elems + at, n);
+    }
+}
+
 wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_t *dst, uint64_t value,
                        uint64_t *n) {
     size_t chunk;
@@ -98,7 +105,7 @@ wick_err wk_table_fill(struct wick_task *task, struct wick_table *table, uint64_
         return WICK_ERR_oob_table;
     }
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
-    wk_heap_overwrite(table->store, table->elems + *dst, chunk);
+    bulk_overwrite(table, *dst, chunk);
     for (size_t i = 0; i < chunk; i++) {
         table->elems[*dst + i] = value;
     }
@@ -123,11 +130,11 @@ wick_err wk_table_copy(struct wick_task *task, struct wick_table *dst_table, str
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
     *n -= chunk;
     if (dst_table == src_table && *dst > *src) {
-        wk_heap_overwrite(dst_table->store, dst_table->elems + *dst + *n, chunk);
+        bulk_overwrite(dst_table, *dst + *n, chunk);
         bulk_move_entries(dst_table->elems, *dst + *n, src_table->elems, *src + *n, chunk);
         return WICK_OK;
     }
-    wk_heap_overwrite(dst_table->store, dst_table->elems + *dst, chunk);
+    bulk_overwrite(dst_table, *dst, chunk);
     bulk_move_entries(dst_table->elems, *dst, src_table->elems, *src, chunk);
     *dst += chunk;
     *src += chunk;
@@ -143,7 +150,7 @@ wick_err wk_table_init(struct wick_task *task, struct wick_instance *instance, u
         return WICK_ERR_oob_table;
     }
     chunk = bulk_chunk(task, *n, BULK_ENTRIES);
-    wk_heap_overwrite(to->store, to->elems + *dst, chunk);
+    bulk_overwrite(to, *dst, chunk);
     bulk_move_entries(to->elems, *dst, from->refs, *src, chunk);
     *dst += chunk;
     *src += chunk;

@@ -259,7 +259,9 @@ static uint64_t mark_begin(struct wick_store *store) {
 static bool mark_part(struct wk_heap *heap, const uint64_t *slots, uint64_t n, uint64_t *units) {
     const uint64_t from = heap->at_entry < n ? heap->at_entry : n; /* a dropped segment has none any more */
     const uint64_t part = n - from < MARK_CHUNK ? n - from : MARK_CHUNK;
-    mark_slots(heap, slots + from, part);
+    if (part != 0) { /* an empty table, a dropped segment have no slots to point at */
+        mark_slots(heap, slots + from, part);
+    }
     *units += part + 1;
     heap->at_entry = from + part == n ? 0 : from + part;
     return from + part == n;
