@@ -176,9 +176,30 @@ static void test_globals_and_tags(void) {
     item.of.tag = tag;
     wick_extern_type(&item, &got);
     CHECK_EQ(got.func.id, type.id);
+    /* with results: to suspend by */
     NEED(wick_functype_parse(w.engine, "i:i", &type) == WICK_OK);
-    CHECK_EQ(wick_tag_new(w.store, &type, &tag), WICK_ERR_usage);
+    CHECK_EQ(wick_tag_new(w.store, &type, &tag), WICK_OK);
     world_close(&w);
+}
+
+static void test_tags_of_30(void) {
+    struct port port;
+    wick_host host = port_table();
+    const wick_config config = {.features = wick_features_30()};
+    wick_engine *engine;
+    wick_store *store;
+    wick_functype type;
+    wick_tag *tag;
+    port_init(&port);
+    NEED(wick_engine_new(&host, &port, &config, &engine) == WICK_OK);
+    NEED(wick_store_new(engine, NULL, &store) == WICK_OK);
+    NEED(wick_functype_parse(engine, "i:i", &type) == WICK_OK);
+    CHECK_EQ(wick_tag_new(store, &type, &tag), WICK_ERR_usage);
+    NEED(wick_functype_parse(engine, "i:", &type) == WICK_OK);
+    CHECK_EQ(wick_tag_new(store, &type, &tag), WICK_OK);
+    wick_store_free(store);
+    wick_engine_free(engine);
+    CHECK_CLEAN(&port);
 }
 
 /* ---- address space from the port --------------------------------------------------------------------------------- */
@@ -257,6 +278,7 @@ int main(void) {
     test_quota();
     test_tables();
     test_globals_and_tags();
+    test_tags_of_30();
     test_reserve(0, -1, true);
     test_reserve(1, -1, true);
     test_reserve(0, 0, true);
