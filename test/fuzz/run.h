@@ -102,6 +102,7 @@ struct run_log {
     struct run_record records[RUN_MAX_RECORDS];
     uint32_t n;
     uint32_t call;
+    uint32_t exhausted; /* records in front of a computation that ran out of heap; UINT32_MAX: none did */
     uint32_t imports; /* a hash of what imports were called with that only foreign modules have */
     wick_err refused; /* the module was refused, or memory ran out */
     wick_diag diag;
@@ -535,6 +536,9 @@ static inline void run_to_end(wick_task *task, wick_instance *instance, const st
     }
     uint64_t used = wick_task_fuel_used(task) - before;
     *debt = used > given ? used - given : 0;
+    if (status == WICK_TRAPPED && wick_task_diag(task)->err == WICK_ERR_heap && log->n < log->exhausted) {
+        log->exhausted = log->n;
+    }
     run_note(log, "status", status);
     run_note(log, "fuel", used);
     if (status == WICK_TRAPPED) {
@@ -817,8 +821,10 @@ static inline void run_module(const uint8_t *bytes, size_t size, const struct ru
                        run_call_fn put, void *put_user) {
     wick_module *module = NULL;
     wick_store *store = NULL;
-    wick_store_options options = {.quota = way->is_portable ? 1 << 30 : 1 << 22};
+    wick_store_options options = {.quota = way->is_portable ? 1 << 30 : 1 << 23,
+                                  .heap_quota = way->is_portable ? 0 : 1 << 21};
     log->n = log->call = log->imports = 0;
+    log->exhausted = UINT32_MAX;
     wick_diag_init(&log->diag);
     log->refused = wick_module_new(way->engine, bytes, size, 0, &module, &log->diag);
     if (!log->refused) {
@@ -840,9 +846,11 @@ static inline bool run_is_place(const struct run_record *r) {
            strcmp(r->what, "frame offset") == 0;
 }
 
-/* The first record that differs; UINT32_MAX: none. */
+/* The first record that differs; UINT32_MAX: none. What is left on a stack keeps objects, so that a heap may be full a
+ * little earlier in one interpreter: the comparison ends there. */
 static inline uint32_t run_difference(const struct run_log *a, const struct run_log *b) {
-    for (uint32_t i = 0; i < a->n || i < b->n; i++) {
+    uint32_t end = a->exhausted < b->exhausted ? a->exhausted : b->exhausted;
+    for (uint32_t i = 0; i < end && (i < a->n || i < b->n); i++) {
         const struct run_record *x = &a->records[i], *y = &b->records[i];
         if (i >= a->n || i >= b->n || strcmp(x->what, y->what) != 0) {
             return i;
