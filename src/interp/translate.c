@@ -488,9 +488,12 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_retype(t);
             break;
         default:
+            if (wk_tr_family(t, op, &pos)) {
+                break;
+            }
             if (wk_op_info(op)->prefix == 0xfb) {
                 WK_TRY(wk_tr_gc(t, op, &pos));
-            } else if (!wk_tr_family(t, op, &pos) && !wk_tr_simd(t, op, &pos)) {
+            } else if (!wk_tr_simd(t, op, &pos)) {
                 WK_TRY(tr_other(t, op, &pos));
             }
             break;

@@ -82,6 +82,7 @@ struct wk_translator {
     uint32_t *starts; /* where cells begin, ascending; for what is in code */
     size_t starts_cap;
     uint32_t n_starts;
+    size_t room_end;  /* up to which offset both have room */
     /* the newest cell that produced a value, if nothing came after it (last_end == at) */
     uint32_t last_end, last_start, last_dst;
     uint32_t last_id;
@@ -130,15 +131,15 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
 /* Cells of one instruction, without values to move, fit in here. */
 #define TR_ROOM 1024u
 #define TR_ROOM_VALUE 64u /* moving one value */
-WK_EXTERN wick_err wk_tr_room(struct wk_translator *t, size_t n);
+WK_EXTERN wick_err wk_tr_more_room(struct wk_translator *t, size_t n);
+static inline wick_err wk_tr_room(struct wk_translator *t, size_t n) {
+    return WK_LIKELY(t->at + n <= t->room_end) ? WICK_OK : wk_tr_more_room(t, n);
+}
 
 /* ---- emitting -------------------------------------------------------------------------------------------------- */
 
 /* While a function is translated, the handler fields hold numbers; wk_tr_seal puts the handlers there. */
 static inline void wk_tr_cell(struct wk_translator *t, uint32_t id) {
-    while (t->n_starts != 0 && t->starts[t->n_starts - 1] >= t->at) {
-        t->n_starts--; /* was undone */
-    }
     t->starts[t->n_starts++] = t->at;
     WK_MOVE_BYTES(t->code + t->at, &id, 4);
     t->at += 4;
@@ -202,11 +203,10 @@ static inline void wk_tr_forget(struct wk_translator *t) {
 /* Operand idx has a new value that no accumulator holds. */
 static inline void wk_tr_forget_val(struct wk_translator *t, uint32_t idx) {
     for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        if (t->acc_val[i] == idx) {
-            t->acc_val[i] = TR_NONE;
-        }
+        t->acc_val[i] |= 0u - (uint32_t)(t->acc_val[i] == idx);
     }
 }
+_Static_assert(TR_NONE == UINT32_MAX, "made by or");
 /* Code may be entered here: no cell before this place may be changed, no accumulator is known. */
 static inline void wk_tr_barrier(struct wk_translator *t) {
     t->last_end = TR_NONE;

@@ -13,24 +13,50 @@ static const struct seal_pair seal_pairs[] = {
 #define PAIR(a, b) {WK_CELL_##a, WK_CELL_##b},
 #include "def/pair.def"
 };
-/* Number + 1 of the first row with this first cell. */
-static const uint16_t seal_from[WK_CELL_ALL] = {
-#define PAIR_FIRST(a, b) [WK_CELL_##a] = 1 + WK_CELL_##a##__##b - WK_CELL_COUNT,
+/* The rows with one first cell are a group; group 0 has none. */
+enum seal_group {
+    SEAL_GROUP_none,
+#define PAIR_FIRST(a, b) SEAL_GROUP_##a,
+#define PAIR(a, b)
+#include "def/pair.def"
+    SEAL_GROUP_COUNT
+};
+/* Which group a cell, or a pair, begins. */
+static const uint16_t seal_group[WK_CELL_ALL] = {
+#define PAIR_FIRST(a, b) [WK_CELL_##a] = SEAL_GROUP_##a,
 #define PAIR(a, b)
 #include "def/pair.def"
 };
+/* A group's first row. */
+static const uint16_t seal_row[SEAL_GROUP_COUNT] = {
+#define PAIR_FIRST(a, b) [SEAL_GROUP_##a] = WK_CELL_##a##__##b - WK_CELL_COUNT,
+#define PAIR(a, b)
+#include "def/pair.def"
+};
+/* The low bits of a group's second cells: most pairs that there are not end here. */
+#define SEAL_BIT(id) ((uint64_t)1 << ((id) % 64))
+static const uint64_t seal_seconds[SEAL_GROUP_COUNT] = {
+    0
+#define PAIR_FIRST(a, b) , SEAL_BIT(WK_CELL_##b)
+#define PAIR(a, b) | SEAL_BIT(WK_CELL_##b)
+#include "def/pair.def"
+};
 
-uint32_t wk_pair_find(uint32_t first, uint32_t second) {
-    uint32_t k = seal_from[first];
-    if (k == 0) {
+static inline uint32_t seal_find(uint32_t first, uint32_t second) {
+    const uint32_t group = seal_group[first];
+    if (WK_LIKELY((seal_seconds[group] & SEAL_BIT(second)) == 0)) {
         return WK_CELL_ALL;
     }
-    for (k--; k < WK_COUNT_OF(seal_pairs) && seal_pairs[k].first == first; k++) {
+    for (uint32_t k = seal_row[group]; k < WK_COUNT_OF(seal_pairs) && seal_pairs[k].first == first; k++) {
         if (seal_pairs[k].second == second) {
             return WK_CELL_COUNT + k;
         }
     }
     return WK_CELL_ALL;
+}
+
+uint32_t wk_pair_find(uint32_t first, uint32_t second) {
+    return seal_find(first, second);
 }
 
 uint32_t wk_pair_head(uint32_t id, uint32_t *n) {
@@ -40,41 +66,37 @@ uint32_t wk_pair_head(uint32_t id, uint32_t *n) {
     return id;
 }
 
-#define SEAL_MOST 3u /* cells that run as one */
-
-/* From the last cell to the first: each takes the way on which fewest jumps are left. */
+/* From the last cell to the first: each takes the way on which fewest jumps are left. At most three cells run as one. */
 void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size) {
     const wk_cell_fn *handlers = wk_cell_handlers();
     const uintptr_t base = wk_cell_base_address();
-    uint32_t jumps[SEAL_MOST] = {0, 0, 0}; /* that are left from the next cells on */
-    uint32_t ids[SEAL_MOST - 1] = {WK_CELL_ALL, WK_CELL_ALL}; /* of them */
+    uint32_t jumps_0 = 0, jumps_1 = 0, jumps_2 = 0; /* that are left from the next cells on */
+    uint32_t id_0 = WK_CELL_ALL, id_1 = WK_CELL_ALL; /* of them */
     memcpy(room, t->code + 4, size);
     for (uint32_t k = t->n_starts; k-- != 0;) {
         uint8_t *at = room + t->starts[k] - 4;
         uint32_t own, id, field;
-        uint32_t least = jumps[0];
+        uint32_t least = jumps_0;
+        uint32_t pair;
         WK_MOVE_BYTES(&own, at, 4);
         id = own;
-        if (seal_from[own] != 0) {
-            uint32_t pair = wk_pair_find(own, ids[0]);
-            if (pair != WK_CELL_ALL) {
-                if (jumps[1] <= least) {
-                    least = jumps[1];
-                    id = pair;
-                }
-                if (seal_from[pair] != 0 && (pair = wk_pair_find(pair, ids[1])) != WK_CELL_ALL && jumps[2] <= least) {
-                    least = jumps[2];
-                    id = pair;
-                }
+        if ((pair = seal_find(own, id_0)) != WK_CELL_ALL) {
+            if (jumps_1 <= least) {
+                least = jumps_1;
+                id = pair;
+            }
+            if ((pair = seal_find(pair, id_1)) != WK_CELL_ALL && jumps_2 <= least) {
+                least = jumps_2;
+                id = pair;
             }
         }
         field = (uint32_t)((uintptr_t)handlers[id] - base);
         WK_MOVE_BYTES(at, &field, 4);
-        jumps[2] = jumps[1];
-        jumps[1] = jumps[0];
-        jumps[0] = least + 1;
-        ids[1] = ids[0];
-        ids[0] = own;
+        jumps_2 = jumps_1;
+        jumps_1 = jumps_0;
+        jumps_0 = least + 1;
+        id_1 = id_0;
+        id_0 = own;
     }
 }
 

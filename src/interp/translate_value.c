@@ -109,10 +109,7 @@ static uint32_t tr_bits_store(const struct tr_op *row) {
 
 /* ---- room, far slots -------------------------------------------------------------------------------------------- */
 
-wick_err wk_tr_room(struct wk_translator *t, size_t n) {
-    if (WK_LIKELY(t->cap >= t->at + n && t->starts_cap > (t->at + n) / 4)) {
-        return WICK_OK;
-    }
+wick_err wk_tr_more_room(struct wk_translator *t, size_t n) {
     void *array = t->starts;
     wick_err err = wk_array_reserve(t->alloc, &array, &t->starts_cap, ((size_t)t->at + n) / 4 + 1, sizeof *t->starts);
     t->starts = array;
@@ -120,6 +117,9 @@ wick_err wk_tr_room(struct wk_translator *t, size_t n) {
         array = t->code;
         err = wk_array_reserve(t->alloc, &array, &t->cap, (size_t)t->at + n, 1);
         t->code = array;
+    }
+    if (err == WICK_OK) {
+        t->room_end = t->cap / 4 < t->starts_cap ? t->cap : (t->starts_cap - 1) * 4;
     }
     return err == WICK_OK ? WICK_OK : wk_fail_nomem(t->diag, (uint64_t)t->at + n);
 }
@@ -698,14 +698,11 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
     uint32_t start;
     uint32_t dst;
-    struct tr_cmp saved;
     tr_cmp_save(t);
     dst = tr_two_cell(t, id, &l, &r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
-    WK_MOVE_BYTES(&saved, &t->cmp, sizeof saved);
     wk_tr_produced(t, start, dst, id, 2, TR_INT);
-    WK_MOVE_BYTES(&t->cmp, &saved, sizeof saved);
     t->cmp.start = start;
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
@@ -750,6 +747,9 @@ static void tr_compare(struct wk_translator *t, enum wick_op op) {
 /* Undoes the newest comparison: its operands are as they were. The operand it made is popped. */
 static void tr_cmp_undo(struct wk_translator *t) {
     t->at = t->cmp.start;
+    while (t->n_starts != 0 && t->starts[t->n_starts - 1] >= t->at) {
+        t->n_starts--;
+    }
     WK_MOVE_BYTES(t->acc_val, t->cmp.acc_val, sizeof t->acc_val);
     WK_MOVE_BYTES(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
     t->last_end = TR_NONE;
