@@ -314,21 +314,20 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
     const uint16_t *ops = wk_op_table();
     uint32_t left = TR_STRAIGHT;
     bool is_dead = false;
-    while (t->n_ctrls != 0) {
-        uint32_t at;
-        enum wick_op op;
-        if (is_dead) {
-            tr_skip(t, &pos, &left);
-        }
-        at = pos;
+    for (;;) {
+        /* what is passed by address here does not keep `pos` and the others out of registers */
+        uint32_t next;
+        bool dead;
+        enum wick_op op = (enum wick_op)(ops[bytes[pos]] - 1);
         WK_TRY(wk_tr_room(t, TR_ROOM));
-        t->op_at = at;
+        t->op_at = pos;
         wk_tr_rewound(t);
-        op = (enum wick_op)(ops[bytes[pos]] - 1);
         if (WK_LIKELY(ops[bytes[pos]] != 0)) {
             pos++;
         } else {
-            op = wk_read_op(bytes, &pos);
+            next = pos;
+            op = wk_read_op(bytes, &next);
+            pos = next;
         }
         if (WK_UNLIKELY(left == 0)) {
             if (!is_dead) {
@@ -372,7 +371,9 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_block:
         case WICK_OP_loop:
         case WICK_OP_if:
-            WK_TRY(wk_tr_begin_block(t, op, &pos));
+            next = pos;
+            WK_TRY(wk_tr_begin_block(t, op, &next));
+            pos = next;
             if (op == WICK_OP_loop) {
                 left = TR_STRAIGHT;
             }
@@ -382,7 +383,11 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             is_dead = false;
             break;
         case WICK_OP_end:
-            WK_TRY(wk_tr_end(t, is_dead, &is_dead));
+            WK_TRY(wk_tr_end(t, is_dead, &dead));
+            if (t->n_ctrls == 0) {
+                return WICK_OK;
+            }
+            is_dead = dead;
             break;
         case WICK_OP_try:
         case WICK_OP_try_table:
@@ -391,11 +396,18 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_throw:
         case WICK_OP_throw_ref:
         case WICK_OP_rethrow:
-            WK_TRY(wk_tr_eh(t, op, &pos, &is_dead));
+            next = pos;
+            dead = is_dead;
+            WK_TRY(wk_tr_eh(t, op, &next, &dead));
+            pos = next;
+            is_dead = dead;
             break;
         case WICK_OP_delegate:
-            WK_TRY(wk_tr_delegate(t, &pos));
-            WK_TRY(wk_tr_end(t, is_dead, &is_dead));
+            next = pos;
+            WK_TRY(wk_tr_delegate(t, &next));
+            pos = next;
+            WK_TRY(wk_tr_end(t, is_dead, &dead));
+            is_dead = dead;
             break;
         case WICK_OP_br:
             WK_TRY(wk_tr_br(t, wk_read_u32(bytes, &pos)));
@@ -410,10 +422,14 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             break;
         case WICK_OP_br_on_cast:
         case WICK_OP_br_on_cast_fail:
-            WK_TRY(wk_tr_br_on_cast(t, &pos, op == WICK_OP_br_on_cast));
+            next = pos;
+            WK_TRY(wk_tr_br_on_cast(t, &next, op == WICK_OP_br_on_cast));
+            pos = next;
             break;
         case WICK_OP_br_table:
-            WK_TRY(wk_tr_br_table(t, &pos));
+            next = pos;
+            WK_TRY(wk_tr_br_table(t, &next));
+            pos = next;
             is_dead = true;
             break;
         case WICK_OP_return:
@@ -428,13 +444,17 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_call:
         case WICK_OP_call_indirect:
         case WICK_OP_call_ref:
-            WK_TRY(wk_tr_call(t, op, &pos));
+            next = pos;
+            WK_TRY(wk_tr_call(t, op, &next));
+            pos = next;
             left = TR_STRAIGHT;
             break;
         case WICK_OP_return_call:
         case WICK_OP_return_call_indirect:
         case WICK_OP_return_call_ref:
-            WK_TRY(wk_tr_call(t, op, &pos));
+            next = pos;
+            WK_TRY(wk_tr_call(t, op, &next));
+            pos = next;
             left = TR_STRAIGHT;
             is_dead = true;
             break;
@@ -443,15 +463,21 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case WICK_OP_resume_throw:
         case WICK_OP_resume_throw_ref:
         case WICK_OP_switch:
-            WK_TRY(wk_tr_cont(t, op, &pos));
+            next = pos;
+            WK_TRY(wk_tr_cont(t, op, &next));
+            pos = next;
             left = TR_STRAIGHT;
             break;
         case WICK_OP_cont_new:
         case WICK_OP_cont_bind:
-            WK_TRY(wk_tr_cont(t, op, &pos));
+            next = pos;
+            WK_TRY(wk_tr_cont(t, op, &next));
+            pos = next;
             break;
         case WICK_OP_select_t:
-            wk_skip_imm(t->module, WK_IMM_TYPES, &pos);
+            next = pos;
+            wk_skip_imm(t->module, WK_IMM_TYPES, &next);
+            pos = next;
             wk_tr_select(t);
             break;
         case WICK_OP_select:
@@ -467,7 +493,6 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             }
             break;
         }
-        case WICK_OP_i32_eqz:
         case WICK_OP_i64_eqz:
             wk_tr_eqz(t);
             break;
@@ -487,19 +512,60 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             t->vals[t->n - 1].class = TR_F64;
             wk_tr_retype(t);
             break;
-        default:
-            if (wk_tr_family(t, op, &pos)) {
-                break;
-            }
-            if (wk_op_info(op)->prefix == 0xfb) {
-                WK_TRY(wk_tr_gc(t, op, &pos));
-            } else if (!wk_tr_simd(t, op, &pos)) {
-                WK_TRY(tr_other(t, op, &pos));
+/* clang-format off */
+#define CELL_BIN(op, fn, in, out, list) case WICK_OP_##op:
+#define CELL_BINT(op, fn, in, list) case WICK_OP_##op:
+#include "def/cell.def"
+            wk_tr_binary(t, op);
+            break;
+#define CELL_UN(op, fn, in, out, list) case WICK_OP_##op:
+#define CELL_UNT(op, fn, in, out) case WICK_OP_##op:
+#include "def/cell.def"
+            if (op == WICK_OP_i32_eqz) {
+                wk_tr_eqz(t);
+            } else {
+                wk_tr_unary(t, op);
             }
             break;
+#define CELL_CMP(op, fn, in, list) case WICK_OP_##op:
+#include "def/cell.def"
+            wk_tr_compare(t, op);
+            break;
+#define TR_CASE_IF_0(op) case WICK_OP_##op:
+#define TR_CASE_IF_1(op)
+#define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
+#include "def/cell.def"
+            pos = wk_tr_load(t, op, pos);
+            break;
+#undef TR_CASE_IF_0
+#undef TR_CASE_IF_1
+#define TR_CASE_IF_0(op)
+#define TR_CASE_IF_1(op) case WICK_OP_##op:
+#define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
+#include "def/cell.def"
+            pos = wk_tr_store(t, op, pos);
+            break;
+#undef TR_CASE_IF_0
+#undef TR_CASE_IF_1
+/* clang-format on */
+        default:
+            next = pos;
+            if (wk_op_info(op)->prefix == 0xfb) {
+                WK_TRY(wk_tr_gc(t, op, &next));
+            } else if (!wk_tr_simd(t, op, &next)) {
+                WK_TRY(tr_other(t, op, &next));
+            }
+            pos = next;
+            break;
+        }
+        if (is_dead) {
+            uint32_t straight = left;
+            next = pos;
+            tr_skip(t, &next, &straight);
+            pos = next;
+            left = straight;
         }
     }
-    return WICK_OK;
 }
 
 /* ---- the module's code ------------------------------------------------------------------------------------------ */

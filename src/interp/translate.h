@@ -260,8 +260,13 @@ WK_EXTERN void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_
 WK_EXTERN void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class);
 /* Wide arithmetic (translate_wide.c). */
 WK_EXTERN void wk_tr_wide(struct wk_translator *t, enum wick_op op);
-/* An instruction that a family of cell.def implements; false: it is none. */
-WK_EXTERN bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos);
+/* Instructions that a family of cell.def implements. */
+WK_EXTERN void wk_tr_binary(struct wk_translator *t, enum wick_op op);
+WK_EXTERN void wk_tr_unary(struct wk_translator *t, enum wick_op op);
+WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
+/* Answer where the instruction ends whose immediates are at `pos`. */
+WK_EXTERN uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos);
+WK_EXTERN uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
 struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */

@@ -292,11 +292,6 @@ wick_err wk_tr_gc(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     case WICK_OP_array_len:
         wk_tr_field(t, WK_CELL_alen_SNS, WK_LIST_UN4, TR_INT, (uint32_t)offsetof(struct wk_object, n) - WK_REF_OBJECT);
         return WICK_OK;
-    case WICK_OP_ref_i31:
-    case WICK_OP_i31_get_s:
-    case WICK_OP_i31_get_u:
-        (void)wk_tr_family(t, op, pos);
-        return WICK_OK;
     case WICK_OP_ref_cast:
     case WICK_OP_ref_cast_null:
     case WICK_OP_ref_test:

@@ -487,7 +487,7 @@ static bool tr_makes_nan(enum wick_op op) {
     }
 }
 
-static void tr_binary(struct wk_translator *t, enum wick_op op) {
+void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     struct tr_val *lv = &t->vals[t->n - 2];
     struct tr_val *rv = &t->vals[t->n - 1];
@@ -568,7 +568,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
 }
 
-static void tr_unary(struct wk_translator *t, enum wick_op op) {
+void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     tr_unary_cell(t, row);
     if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
@@ -717,7 +717,7 @@ static uint32_t tr_cmp_mirror(uint32_t k) {
     return k < 2 ? k : k < 6 ? k + 4 : k - 4;
 }
 
-static void tr_compare(struct wk_translator *t, enum wick_op op) {
+void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     const uint32_t kind = row->in;
     struct tr_operand l, r;
@@ -1236,46 +1236,44 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     wk_tr_pop(t, 2);
 }
 
-static void tr_memory_access(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
-    const struct tr_op *row;
-    struct wk_memarg arg;
-    const uint8_t flags = t->bytes[*pos];
-    if (WK_LIKELY(flags < 0x40 && t->bytes[*pos + 1] < 0x80)) {
-        arg.memory = 0;
-        arg.offset = t->bytes[*pos + 1];
-        *pos += 2;
-    } else {
-        wk_read_memarg(t->bytes, pos, &arg);
+static inline uint32_t tr_memarg(const struct wk_translator *t, uint32_t pos, struct wk_memarg *arg) {
+    if (WK_LIKELY(t->bytes[pos] < 0x40 && t->bytes[pos + 1] < 0x80)) {
+        arg->memory = 0;
+        arg->offset = t->bytes[pos + 1];
+        return pos + 2;
     }
+    wk_read_memarg(t->bytes, &pos, arg);
+    return pos;
+}
+
+static inline bool tr_is_any_memory(const struct wk_translator *t, uint32_t memory) {
+    return WK_UNLIKELY(memory != 0 || t->module->memories[0].limits.is64);
+}
+
+uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos) {
+    struct wk_memarg arg;
+    const struct tr_op *row;
+    pos = tr_memarg(t, pos, &arg);
     row = tr_memory_row(t, op, arg.memory);
-    if (WK_UNLIKELY(arg.memory != 0 || t->module->memories[0].limits.is64)) {
+    if (tr_is_any_memory(t, arg.memory)) {
         tr_any_memory(t, row, &arg);
-    } else if (row->list != 0) {
-        tr_store(t, row, arg.offset);
     } else {
         tr_load(t, row, arg.offset);
     }
+    return pos;
 }
 
-bool wk_tr_family(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
-    switch ((enum tr_op_kind)tr_ops[op].kind) {
-    case TR_OP_BINARY:
-        tr_binary(t, op);
-        return true;
-    case TR_OP_UNARY:
-        tr_unary(t, op);
-        return true;
-    case TR_OP_COMPARE:
-        tr_compare(t, op);
-        return true;
-    case TR_OP_MEMORY:
-        tr_memory_access(t, op, pos);
-        return true;
-    case TR_OP_OTHER:
-    case TR_OP_SHARED:
-        break;
+uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos) {
+    struct wk_memarg arg;
+    const struct tr_op *row;
+    pos = tr_memarg(t, pos, &arg);
+    row = tr_memory_row(t, op, arg.memory);
+    if (tr_is_any_memory(t, arg.memory)) {
+        tr_any_memory(t, row, &arg);
+    } else {
+        tr_store(t, row, arg.offset);
     }
-    return false;
+    return pos;
 }
 
 /* Numbers that are computed with: modes, and pins (0 none, 1, 2), are added to the first cell of a group. */
