@@ -431,7 +431,6 @@ static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, 
     WK_TRY(task->interp->start(task, func));
     task->func = func;
     task->exception = 0;
-    task->object = 0;
     task->phase = TASK_CALL;
     task->state = WK_TASK_READY;
     task->has_results = false;
@@ -549,6 +548,7 @@ void wick_task_cancel(wick_task *task) {
     task->instance = NULL;
     task->out_instance = NULL;
     task->exception = 0;
+    task->object = 0; /* else the next array.new would go on with it */
     task->has_results = false;
     if (task->fuel > 0) {
         task->fuel = 0;

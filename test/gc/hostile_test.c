@@ -1,4 +1,5 @@
-/* hostile_test.c - objects at the limits: 10,000 fields, 10,000 operands, 63 levels of subtypes, lengths that overflow. */
+/* hostile_test.c - objects at the limits: 10,000 fields, 10,000 operands, 63 levels of subtypes, lengths that overflow, an array.new
+ * that is cancelled. */
 #include "test/api/api.h"
 
 struct text {
@@ -138,11 +139,46 @@ static void test_depth(wick_engine_kind kind) {
     world_close(&w);
 }
 
+/* A task that is cancelled in the middle of array.new forgets the array: what it instantiates next makes its own. */
+static void test_cancel(wick_engine_kind kind) {
+    struct world w;
+    wick_task *task;
+    wick_instance *instance = NULL;
+    wick_value arg = i32(100000);
+    wick_status status;
+    open_world(&w, kind);
+    instance = world_instance(&w, "m",
+                              BEGIN "(func (export \"f\") (param i32) (result i32)"
+                              "  (array.len (array.new $bytes (i32.const 7) (local.get 0)))))");
+    NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+    NEED(wick_task_call(task, func_of(instance, "f"), &arg, 1) == WICK_OK);
+    CHECK_EQ(wick_task_resume(task, 5), WICK_YIELDED);
+    wick_task_cancel(task);
+    instance = NULL;
+    NEED(wick_task_link(task, w.linker,
+                        world_module(&w, BEGIN "(global $n (export \"n\") (mut i32) (i32.const 0)) (func $s"
+                                               "  (global.set $g (array.new $wide (v128.const i64x2 5 6) (i32.const 60000)))"
+                                               "  (global.set $n (array.len (ref.cast (ref $wide) (global.get $g)))))"
+                                               "(start $s))"),
+                        &instance, NULL) == WICK_OK);
+    while ((status = wick_task_resume(task, 5)) == WICK_YIELDED) {
+    }
+    CHECK_EQ(status, WICK_DONE);
+    if (status == WICK_DONE) {
+        wick_value n;
+        wick_global_get(item_of(instance, "n").of.global, &n);
+        CHECK_EQ(n.of.i32, 60000);
+    }
+    wick_task_free(task);
+    world_close(&w);
+}
+
 int main(void) {
     for (int kind = WICK_ENGINE_FAST; kind <= WICK_ENGINE_REF; kind++) {
         test_fields((wick_engine_kind)kind);
         test_operands((wick_engine_kind)kind);
         test_depth((wick_engine_kind)kind);
+        test_cancel((wick_engine_kind)kind);
     }
     return test_end("objects at the limits");
 }
