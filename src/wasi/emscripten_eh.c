@@ -24,7 +24,8 @@ enum {
     EMEH_HEAD = 24
 };
 
-/* What is called in the module, by the name that it is exported under or that of later versions. */
+/* What is called in the module, by the name that it is exported under or that of later versions; an export of another
+ * type is none. All parameters are i32, and so is the one result, if there is one. */
 enum emeh_export {
     EMEH_STACK_SAVE,
     EMEH_STACK_RESTORE,
@@ -37,14 +38,16 @@ enum emeh_export {
 };
 static const struct {
     const char *name, *later, *missing;
+    uint8_t n_params, n_results;
 } emeh_exports[EMEH_EXPORTS] = {
-    [EMEH_STACK_SAVE] = {"stackSave", "emscripten_stack_get_current", "the module exports no stackSave"},
-    [EMEH_STACK_RESTORE] = {"stackRestore", "_emscripten_stack_restore", "the module exports no stackRestore"},
-    [EMEH_SET_THREW] = {"setThrew", "setThrew", "the module exports no setThrew"},
-    [EMEH_MALLOC] = {"malloc", "malloc", "the module exports no malloc"},
-    [EMEH_FREE] = {"free", "free", "the module exports no free"},
-    [EMEH_CAN_CATCH] = {"__cxa_can_catch", "__cxa_can_catch", "the module exports no __cxa_can_catch"},
-    [EMEH_IS_POINTER] = {"__cxa_is_pointer_type", "__cxa_is_pointer_type", "the module exports no __cxa_is_pointer_type"},
+    [EMEH_STACK_SAVE] = {"stackSave", "emscripten_stack_get_current", "the module exports no stackSave", 0, 1},
+    [EMEH_STACK_RESTORE] = {"stackRestore", "_emscripten_stack_restore", "the module exports no stackRestore", 1, 0},
+    [EMEH_SET_THREW] = {"setThrew", "setThrew", "the module exports no setThrew", 2, 0},
+    [EMEH_MALLOC] = {"malloc", "malloc", "the module exports no malloc", 1, 1},
+    [EMEH_FREE] = {"free", "free", "the module exports no free", 1, 0},
+    [EMEH_CAN_CATCH] = {"__cxa_can_catch", "__cxa_can_catch", "the module exports no __cxa_can_catch", 3, 1},
+    [EMEH_IS_POINTER] = {"__cxa_is_pointer_type", "__cxa_is_pointer_type", "the module exports no __cxa_is_pointer_type",
+                         1, 1},
 };
 
 /* Of one module that was linked; with threads each store has its own. */
@@ -64,9 +67,24 @@ struct wk_em_eh {
 
 /* ---- the module ---- */
 
-static wick_func *emeh_find(wick_instance *instance, const char *name) {
+static bool emeh_has_type(const wick_func *func, uint32_t n_params, uint32_t n_results) {
+    wick_functype type;
+    wick_func_type(func, &type);
+    if (type.n_params != n_params || type.n_results != n_results) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n_params + n_results; i++) {
+        if (type.params[i] != WICK_I32) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static wick_func *emeh_find(wick_instance *instance, const char *name, uint32_t n_params, uint32_t n_results) {
     wick_extern item;
-    const bool found = wick_instance_export(instance, name, wk_str_size(name), &item) && item.kind == WICK_EXTERN_FUNC;
+    const bool found = wick_instance_export(instance, name, wk_str_size(name), &item) && item.kind == WICK_EXTERN_FUNC &&
+                       emeh_has_type(item.of.func, n_params, n_results);
     return found ? item.of.func : NULL;
 }
 
@@ -86,14 +104,15 @@ static void emeh_resolve(struct wk_em_eh *eh, wick_call *call) {
         eh->table = item.of.table;
     }
     for (uint32_t i = 0; i < EMEH_EXPORTS; i++) {
-        eh->funcs[i] = emeh_find(instance, emeh_exports[i].name);
+        const uint32_t n_params = emeh_exports[i].n_params, n_results = emeh_exports[i].n_results;
+        eh->funcs[i] = emeh_find(instance, emeh_exports[i].name, n_params, n_results);
         if (eh->funcs[i] == NULL) {
-            eh->funcs[i] = emeh_find(instance, emeh_exports[i].later);
+            eh->funcs[i] = emeh_find(instance, emeh_exports[i].later, n_params, n_results);
         }
     }
 }
 
-/* Has the module run one of its exports; all of their parameters are i32. */
+/* Has the module run one of its exports. */
 static wick_host_result emeh_run(struct wk_em_eh *eh, wick_call *call, enum emeh_export which, const uint32_t *args,
                                uint32_t n) {
     wick_value values[3];

@@ -124,6 +124,11 @@ static const char module_text[] = IMPORTS
 /* No export of all that is needed. */
 static const char poor_text[] = IMPORTS
     "(memory 1) (func (export \"no_stack\") (call $invoke_v (i32.const 0))) (func (export \"no_malloc\") (drop (call $allocate (i32.const 1)))))";
+/* Exports the names, but not of these types. */
+static const char strange_text[] = IMPORTS
+    "(memory 1) (func (export \"no_stack\") (call $invoke_v (i32.const 0))) (func (export \"no_malloc\") (drop (call $allocate (i32.const 1))))"
+    "(func (export \"stackSave\") (param i64 i64 i64 i64) (result i32) unreachable)"
+    "(func (export \"emscripten_stack_get_current\")) (func (export \"malloc\") (param i32) (result f64) unreachable))";
 
 static uint64_t n_allocs, fail_at = UINT64_MAX;
 static int64_t held;
@@ -211,14 +216,15 @@ int main(void)
     static const struct {
         const char *name;
         wick_err want;
-        bool is_poor;
+        const char *text;
     } bad[] = {
-        {"no_element", WICK_ERR_undefined_element, false}, {"null", WICK_ERR_uninitialized_element, false},
-        {"wrong_type", WICK_ERR_indirect_call_type, false}, {"no_handler", WICK_ERR_host_trap, false},
-        {"nothing", WICK_ERR_host_trap, false},             {"low", WICK_ERR_oob_memory, false},
-        {"high", WICK_ERR_oob_memory, false},               {"huge", WICK_ERR_host_trap, false},
-        {"bad_destructor", WICK_ERR_indirect_call_type, false}, {"no_stack", WICK_ERR_host_trap, true},
-        {"no_malloc", WICK_ERR_host_trap, true},
+        {"no_element", WICK_ERR_undefined_element, module_text}, {"null", WICK_ERR_uninitialized_element, module_text},
+        {"wrong_type", WICK_ERR_indirect_call_type, module_text}, {"no_handler", WICK_ERR_host_trap, module_text},
+        {"nothing", WICK_ERR_host_trap, module_text},             {"low", WICK_ERR_oob_memory, module_text},
+        {"high", WICK_ERR_oob_memory, module_text},               {"huge", WICK_ERR_host_trap, module_text},
+        {"bad_destructor", WICK_ERR_indirect_call_type, module_text}, {"no_stack", WICK_ERR_host_trap, poor_text},
+        {"no_malloc", WICK_ERR_host_trap, poor_text},        {"no_stack", WICK_ERR_host_trap, strange_text},
+        {"no_malloc", WICK_ERR_host_trap, strange_text},
     };
     uint32_t result;
     wick_diag diag;
@@ -246,7 +252,7 @@ int main(void)
         }
         for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
             current = bad[i].name;
-            const char *text = bad[i].is_poor ? poor_text : module_text;
+            const char *text = bad[i].text;
             CHECK(run(text, strlen(text), kind, current, 7, &result, &diag) == WICK_TRAPPED);
             CHECK(diag.err == bad[i].want);
         }
