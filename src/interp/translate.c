@@ -19,6 +19,16 @@ static wick_err tr_reserve(struct wk_translator *t, void **array, size_t *cap, s
                                                                        : wk_fail_nomem(t->diag, (uint64_t)n * size);
 }
 
+/* Of `count` locals from `first` on, which take a slot each, beginning with `slot`. */
+static void tr_mark_pins(struct wk_translator *t, uint32_t first, uint32_t count, int32_t slot) {
+    for (uint32_t k = 0; k < 2; k++) {
+        const int64_t i = (int64_t)t->pin[k] - slot;
+        if (t->pin[k] != TR_NO_SLOT && i >= 0 && i < count) {
+            t->locals[first + (uint32_t)i].mode = (uint8_t)(WK_MODE_L + k);
+        }
+    }
+}
+
 /* Slots and classes of parameters and declared locals. */
 static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_info *info, const struct wk_deftype *type) {
     const uint8_t *bytes = t->bytes;
@@ -32,14 +42,15 @@ static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_inf
     WK_TRY(err);
     for (uint32_t i = 0; i < n; i++) {
         t->locals[i].slot = slot;
-        t->locals[i].class = wk_tr_class_of(type->types[i]);
+        t->locals[i].class = (uint8_t)wk_tr_class_of(type->types[i]);
+        t->locals[i].mode = slot == t->pin[0] ? WK_MODE_L : slot == t->pin[1] ? WK_MODE_M : WK_MODE_S;
         slot += (int32_t)wk_type_slots(type->types[i]);
     }
     slot = (int32_t)WK_LINK_SLOTS;
     for (; n_groups != 0; n_groups--) {
         const uint32_t count = wk_read_u32(bytes, &at);
         const wick_valtype valtype = wk_read_valtype(t->module, &at);
-        const struct tr_local local = {0, wk_tr_class_of(valtype)};
+        const struct tr_local local = {0, (uint8_t)wk_tr_class_of(valtype), WK_MODE_S};
         const int32_t slots = (int32_t)wk_type_slots(valtype);
         array = t->locals;
         err = tr_reserve(t, &array, &t->locals_cap, (size_t)n + count, sizeof *t->locals);
@@ -49,6 +60,9 @@ static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_inf
             t->locals[n + i] = local;
             t->locals[n + i].slot = slot;
             slot += slots;
+        }
+        if (slots == 1) { /* vectors are not pinned */
+            tr_mark_pins(t, n, count, slot - (int32_t)count);
         }
         n += count;
     }
@@ -337,12 +351,9 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         }
         left--;
         switch (op) {
-        case WICK_OP_local_get: {
-            const uint32_t local = wk_read_u32(bytes, &pos);
-            wk_tr_push(t, TR_LOCAL, t->locals[local].class, t->locals[local].slot, 0);
-            t->n_pending++;
+        case WICK_OP_local_get:
+            wk_tr_push_local(t, wk_read_u32(bytes, &pos));
             break;
-        }
         case WICK_OP_local_set:
             wk_tr_local_set(t, wk_read_u32(bytes, &pos), false);
             break;

@@ -20,14 +20,16 @@ enum tr_kind { TR_TEMP, TR_LOCAL, TR_CONST, TR_SUM };
 struct tr_val {
     uint8_t kind;
     uint8_t class;
-    int32_t slot; /* LOCAL, SUM: the local's */
+    uint8_t mode; /* LOCAL, SUM: the local's */
+    int32_t slot; /* the same */
     int32_t home; /* its canonical slot; that of the next operand to be pushed is known too */
     uint64_t num; /* CONST, of V128 the offset of its bytes in the module; SUM: what is added, 32 bits */
 };
 
 struct tr_local {
     int32_t slot;
-    uint32_t class;
+    uint8_t class;
+    uint8_t mode; /* WK_MODE_L, WK_MODE_M: pinned; WK_MODE_S */
 };
 
 enum tr_ctrl_kind { TR_FUNC, TR_BLOCK, TR_LOOP, TR_IF, TR_ELSE, TR_TRY_TABLE, TR_TRY, TR_CATCH };
@@ -223,6 +225,12 @@ static inline void wk_tr_push(struct wk_translator *t, enum tr_kind kind, uint32
     v->slot = slot;
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
+}
+static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
+    const struct tr_local *l = &t->locals[local];
+    t->vals[t->n].mode = l->mode;
+    t->n_pending++;
+    wk_tr_push(t, TR_LOCAL, l->class, l->slot, 0);
 }
 /* Exchanges what two operands of one slot each are. */
 static inline void wk_tr_swap(struct tr_val *a, struct tr_val *b) {

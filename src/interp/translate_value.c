@@ -258,31 +258,43 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
 
 /* ---- operands --------------------------------------------------------------------------------------------------- */
 
-static struct tr_operand tr_local_operand(const struct wk_translator *t, int32_t slot, uint32_t class) {
-    struct tr_operand o = {WK_MODE_S, false, slot, 0, 0};
-    if (slot == t->pin[0]) {
-        o.mode = WK_MODE_L;
-    } else if (slot == t->pin[1]) {
-        o.mode = WK_MODE_M;
-    } else if (slot == t->acc_slot[TR_ACC(class)]) {
-        o.mode = WK_MODE_A;
+/* Branches here would be mispredicted: which accumulator holds what is different from instruction to instruction. */
+static inline struct tr_operand tr_local_operand(const struct wk_translator *t, const struct tr_val *v) {
+    const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc_slot[TR_ACC(v->class)]);
+    return (struct tr_operand){(uint8_t)(v->mode | (uint32_t)in_acc), false, v->slot, 0, 0};
+}
+_Static_assert(WK_MODE_S == 0 && WK_MODE_A == 1, "made by or");
+
+/* Field by field where it is wanted: a copy of the whole would wait for the stores of its parts. */
+static inline void tr_get(struct wk_translator *t, uint32_t idx, struct tr_operand *o) {
+    const struct tr_val *v = &t->vals[idx];
+    o->idx = idx;
+    o->num = v->num;
+    if (v->kind == TR_LOCAL) {
+        const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc_slot[TR_ACC(v->class)]);
+        o->mode = (uint8_t)(v->mode | (uint32_t)in_acc);
+        o->is_temp = false;
+        o->slot = v->slot;
+        return;
     }
-    return o;
+    if (v->kind == TR_CONST) {
+        o->mode = WK_MODE_I;
+        o->is_temp = false;
+        o->slot = 0;
+        return;
+    }
+    if (WK_UNLIKELY(v->kind == TR_SUM)) {
+        tr_sum(t, idx);
+    }
+    o->mode = t->acc_val[TR_ACC(v->class)] == idx;
+    o->is_temp = true;
+    o->slot = v->home;
 }
 
 struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx) {
-    const struct tr_val *v = &t->vals[idx];
-    if (v->kind == TR_LOCAL) {
-        return tr_local_operand(t, v->slot, v->class);
-    }
-    if (v->kind == TR_CONST) {
-        return (struct tr_operand){WK_MODE_I, false, 0, idx, v->num};
-    }
-    if (v->kind == TR_SUM) {
-        tr_sum(t, idx);
-    }
-    return (struct tr_operand){t->acc_val[TR_ACC(v->class)] == idx ? WK_MODE_A : WK_MODE_S, true, wk_tr_home(t, idx), idx,
-                               0};
+    struct tr_operand o;
+    tr_get(t, idx, &o);
+    return o;
 }
 
 struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
@@ -368,20 +380,15 @@ static bool tr_fits_s32(uint64_t num) {
 static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct tr_operand *l, struct tr_operand *r) {
     const uint32_t li = t->n - 2;
     const uint32_t ri = t->n - 1;
-    if (t->vals[li].kind == TR_SUM) {
-        tr_sum(t, li);
-    }
-    if (t->vals[li].kind == TR_CONST) {
+    if (WK_UNLIKELY(t->vals[li].kind >= TR_CONST)) { /* or a sum */
         wk_tr_flush(t, li);
     }
-    if (t->vals[ri].kind == TR_SUM) {
-        tr_sum(t, ri);
-    }
-    if (t->vals[ri].kind == TR_CONST && imm_kind == 2 && !tr_fits_s32(t->vals[ri].num)) {
+    if (WK_UNLIKELY(t->vals[ri].kind == TR_SUM) ||
+        (t->vals[ri].kind == TR_CONST && imm_kind == 2 && !tr_fits_s32(t->vals[ri].num))) {
         wk_tr_flush(t, ri);
     }
-    *l = wk_tr_operand(t, li);
-    *r = wk_tr_operand(t, ri);
+    tr_get(t, li, l);
+    tr_get(t, ri, r);
     if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
         if (r->is_temp) {
             l->mode = WK_MODE_S;
@@ -433,21 +440,17 @@ static uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_oper
     return dst;
 }
 
-/* Commutative operands in the order of the lists: pins, accumulator, slot; an immediate right. */
-static void tr_order(struct tr_operand *l, struct tr_operand *r) {
+/* Whether commutative operands are to be exchanged. The lists' order: pins, accumulator, slot; an immediate right. */
+static inline bool tr_is_mirrored(const struct tr_operand *l, const struct tr_operand *r) {
     static const uint8_t rank[WK_MODE_COUNT] = {
         [WK_MODE_S] = 1, [WK_MODE_A] = 2, [WK_MODE_M] = 3, [WK_MODE_L] = 4, [WK_MODE_I] = 0};
-    if (rank[l->mode] < rank[r->mode]) {
-        const struct tr_operand o = *l;
-        *l = *r;
-        *r = o;
-    }
+    return rank[l->mode] < rank[r->mode];
 }
 
 /* Emits local + constant into the canonical slot of operand idx. */
 static void tr_sum(struct wk_translator *t, uint32_t idx) {
     struct tr_val *v = &t->vals[idx];
-    struct tr_operand l = tr_local_operand(t, v->slot, TR_INT);
+    struct tr_operand l = tr_local_operand(t, v);
     struct tr_operand r = {WK_MODE_I, false, 0, 0, v->num};
     const uint32_t pair = tr_pair(tr_ops[WICK_OP_i32_add].list, &l, &r) - 1;
     const uint32_t id = tr_ops[WICK_OP_i32_add].first + pair * tr_ops[WICK_OP_i32_add].forms;
@@ -491,7 +494,8 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     struct tr_val *lv = &t->vals[t->n - 2];
     struct tr_val *rv = &t->vals[t->n - 1];
-    struct tr_operand l, r;
+    struct tr_operand x, y;
+    struct tr_operand *l = &x, *r = &y;
     uint32_t pair, start, dst, id;
     if (op == WICK_OP_i32_add || op == WICK_OP_i32_sub) {
         if (op == WICK_OP_i32_add && lv->kind == TR_CONST && rv->kind == TR_LOCAL) {
@@ -508,29 +512,30 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     if (row->list == WK_LIST_RICHC && lv->kind == TR_CONST && rv->kind != TR_CONST) {
         /* swapped where they are: the operand that is not constant is computed already, or a local */
         if (rv->kind == TR_TEMP) {
-            l = wk_tr_operand(t, t->n - 1);
-            r = wk_tr_operand(t, t->n - 2);
-            if (row->is_imm64 == 2 && !tr_fits_s32(r.num)) {
-                tr_two_operands(t, row->is_imm64, &l, &r);
+            tr_get(t, t->n - 1, l);
+            tr_get(t, t->n - 2, r);
+            if (row->is_imm64 == 2 && !tr_fits_s32(r->num)) {
+                tr_two_operands(t, row->is_imm64, l, r);
             }
         } else {
             wk_tr_swap(lv, rv);
-            tr_two_operands(t, row->is_imm64, &l, &r);
+            tr_two_operands(t, row->is_imm64, l, r);
         }
     } else {
-        tr_two_operands(t, row->is_imm64, &l, &r);
+        tr_two_operands(t, row->is_imm64, l, r);
     }
-    if (row->list == WK_LIST_RICHC) {
-        tr_order(&l, &r);
+    if (row->list == WK_LIST_RICHC && tr_is_mirrored(l, r)) {
+        l = &y;
+        r = &x;
     }
-    pair = tr_pair(row->list, &l, &r);
+    pair = tr_pair(row->list, l, r);
     if (WK_UNLIKELY(pair == 0)) {
         wk_tr_flush(t, t->n - 1);
-        r = wk_tr_operand(t, t->n - 1);
-        pair = tr_pair(row->list, &l, &r);
+        tr_get(t, t->n - 1, r);
+        pair = tr_pair(row->list, l, r);
     }
     id = row->first + (pair - 1) * row->forms;
-    dst = tr_two_cell(t, id, &l, &r, row->is_imm64, wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, row->out, 0, 0);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
@@ -688,18 +693,27 @@ static uint32_t tr_cmp_imm(uint32_t kind) {
     return kind == TR_CMP_I64 ? 2 : kind == TR_CMP_F64 ? 1 : 0;
 }
 
-static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand l, struct tr_operand r) {
+static inline void tr_keep(struct tr_operand *to, const struct tr_operand *from, uint8_t mode) {
+    to->mode = mode;
+    to->is_temp = from->is_temp;
+    to->slot = from->slot;
+    to->idx = from->idx;
+    to->num = from->num;
+}
+
+static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand *l,
+                        struct tr_operand *r) {
     const bool is_int = kind == TR_CMP_I32 || kind == TR_CMP_I64;
     const uint32_t list = is_int ? WK_LIST_LEANC : WK_LIST_FLT;
     const uint32_t per_op = is_int ? WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS : WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS;
-    const struct tr_operand natural_l = l;
-    const struct tr_operand natural_r = r;
-    const uint32_t pair = tr_pair(list, &l, &r);
+    const uint8_t l_mode = l->mode;
+    const uint8_t r_mode = r->mode;
+    const uint32_t pair = tr_pair(list, l, r);
     const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
     uint32_t start;
     uint32_t dst;
     tr_cmp_save(t);
-    dst = tr_two_cell(t, id, &l, &r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
     wk_tr_produced(t, start, dst, id, 2, TR_INT);
@@ -708,8 +722,8 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     t->cmp.kind = (uint8_t)kind;
     t->cmp.k = (uint8_t)k;
     t->cmp.negated = false;
-    t->cmp.l = natural_l;
-    t->cmp.r = natural_r;
+    tr_keep(&t->cmp.l, l, l_mode);
+    tr_keep(&t->cmp.r, r, r_mode);
 }
 
 /* k of the comparison with its operands exchanged; integers only. */
@@ -725,7 +739,7 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
         k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
         tr_two_operands(t, row->is_imm64, &l, &r);
-        tr_cmp_cell(t, kind, k, l, r);
+        tr_cmp_cell(t, kind, k, &l, &r);
         return;
     }
     k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
@@ -734,14 +748,11 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
         k = tr_cmp_mirror(k);
     }
     tr_two_operands(t, row->is_imm64, &l, &r);
-    {
-        const struct tr_operand before = l;
-        tr_order(&l, &r);
-        if (before.mode != l.mode || before.slot != l.slot || before.idx != l.idx) {
-            k = tr_cmp_mirror(k);
-        }
+    if (tr_is_mirrored(&l, &r)) {
+        tr_cmp_cell(t, kind, tr_cmp_mirror(k), &r, &l);
+    } else {
+        tr_cmp_cell(t, kind, k, &l, &r);
     }
-    tr_cmp_cell(t, kind, k, l, r);
 }
 
 /* Undoes the newest comparison: its operands are as they were. The operand it made is popped. */
@@ -766,11 +777,11 @@ void wk_tr_eqz(struct wk_translator *t) {
         (t->cmp.kind == TR_CMP_I32 || t->cmp.kind == TR_CMP_I64 ||
          (is_negatable && t->cmp.k < 2))) {
         /* the opposite comparison, in the same place; two operands stand where the result did */
-        const struct tr_cmp c = t->cmp;
+        struct tr_cmp c = t->cmp;
         tr_cmp_undo(t);
         t->n++;
         t->vals[t->n - 1].kind = TR_TEMP;
-        tr_cmp_cell(t, c.kind, c.k ^ 1u, c.l, c.r);
+        tr_cmp_cell(t, c.kind, c.k ^ 1u, &c.l, &c.r);
         return;
     }
     if (t->vals[t->n - 1].kind == TR_CONST) {
@@ -1020,8 +1031,7 @@ void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
     }
     wk_tr_pop(t, 1);
     if (tee) {
-        wk_tr_push(t, TR_LOCAL, t->locals[local].class, slot, 0);
-        t->n_pending++;
+        wk_tr_push_local(t, local);
     }
 }
 
@@ -1092,7 +1102,7 @@ void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
 static struct tr_operand tr_address(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
     struct tr_val *v = &t->vals[idx];
     if (v->kind == TR_SUM) {
-        struct tr_operand o = tr_local_operand(t, v->slot, TR_INT);
+        struct tr_operand o = tr_local_operand(t, v);
         o.mode = o.mode == WK_MODE_L ? WK_ADDR_Q : o.mode == WK_MODE_M ? WK_ADDR_R : WK_ADDR_P;
         o.num = v->num;
         return o;
