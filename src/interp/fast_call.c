@@ -571,7 +571,6 @@ size_t wk_fast_backtrace(const struct wick_task *task, wick_frame *frames, size_
     return walk.n;
 }
 
-/* A host function that waits was on top when it had control last, or something above it was. */
 static uint64_t fast_top(const struct wick_task *task) {
     const struct wick_instance *instance = (const struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
     uint64_t fp = task->regs[WK_REG_FP];
@@ -579,7 +578,7 @@ static uint64_t fast_top(const struct wick_task *task) {
         fp = (uint64_t)(wk_fast_fp(task) - task->stack);
         instance = wk_fast_instance(task);
     } else if (task->regs[WK_REG_STATE] == WK_FAST_HOST) {
-        return task->host_top;
+        return wk_host_top(task, wk_func_of_ref(task->regs[WK_REG_FUNC]), (uint32_t)task->regs[WK_REG_BASE]);
     } else if (task->regs[WK_REG_STATE] == WK_FAST_START) {
         const struct wick_func *func = (const struct wick_func *)(uintptr_t)task->regs[WK_REG_FUNC];
         return wk_type_get(&task->store->engine->types, func->type)->param_slots;

@@ -1347,12 +1347,13 @@ static size_t ref_backtrace(const struct wick_task *task, wick_frame *frames, si
     return n;
 }
 
-/* A host function that waits was on top when it had control last, or something above it was. */
 static uint64_t ref_top(const struct wick_task *task) {
     const uint64_t kind = task->regs[0];
     const struct wick_func *func;
     if (kind == REF_AT_HOST) {
-        return task->host_top;
+        const struct wk_host_frame *frame =
+            (const struct wk_host_frame *)(const void *)(task->stack + (uint32_t)task->regs[1]);
+        return wk_host_top(task, wk_func_of_ref(frame->func), frame->base);
     }
     if (kind == REF_AT_START) {
         return wk_type_get(&task->store->engine->types, wk_func_of_ref(task->regs[1])->type)->param_slots;

@@ -115,6 +115,13 @@ struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *
     return wk_func_of_ref(frame->inner);
 }
 
+uint64_t wk_host_top(const struct wick_task *task, const struct wick_func *func, uint32_t base) {
+    const uint32_t slot = wk_host_frame_slot(func, base);
+    const struct wk_host_frame *frame = (const struct wk_host_frame *)(const void *)(task->stack + slot);
+    const uint64_t top = (uint64_t)slot + WK_HOST_FRAME_SLOTS + wk_func_deftype(func)->result_slots;
+    return frame->inner_base == 0 ? top : top + wk_func_deftype(wk_func_of_ref(frame->inner))->result_slots;
+}
+
 /* ---- arguments and results --------------------------------------------------------------------------------------- */
 
 static bool hostcall_is_param(const wick_call *call, uint32_t index, uint32_t kind) {

@@ -304,6 +304,9 @@ WK_EXTERN wick_host_result wk_host_call(struct wick_task *task, struct wick_func
                                         uint32_t base, bool again);
 WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
                                           uint32_t *out_base);
+/* First slot of the current stack that the host function `func`, which is on top and is to be called again, does not use:
+ * behind its frame and the results of the call that it asked for. */
+WK_EXTERN uint64_t wk_host_top(const struct wick_task *task, const struct wick_func *func, uint32_t base);
 
 /* A trap: fills task->diag with err and operands, without a place. When the interpreter's own backtrace function can
  * tell where the task is, it calls wk_task_keep_backtrace, which keeps the frames and completes the diag with the place

@@ -197,6 +197,62 @@ static void host_view(wick_engine_kind kind) {
     world_close(&w);
 }
 
+/* Calls the function it gets; an exception's value, thrown over a collection, is its result. */
+static wick_host_result guard_host(wick_call *call, void *user) {
+    wick_value func, value = i32(wick_call_arg_i32(call, 1));
+    (void)user;
+    if (wick_call_round(call) == 0) {
+        wick_call_arg(call, 0, &func);
+        return wick_call_wasm_catch(call, wick_ref_func(func.of.ref), &value, 1);
+    }
+    if (wick_call_exception(call) == 0) {
+        wick_call_wasm_result(call, 0, &value);
+    } else {
+        wick_exception_arg(wick_call_exception(call), 0, &value);
+    }
+    wick_call_return(call, 0, &value);
+    return WICK_HOST_OK;
+}
+
+/* An exception leaves a continuation, in which a host function ran at the very beginning of the stack, for a host function
+ * far up the stack below. The task stops there while what is garbage is collected and its memory used again. */
+static void caught_below(wick_engine_kind kind) {
+    struct world w;
+    wick_instance *instance;
+    wick_value arg = i32(0), other = i32(666);
+    wick_task *task;
+    wick_status status;
+    cont_open_world(&w, kind);
+    NEED(wick_linker_func(w.linker, "h", "guard", "Fi:i", guard_host, NULL) == WICK_OK);
+    instance = world_instance(
+        &w, "m",
+        "(module (type $f (func)) (type $c (cont $f))"
+        "  (import \"h\" \"wait\" (func $wait (param i32) (result i32)))"
+        "  (import \"h\" \"guard\" (func $guard (param funcref i32) (result i32)))"
+        "  (tag $e (export \"e\") (param i32)) (elem declare func $in $body)"
+        "  (func $body (throw $e (call $wait (i32.const 6))))"
+        "  (func $in (param i32) (result i32) (resume $c (cont.new $c (ref.func $body))) (local.get 0))"
+        "  (func (export \"run\") (param i32) (result i32) (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)"
+        "    (i32.add (i32.const 100) (call $guard (ref.func $in) (i32.const 1)))))");
+    for (uint64_t step = 1; step < 4; step++) {
+        int n = 0;
+        NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+        NEED(wick_task_call(task, func_of(instance, "run"), &arg, 1) == WICK_OK);
+        while ((status = wick_task_resume(task, step)) == WICK_YIELDED || status == WICK_PENDING) {
+            wick_ref ref;
+            CHECK_EQ(wick_store_collect(w.store), WICK_OK);
+            n += 50; /* reaches what was made behind those of last time */
+            for (int i = 0; i < n; i++) {
+                NEED(wick_exception_new(w.store, item_of(instance, "e").of.tag, &other, 1, &ref) == WICK_OK);
+            }
+        }
+        CHECK_EQ(status, WICK_DONE);
+        CHECK_EQ(wick_task_result(task, 0).of.i32, 107);
+        wick_task_free(task);
+    }
+    world_close(&w);
+}
+
 /* ---- how deep, how many ------------------------------------------------------------------------------------------- */
 
 static wick_status run_deep(wick_engine_kind kind, const char *name, uint32_t arg, uint32_t slots, uint64_t quota,
@@ -370,6 +426,7 @@ int main(void) {
         known_results(k);
         two_instances(k);
         host_view(k);
+        caught_below(k);
         out_of_memory(k, "sum", 3, 6);
         out_of_memory(k, "asks", 5, 43);
         out_of_memory(k, "nest", 6, 112);
