@@ -603,6 +603,12 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
         goto take;      \
     } while (0)
 
+/* clang's search for uninitialized variables takes minutes for a function of this size. */
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wuninitialized"
+#pragma clang diagnostic ignored "-Wconditional-uninitialized"
+#endif
 void wk_fast_loop(struct wick_task *task) {
     const uint8_t *pc;
     uint64_t *fp;
@@ -643,5 +649,8 @@ slow_path:
     H_LOAD_REGS(task->regs);
     goto next;
 }
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #endif
