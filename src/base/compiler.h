@@ -39,6 +39,18 @@
 #define WK_BIG_ENDIAN 0
 #endif
 
+/* Vector registers of 16 bytes that the compiler's vector extensions use, lane 0 lowest (num/vec.h). A kernel that may
+ * not touch them compiles with -mno-sse or -mgeneral-regs-only, which undefines what is asked for here. */
+#if defined(__has_builtin) && !WK_BIG_ENDIAN && \
+    ((defined(__x86_64__) && defined(__SSE2__)) || (defined(__aarch64__) && defined(__ARM_NEON)))
+#if __has_builtin(__builtin_shufflevector) && __has_builtin(__builtin_convertvector)
+#define WK_HAVE_VECTORS 1
+#endif
+#endif
+#ifndef WK_HAVE_VECTORS
+#define WK_HAVE_VECTORS 0
+#endif
+
 /* Propagates an error: `WK_TRY(expr);` */
 #define WK_TRY(expr)                    \
     do {                                \

@@ -283,6 +283,267 @@ WK_LEAF float wk_hw_f32v_demote_f64v(double a) {
                                : (float)a;
 }
 
+/* ---- float lanes (num/vec.h): the same rules, four or two at a time ---- */
+
+#if WK_HAVE_VECTORS
+typedef uint64_t wk_hw_vec __attribute__((vector_size(16)));
+typedef uint32_t wk_hw_vec_u32 __attribute__((vector_size(16)));
+typedef int32_t wk_hw_vec_s32 __attribute__((vector_size(16)));
+typedef float wk_hw_f32x4 __attribute__((vector_size(16)));
+typedef double wk_hw_f64x2 __attribute__((vector_size(16)));
+
+#if defined(__x86_64__) && defined(__AVX__)
+#define WK_HW_MOVMSK "vmovmskps"
+#define WK_HW_VEC1(x86, arm, r, a) __asm__("v" x86 " {%1, %0|%0, %1}" : "=x"(r) : "x"(a))
+#define WK_HW_VEC2(x86, arm, r, a, b)                                                              \
+    __asm__("v" x86 " {%2, %1, %0|%0, %1, %2}" : "=x"(r) : "x"(a), "x"(b))
+#elif defined(__x86_64__)
+#define WK_HW_MOVMSK "movmskps"
+#define WK_HW_VEC1(x86, arm, r, a) __asm__(x86 " {%1, %0|%0, %1}" : "=x"(r) : "x"(a))
+#define WK_HW_VEC2(x86, arm, r, a, b) __asm__(x86 " {%2, %0|%0, %2}" : "=x"(r) : "0"(a), "x"(b))
+#else
+#define WK_HW_VEC1(x86, arm, r, a) __asm__(arm : "=w"(r) : "w"(a))
+#define WK_HW_VEC2(x86, arm, r, a, b) __asm__(arm : "=w"(r) : "w"(a), "w"(b))
+#endif
+
+WK_LEAF wk_hw_vec wk_hw_vec_splat32(uint32_t x) {
+    const wk_hw_vec_u32 v = {x, x, x, x};
+    return (wk_hw_vec)v;
+}
+WK_LEAF wk_hw_vec wk_hw_vec_splat64(uint64_t x) {
+    const wk_hw_vec v = {x, x};
+    return v;
+}
+WK_LEAF wk_hw_vec wk_hw_vec_pick(wk_hw_vec mask, wk_hw_vec a, wk_hw_vec b) {
+    return (mask & a) | (~mask & b);
+}
+/* Is any lane of a mask ones? */
+#if defined(__x86_64__)
+WK_LEAF uint32_t wk_hw_vec_any(wk_hw_vec mask) {
+    uint32_t bits;
+    __asm__(WK_HW_MOVMSK " {%1, %0|%0, %1}" : "=r"(bits) : "x"(mask));
+    return bits != 0;
+}
+#else
+WK_LEAF uint32_t wk_hw_vec_any(wk_hw_vec mask) {
+    return (mask[0] | mask[1]) != 0;
+}
+#endif
+
+/* raw_: what the machine gives, NaN where the result is NaN, but not always the right one; fix1 and fix2 make it so. */
+#define WK_HW_LANES_NAN(shape, bits, QUIET, NAN_BITS)                                              \
+    WK_LEAF wk_hw_vec wk_hw_##shape##_nans(wk_hw_vec a) {                                          \
+        return (wk_hw_vec)((wk_hw_##shape)a != (wk_hw_##shape)a);                                  \
+    }                                                                                              \
+    WK_LEAF uint32_t wk_vec_##shape##_has_nan(wk_hw_vec a) {                                       \
+        return wk_hw_vec_any(wk_hw_##shape##_nans(a));                                             \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_hw_##shape##_fix1(wk_hw_vec r, wk_hw_vec a) {                             \
+        const wk_hw_vec nan = wk_hw_vec_pick(wk_hw_##shape##_nans(a),                              \
+                                             a | wk_hw_vec_splat##bits(QUIET),                     \
+                                             wk_hw_vec_splat##bits(NAN_BITS));                     \
+        return wk_hw_vec_pick(wk_hw_##shape##_nans(r), nan, r);                                    \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_hw_##shape##_fix2(wk_hw_vec r, wk_hw_vec a, wk_hw_vec b) {                \
+        return wk_hw_##shape##_fix1(r, wk_hw_vec_pick(wk_hw_##shape##_nans(a), a, b));             \
+    }
+
+#define WK_HW_LANES_ARITH(shape, op, oper)                                                         \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_##op(wk_hw_vec a, wk_hw_vec b) {                        \
+        wk_hw_##shape r = (wk_hw_##shape)a oper(wk_hw_##shape) b;                                  \
+        WK_HW_PIN(r);                                                                              \
+        return (wk_hw_vec)r;                                                                       \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_##op(wk_hw_vec a, wk_hw_vec b) {                            \
+        return wk_hw_##shape##_fix2(wk_vec_raw_##shape##_##op(a, b), a, b);                        \
+    }
+
+/* The machine's minimum is b unless a is less: in both orders it is the same but for zeros and NaNs. */
+#define WK_HW_LANES_MINMAX(shape, op, x86, arm, oper)                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_##op(wk_hw_vec a, wk_hw_vec b) {                        \
+        wk_hw_vec r, mirrored;                                                                     \
+        WK_HW_VEC2(x86, arm, r, a, b);                                                             \
+        WK_HW_VEC2(x86, arm, mirrored, b, a);                                                      \
+        return (r oper mirrored) | wk_hw_##shape##_nans(a) | wk_hw_##shape##_nans(b);              \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_##op(wk_hw_vec a, wk_hw_vec b) {                            \
+        return wk_hw_##shape##_fix2(wk_vec_raw_##shape##_##op(a, b), a, b);                        \
+    }
+
+#define WK_HW_LANES_COMPARE(shape, op, oper)                                                       \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_##op(wk_hw_vec a, wk_hw_vec b) {                            \
+        return (wk_hw_vec)((wk_hw_##shape)a oper(wk_hw_##shape) b);                                \
+    }
+
+#define WK_HW_LANES_UNARY(shape, op)                                                               \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_##op(wk_hw_vec a) {                                         \
+        return wk_hw_##shape##_fix1(wk_vec_raw_##shape##_##op(a), a);                              \
+    }
+
+/* Numbers below 2^fraction are rounded by adding and subtracting it; others are integers. */
+#define WK_HW_LANES_ROUND(shape, bits, SIGN, BIG, ONE)                                             \
+    WK_LEAF wk_hw_vec wk_hw_##shape##_to_nearest(wk_hw_vec mag) {                                  \
+        wk_hw_##shape r = (wk_hw_##shape)mag + (wk_hw_##shape)wk_hw_vec_splat##bits(BIG);          \
+        WK_HW_PIN(r);                                                                              \
+        r -= (wk_hw_##shape)wk_hw_vec_splat##bits(BIG);                                            \
+        return wk_hw_vec_pick((wk_hw_vec)((wk_hw_##shape)mag <                                     \
+                                          (wk_hw_##shape)wk_hw_vec_splat##bits(BIG)),              \
+                              (wk_hw_vec)r, mag);                                                  \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_nearest(wk_hw_vec a) {                                  \
+        const wk_hw_vec sign = a & wk_hw_vec_splat##bits(SIGN);                                    \
+        return wk_hw_##shape##_to_nearest(a ^ sign) | sign;                                        \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_trunc(wk_hw_vec a) {                                    \
+        const wk_hw_vec sign = a & wk_hw_vec_splat##bits(SIGN);                                    \
+        const wk_hw_vec mag = a ^ sign;                                                            \
+        const wk_hw_vec near = wk_hw_##shape##_to_nearest(mag);                                    \
+        const wk_hw_vec over = (wk_hw_vec)((wk_hw_##shape)near > (wk_hw_##shape)mag);              \
+        return (wk_hw_vec)((wk_hw_##shape)near -                                                   \
+                           (wk_hw_##shape)(over & wk_hw_vec_splat##bits(ONE))) | sign;             \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_floor(wk_hw_vec a) {                                    \
+        const wk_hw_vec near = wk_vec_raw_##shape##_nearest(a);                                    \
+        const wk_hw_vec over = (wk_hw_vec)((wk_hw_##shape)near > (wk_hw_##shape)a);                \
+        return (wk_hw_vec)((wk_hw_##shape)near -                                                   \
+                           (wk_hw_##shape)(over & wk_hw_vec_splat##bits(ONE))) |                   \
+               (a & wk_hw_vec_splat##bits(SIGN));                                                  \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_ceil(wk_hw_vec a) {                                     \
+        const wk_hw_vec minus = wk_hw_vec_splat##bits(SIGN);                                       \
+        return wk_vec_raw_##shape##_floor(a ^ minus) ^ minus;                                      \
+    }
+
+#define WK_HW_LANES(shape, bits, x86, arm, SIGN, QUIET, NAN_BITS, BIG, ONE)                        \
+    WK_HW_LANES_NAN(shape, bits, QUIET, NAN_BITS)                                                  \
+    WK_HW_LANES_ARITH(shape, add, +)                                                               \
+    WK_HW_LANES_ARITH(shape, sub, -)                                                               \
+    WK_HW_LANES_ARITH(shape, mul, *)                                                               \
+    WK_HW_LANES_ARITH(shape, div, /)                                                               \
+    WK_HW_LANES_MINMAX(shape, min, "min" x86, "fmin %0." arm ", %1." arm ", %2." arm, |)           \
+    WK_HW_LANES_MINMAX(shape, max, "max" x86, "fmax %0." arm ", %1." arm ", %2." arm, &)           \
+    WK_HW_LANES_COMPARE(shape, eq, ==)                                                             \
+    WK_HW_LANES_COMPARE(shape, ne, !=)                                                             \
+    WK_HW_LANES_COMPARE(shape, lt, <)                                                              \
+    WK_HW_LANES_COMPARE(shape, gt, >)                                                              \
+    WK_HW_LANES_COMPARE(shape, le, <=)                                                             \
+    WK_HW_LANES_COMPARE(shape, ge, >=)                                                             \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_pmin(wk_hw_vec a, wk_hw_vec b) {                            \
+        return wk_hw_vec_pick(wk_vec_##shape##_lt(b, a), b, a);                                    \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_##shape##_pmax(wk_hw_vec a, wk_hw_vec b) {                            \
+        return wk_hw_vec_pick(wk_vec_##shape##_lt(a, b), b, a);                                    \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_raw_##shape##_sqrt(wk_hw_vec a) {                                     \
+        wk_hw_vec r;                                                                               \
+        WK_HW_VEC1("sqrt" x86, "fsqrt %0." arm ", %1." arm, r, a);                                 \
+        return r;                                                                                  \
+    }                                                                                              \
+    WK_HW_LANES_ROUND(shape, bits, SIGN, BIG, ONE)                                                 \
+    WK_HW_LANES_UNARY(shape, sqrt)                                                                 \
+    WK_HW_LANES_UNARY(shape, ceil)                                                                 \
+    WK_HW_LANES_UNARY(shape, floor)                                                                \
+    WK_HW_LANES_UNARY(shape, trunc)                                                                \
+    WK_HW_LANES_UNARY(shape, nearest)
+WK_HW_LANES(f32x4, 32, "ps", "4s", WK_F32_SIGN, WK_F32_QUIET, WK_F32_NAN, UINT32_C(0x4b000000),
+            UINT32_C(0x3f800000))
+WK_HW_LANES(f64x2, 64, "pd", "2d", WK_F64_SIGN, WK_F64_QUIET, WK_F64_NAN,
+            UINT64_C(0x4330000000000000), UINT64_C(0x3ff0000000000000))
+
+WK_LEAF wk_hw_vec wk_vec_f32x4_splat(float x) {
+    const wk_hw_f32x4 v = {x, x, x, x};
+    return (wk_hw_vec)v;
+}
+WK_LEAF wk_hw_vec wk_vec_f64x2_splat(double x) {
+    const wk_hw_f64x2 v = {x, x};
+    return (wk_hw_vec)v;
+}
+
+WK_LEAF wk_hw_vec wk_vec_f32x4_convert_i32x4_s(wk_hw_vec a) {
+    return (wk_hw_vec)__builtin_convertvector((wk_hw_vec_s32)a, wk_hw_f32x4);
+}
+/* Two halves, exact each; their sum is rounded once. */
+WK_LEAF wk_hw_vec wk_vec_f32x4_convert_i32x4_u(wk_hw_vec a) {
+    const wk_hw_vec_s32 high = (wk_hw_vec_s32)((wk_hw_vec_u32)a >> 16);
+    const wk_hw_vec_s32 low = (wk_hw_vec_s32)(a & wk_hw_vec_splat32(0xffff));
+    wk_hw_f32x4 top = __builtin_convertvector(high, wk_hw_f32x4) * 65536.0f;
+    WK_HW_PIN(top);
+    return (wk_hw_vec)(top + __builtin_convertvector(low, wk_hw_f32x4));
+}
+#if defined(__x86_64__)
+/* The machine gives 2^31 for what it cannot convert. */
+WK_LEAF wk_hw_vec wk_hw_f32x4_to_s32(wk_hw_vec a) {
+    wk_hw_vec r;
+    WK_HW_VEC1("cvttps2dq", "", r, a);
+    return r;
+}
+WK_LEAF wk_hw_vec wk_vec_i32x4_trunc_sat_f32x4_s(wk_hw_vec a) {
+    const wk_hw_f32x4 limit = {2147483648.0f, 2147483648.0f, 2147483648.0f, 2147483648.0f};
+    const wk_hw_vec over = (wk_hw_vec)((wk_hw_f32x4)a >= limit);
+    return (wk_hw_f32x4_to_s32(a) ^ over) & ~wk_hw_f32x4_nans(a);
+}
+WK_LEAF wk_hw_vec wk_vec_i32x4_trunc_sat_f32x4_u(wk_hw_vec a) {
+    const wk_hw_f32x4 limit = {2147483648.0f, 2147483648.0f, 2147483648.0f, 2147483648.0f};
+    const wk_hw_f32x4 limits = {4294967296.0f, 4294967296.0f, 4294967296.0f, 4294967296.0f};
+    const wk_hw_f32x4 zero = {0};
+    const wk_hw_vec positive = a & (wk_hw_vec)((wk_hw_f32x4)a > zero);
+    const wk_hw_vec upper = (wk_hw_vec)((wk_hw_f32x4)positive >= limit);
+    const wk_hw_vec rest = (wk_hw_vec)((wk_hw_f32x4)positive - (wk_hw_f32x4)(upper & (wk_hw_vec)limit));
+    return (wk_hw_f32x4_to_s32(rest) ^ (upper & wk_hw_vec_splat32(WK_F32_SIGN))) |
+           (wk_hw_vec)((wk_hw_f32x4)positive >= limits);
+}
+#else
+WK_LEAF wk_hw_vec wk_vec_i32x4_trunc_sat_f32x4_s(wk_hw_vec a) {
+    wk_hw_vec r;
+    WK_HW_VEC1("", "fcvtzs %0.4s, %1.4s", r, a);
+    return r;
+}
+WK_LEAF wk_hw_vec wk_vec_i32x4_trunc_sat_f32x4_u(wk_hw_vec a) {
+    wk_hw_vec r;
+    WK_HW_VEC1("", "fcvtzu %0.4s, %1.4s", r, a);
+    return r;
+}
+#endif
+
+/* Two lanes of doubles: one after the other. */
+#define WK_HW_LANES_TRUNC64(s)                                                                     \
+    WK_LEAF wk_hw_vec wk_vec_i32x4_trunc_sat_f64x2_##s##_zero(wk_hw_vec a) {                       \
+        const wk_hw_f64x2 v = (wk_hw_f64x2)a;                                                      \
+        const wk_hw_vec_u32 r = {wk_hw_i32_trunc_sat_f64v_##s(v[0]),                               \
+                                 wk_hw_i32_trunc_sat_f64v_##s(v[1]), 0, 0};                        \
+        return (wk_hw_vec)r;                                                                       \
+    }                                                                                              \
+    WK_LEAF wk_hw_vec wk_vec_f64x2_convert_low_i32x4_##s(wk_hw_vec a) {                            \
+        const wk_hw_vec_u32 v = (wk_hw_vec_u32)a;                                                  \
+        const wk_hw_f64x2 r = {wk_hw_f64v_convert_i32_##s(v[0]), wk_hw_f64v_convert_i32_##s(v[1])}; \
+        return (wk_hw_vec)r;                                                                       \
+    }
+WK_HW_LANES_TRUNC64(s)
+WK_HW_LANES_TRUNC64(u)
+WK_LEAF wk_hw_vec wk_vec_f32x4_demote_f64x2_zero(wk_hw_vec a) {
+    const wk_hw_f64x2 v = (wk_hw_f64x2)a;
+    const wk_hw_f32x4 r = {wk_hw_f32v_demote_f64v(v[0]), wk_hw_f32v_demote_f64v(v[1]), 0, 0};
+    return (wk_hw_vec)r;
+}
+WK_LEAF wk_hw_vec wk_vec_f64x2_promote_low_f32x4(wk_hw_vec a) {
+    const wk_hw_f32x4 v = (wk_hw_f32x4)a;
+    const wk_hw_f64x2 r = {wk_hw_f64v_promote_f32v(v[0]), wk_hw_f64v_promote_f32v(v[1])};
+    return (wk_hw_vec)r;
+}
+
+#undef WK_HW_VEC1
+#undef WK_HW_VEC2
+#undef WK_HW_MOVMSK
+#undef WK_HW_LANES_NAN
+#undef WK_HW_LANES_ARITH
+#undef WK_HW_LANES_MINMAX
+#undef WK_HW_LANES_COMPARE
+#undef WK_HW_LANES_UNARY
+#undef WK_HW_LANES_ROUND
+#undef WK_HW_LANES
+#undef WK_HW_LANES_TRUNC64
+#endif
+
 #undef WK_HW_PIN
 #undef WK_HW_SQRT_F32
 #undef WK_HW_SQRT_F64
