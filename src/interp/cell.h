@@ -37,6 +37,13 @@
 /* Forms 3 and 4 do with fewer cells; a build that counts them has those of the others. */
 #define WK_CELL_FEW (WK_DISPATCH >= 3 && !WICK_STATS)
 
+/* Vectors in a register: else all vector instructions are slow cells. */
+#if WICK_SIMD && WK_HAVE_VECTORS && !WICK_FP_SOFT && !WK_CELL_FEW
+#define WK_CELL_VECTORS 1
+#else
+#define WK_CELL_VECTORS 0
+#endif
+
 /* What a handler field holds: a number (switch, and where they are counted), an address (32-bit hosts; x86_64 in the models whose code lies within
  * 31 bits), or the distance from wk_cell_base. */
 #if WK_DISPATCH == 3 || WICK_STATS
@@ -115,6 +122,9 @@ enum wk_addr_mode {
 #define WK_COMBO_UN2(X, ...) WK_PAIRS_UN2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_UN4(X, ...) WK_PAIRS_UN4(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_UNC(X, ...) WK_PAIRS_UNC(WK_DM2, X, __VA_ARGS__)
+/* a lane: its operand is a place in the frame */
+#define WK_COMBO_LANE(X, ...) WK_DM4(X, N, N, __VA_ARGS__)
+#define WK_COMBO_LANEF(X, ...) WK_DM2(X, N, N, __VA_ARGS__)
 /* branches have no destination: N */
 #define WK_DM0(X, l, r, ...) X(l, r, N, __VA_ARGS__)
 #define WK_COMBO_BRRICH(X, ...) WK_PAIRS_BRRICH(WK_DM0, X, __VA_ARGS__)
@@ -143,6 +153,8 @@ enum wk_combo {
 #define WK_ST1(X, a, r, ...) X(a, F, __VA_ARGS__)
 #define WK_COMBO_STRICH(X, ...) WK_ADDRS(WK_ST5, X, __VA_ARGS__)
 #define WK_COMBO_STFLT(X, ...) WK_ADDRS(WK_ST1, X, __VA_ARGS__)
+#define WK_ST2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
+#define WK_COMBO_STVEC(X, ...) WK_ADDRS(WK_ST2, X, __VA_ARGS__)
 #define WK_STORE_MODES 5u
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
@@ -166,6 +178,10 @@ enum wk_cell {
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BRF_, op)
 #define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
 #define CELL_STORE(cell, width, in, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
+#define CELL_VSHIFT(op) WK_COMBO_MID(WK_CELL_ID_OP_, op)
+#define CELL_VREPLACE(op, in) WK_COMBO_FLT2(WK_CELL_ID_OP_, op)
+#define CELL_VTHREE(op) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
+#define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(WK_CELL_ID_OP_, cell)
 #define CELL_GLOAD(cell, width, fn) WK_CELL_##cell,
 #define CELL_GSTORE(cell, width) WK_CELL_##cell,
 #include "def/cell.def"
@@ -194,7 +210,7 @@ WK_EXTERN uintptr_t wk_cell_base_address(void);
 struct wk_cell_text {
     const char *name; /* NULL: there is no such cell */
     char modes[8];
-    char fields[8];
+    char fields[20];
 };
 WK_EXTERN void wk_cell_describe(uint32_t id, struct wk_cell_text *out);
 /* The pair of two cells, or of a pair and a cell; WK_CELL_ALL: there is none. */

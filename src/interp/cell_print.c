@@ -6,14 +6,14 @@
 #include "base/fmt.h"
 #include "interp/fast.h"
 
-enum print_shape { PRINT_OPERATION, PRINT_BRANCH, PRINT_LOAD, PRINT_STORE, PRINT_FIELD, PRINT_SET };
+enum print_shape { PRINT_OPERATION, PRINT_BRANCH, PRINT_LOAD, PRINT_STORE, PRINT_FIELD, PRINT_SET, PRINT_LANE, PRINT_THREE };
 
 struct print_family {
-    char name[21];
+    char name[36];
     uint8_t shape;   /* enum print_shape */
     uint8_t is_long; /* immediates of 8 bytes */
     uint16_t first;
-    uint8_t list;    /* enum wk_combo; LOAD: forms; STORE: 1 for float values */
+    uint8_t list;    /* enum wk_combo; STORE: 1 for float values, 2 for vectors */
     uint8_t forms;
 };
 
@@ -21,6 +21,9 @@ struct print_family {
 #define PRINT_LONG_i64 0
 #define PRINT_LONG_f32 0
 #define PRINT_LONG_f64 1
+#define PRINT_LONG_v128 0
+#define PRINT_FORMS_LANE 4
+#define PRINT_FORMS_LANEF 2
 #define PRINT_FORMS_RICHC WK_DMRICH_COUNT
 #define PRINT_FORMS_RICHN WK_DMRICH_COUNT
 #define PRINT_FORMS_SHIFT WK_DMRICH_COUNT
@@ -35,6 +38,8 @@ struct print_family {
 #define PRINT_FIRST_STFLT(cell) WK_CELL_##cell##_SF
 #define PRINT_IS_STRICH 0
 #define PRINT_IS_STFLT 1
+#define PRINT_FIRST_STVEC(cell) WK_CELL_##cell##_SS
+#define PRINT_IS_STVEC 2
 /* clang-format off */
 static const struct print_family print_families[] = {
 #define CELL_BIN(op, fn, in, out, list) \
@@ -54,13 +59,17 @@ static const struct print_family print_families[] = {
     {#cell, PRINT_LOAD, 0, WK_CELL_##cell##_SS, 0, WK_CELL_##cell##_AS - WK_CELL_##cell##_SS},
 #define CELL_STORE(cell, width, in, list) \
     {#cell, PRINT_STORE, 0, PRINT_FIRST_##list(cell), PRINT_IS_##list, 1},
+#define CELL_VSHIFT(op) {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SSS, WK_LIST_MID, 2},
+#define CELL_VREPLACE(op, in) {#op, PRINT_FIELD, 0, WK_CELL_##op##_SSS, WK_LIST_FLT2, 2},
+#define CELL_VTHREE(op) {#op, PRINT_THREE, 0, WK_CELL_##op##_SNS, WK_LIST_UN2, 2},
+#define CELL_VLANE(cell, type, out, fn, list) {#cell, PRINT_LANE, 0, WK_CELL_##cell##_NNS, WK_LIST_UN2, PRINT_FORMS_##list},
 #include "def/cell.def"
 };
 
 struct print_single {
     char name[14];
     uint16_t id;
-    char fields[8];
+    char fields[20];
 };
 static const struct print_single print_singles[] = {
 #define CELL(sym, fields) {#sym, WK_CELL_##sym, fields},
@@ -96,9 +105,9 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
     const char *pair;
     char form;
     if (family->shape == PRINT_LOAD || family->shape == PRINT_STORE) {
-        const uint32_t per = family->shape == PRINT_LOAD ? family->forms : family->list != 0 ? 1 : WK_STORE_MODES;
+        const uint32_t per = family->shape == PRINT_LOAD ? family->forms : family->list == 0 ? WK_STORE_MODES : family->list;
         const char mode = "SALMKPQR"[k / per];
-        const char other = family->shape == PRINT_LOAD ? "SALM"[k % per] : family->list != 0 ? 'F' : "SALMI"[k % per];
+        const char other = family->shape == PRINT_LOAD ? "SALM"[k % per] : family->list == 1 ? 'F' : "SALMI"[k % per];
         fields = print_put(fields, 'u');
         if (k / per >= WK_ADDR_P) {
             fields = print_put(fields, 'i');
@@ -119,12 +128,23 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
         }
         return;
     }
+    if (family->shape == PRINT_LANE) {
+        out->modes[0] = '>';
+        out->modes[1] = "SALM"[k % family->forms];
+        fields = print_put(fields, 'i');
+        if (out->modes[1] != 'A') {
+            print_put(fields, 's');
+        }
+        return;
+    }
     pair = print_pairs[family->list] + (size_t)(k / family->forms) * 2;
     form = "SALM"[k % family->forms];
     if (family->shape == PRINT_BRANCH) {
         fields = print_put(fields, 'o');
     } else if (family->shape == PRINT_FIELD || family->shape == PRINT_SET) {
         fields = print_put(fields, 'u');
+    } else if (family->shape == PRINT_THREE) {
+        fields = print_put(print_put(fields, 's'), 's');
     }
     if (pair[1] == 'I') {
         fields = print_put(fields, family->is_long != 0 ? 'q' : 'i');
@@ -133,7 +153,7 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
     if (pair[1] != 'N') {
         fields = print_mode(out, fields, pair[1], 's');
     }
-    if (family->shape == PRINT_OPERATION || family->shape == PRINT_FIELD) {
+    if (family->shape == PRINT_OPERATION || family->shape == PRINT_FIELD || family->shape == PRINT_THREE) {
         size_t n = pair[1] == 'N' ? 1 : 2;
         out->modes[n] = '>';
         out->modes[n + 1] = form;

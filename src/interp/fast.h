@@ -1,7 +1,7 @@
 /* fast.h - what the parts of the fast interpreter share: the header below a memory, function entries, saved registers.
  *
- * Registers while it runs: pc (the cell), fp (the frame's link), mb (base of memory 0), acc, l0, l1, and a float
- * accumulator for each format. Everything else is in struct wk_fast, right below mb.
+ * Registers while it runs: pc (the cell), fp (the frame's link), mb (base of memory 0), acc, l0, l1, a float
+ * accumulator for each format, and one for vectors. Everything else is in struct wk_fast, right below mb.
  *
  * Exceptions cost nothing until one is thrown: a function with handlers has a table of them behind its cells (struct
  * wk_catches), and the chunk that the cells lie in says whose cells a code address belongs to (wk_code_find).
@@ -97,7 +97,7 @@ struct wk_code {
 
 /* Right below the base of memory 0; of the store's empty memory when memory 0 is shared, or there is none. */
 struct wk_fast {
-    int64_t limit[4];       /* bytes of memory less 1, 2, 4, 8: an address above is out of bounds (signed) */
+    int64_t limit[5];       /* bytes of memory less 1, 2, 4, 8, 16: an address above is out of bounds (signed) */
     uintptr_t handlers;     /* wk_cell_base_address() */
     uint64_t *stack_end;
     struct wk_entry *entries;
@@ -125,6 +125,8 @@ enum wk_reg {
     WK_REG_L1,
     WK_REG_F64,
     WK_REG_F32,
+    WK_REG_V128, /* two */
+    WK_REG_V128_HIGH,
     WK_REG_INSTANCE,
     WK_REG_STATE, /* enum wk_fast_state */
     WK_REG_HOST,  /* slot + 1 of the innermost host frame that waits for a call it asked for; 0: none */

@@ -23,7 +23,7 @@ void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance) {
     uint8_t *mb = memory->shared == NULL ? memory->base : task->store->empty->base;
     struct wk_fast *head = WK_FAST_OF(mb);
     const uint64_t size = wk_memory_size(memory);
-    for (uint32_t i = 0; i < 4; i++) {
+    for (uint32_t i = 0; i < WK_COUNT_OF(head->limit); i++) {
         /* memory 0 with 64-bit addresses has cells that do not look here */
         head->limit[i] = (int64_t)size - (int64_t)((uint32_t)1 << i);
     }

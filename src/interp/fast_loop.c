@@ -23,6 +23,7 @@
 #include "num/i32.h"
 #include "num/i64.h"
 #include "num/v128.h"
+#include "num/vec.h"
 
 /* ---- operands --------------------------------------------------------------------------------------------------- */
 
@@ -219,6 +220,11 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_WHOLE_L(v) (v)
 #define H_WHOLE_M(v) (v)
 #define H_WHOLE_F(v) (v)
+#define H_TYPE_v128 wk_vec
+#define H_GET_S_v128(at) wk_vec_load(&H_SLOT(at))
+#define H_GET_A_v128(at) accv
+#define H_PUT_S_v128(v, at) (accv = (v), wk_vec_store(&H_SLOT(at), accv))
+#define H_PUT_A_v128(v, at) (accv = (v))
 #define H_STORE_i64_1(p, v) (*(p) = (uint8_t)(v))
 #define H_STORE_i64_2(p, v) wk_st_le16(p, (uint16_t)(v))
 #define H_STORE_i64_4(p, v) wk_st_le32(p, (uint32_t)(v))
@@ -229,6 +235,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_LIMIT_2 H_HEAD->limit[1]
 #define H_LIMIT_4 H_HEAD->limit[2]
 #define H_LIMIT_8 H_HEAD->limit[3]
+#define H_LIMIT_16 H_HEAD->limit[4]
 #define H_ADDRESS_S(at) ((uint64_t)(uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 4))
 #define H_ADDRESS_A(at) ((uint64_t)(uint32_t)acc + WK_CELL_U32(pc + 4))
 #define H_ADDRESS_L(at) ((uint64_t)(uint32_t)l0 + WK_CELL_U32(pc + 4))
@@ -279,6 +286,22 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
      accf = wk_f32v_from_bits((uint32_t)(regs)[WK_REG_F32]))
 #endif
 
+#if WK_CELL_VECTORS
+#define H_VECTOR_PARAMS , wk_vec accv
+#define H_VECTOR_ARGS , accv
+#define H_VECTOR_LOCALS wk_vec accv;
+#define H_VECTOR_UNUSED (void)accv
+#define H_VECTOR_SAVE(regs) wk_vec_store(&(regs)[WK_REG_V128], accv)
+#define H_VECTOR_LOAD(regs) (accv = wk_vec_load(&(regs)[WK_REG_V128]))
+#else
+#define H_VECTOR_PARAMS
+#define H_VECTOR_ARGS
+#define H_VECTOR_LOCALS
+#define H_VECTOR_UNUSED (void)0
+#define H_VECTOR_SAVE(regs) (void)0
+#define H_VECTOR_LOAD(regs) (void)0
+#endif
+
 #define H_SAVE(regs)                                      \
     do {                                                  \
         (regs)[WK_REG_PC] = (uint64_t)(uintptr_t)pc;      \
@@ -288,6 +311,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
         (regs)[WK_REG_L0] = l0;                           \
         (regs)[WK_REG_L1] = l1;                           \
         H_FLOAT_SAVE(regs);                               \
+        H_VECTOR_SAVE(regs);                              \
     } while (0)
 #define H_LOAD_REGS(regs)                                     \
     do {                                                      \
@@ -298,6 +322,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
         l0 = (regs)[WK_REG_L0];                               \
         l1 = (regs)[WK_REG_L1];                               \
         H_FLOAT_LOAD(regs);                                   \
+        H_VECTOR_LOAD(regs);                                  \
     } while (0)
 
 /* ---- dispatch by functions -------------------------------------------------------------------------------------- */
@@ -319,6 +344,7 @@ struct h_regs {
     uint64_t acc_, l0_, l1_;
     bool is_over;
     H_FLOAT_LOCALS
+    H_VECTOR_LOCALS
 };
 #define pc (r_->pc_)
 #define fp (r_->fp_)
@@ -330,14 +356,17 @@ struct h_regs {
 #define accd (r_->accd)
 #define accf (r_->accf)
 #endif
+#if WK_CELL_VECTORS
+#define accv (r_->accv)
+#endif
 #define H_PARAMS struct h_regs *r_
 #define H_ARGS r_
 #define H_OVER (r_->is_over = true)
 #define H_ON(fn) (void)0
 #else
 #define H_PARAMS \
-    const uint8_t *pc, uint64_t *fp, uint8_t *mb, uint64_t acc, uint64_t l0, uint64_t l1 H_FLOAT_PARAMS
-#define H_ARGS pc, fp, mb, acc, l0, l1 H_FLOAT_ARGS
+    const uint8_t *pc, uint64_t *fp, uint8_t *mb, uint64_t acc, uint64_t l0, uint64_t l1 H_FLOAT_PARAMS H_VECTOR_PARAMS
+#define H_ARGS pc, fp, mb, acc, l0, l1 H_FLOAT_ARGS H_VECTOR_ARGS
 #define H_OVER (void)0
 #define H_ON(fn) fn(H_ARGS)
 #endif
@@ -364,6 +393,7 @@ typedef void h_fn(H_PARAMS);
 H_ATTRIBUTES static void h_base(H_PARAMS) {
     (void)pc, (void)fp, (void)mb, (void)acc, (void)l0, (void)l1;
     H_FLOAT_UNUSED;
+    H_VECTOR_UNUSED;
 }
 
 #if WK_CELL_NUMBERED
@@ -495,6 +525,10 @@ static const wk_cell_fn h_table[WK_CELL_ALL] = {
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_ROW_BRF, op)
 #define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(H_ROW_MEM, cell)
 #define CELL_STORE(cell, width, in, list) WK_COMBO_##list(H_ROW_MEM, cell)
+#define CELL_VSHIFT(op) WK_COMBO_MID(H_ROW, op)
+#define CELL_VREPLACE(op, in) WK_COMBO_FLT2(H_ROW, op)
+#define CELL_VTHREE(op) WK_COMBO_UN2(H_ROW, op)
+#define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(H_ROW, cell)
 #define CELL_GLOAD(cell, width, fn) (wk_cell_fn)h_##cell,
 #define CELL_GSTORE(cell, width) (wk_cell_fn)h_##cell,
 #include "def/cell.def"
@@ -542,6 +576,7 @@ void wk_fast_loop(struct wick_task *task) {
 #undef l1
 #undef accd
 #undef accf
+#undef accv
 #else
 void wk_fast_loop(struct wick_task *task) {
     const uint8_t *pc;
@@ -549,6 +584,7 @@ void wk_fast_loop(struct wick_task *task) {
     uint8_t *mb;
     uint64_t acc, l0, l1;
     H_FLOAT_LOCALS
+    H_VECTOR_LOCALS
     H_LOAD_REGS(task->regs);
     H_FN(WK_CELL_S32(pc))(H_ARGS);
 }

@@ -128,6 +128,8 @@
 #define CELL_CMP(op, fn, in, list) WK_COMBO_##list(H_CMP, op, fn, in)
 #define CELL_BR(op, fn, in, list) WK_COMBO_##list(H_BR, op, fn, in)
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_BRF, op, fn, in)
+#define CELL_VBIN(op, fn, in, out, list)
+#define CELL_VUN(op, fn, in, out, list)
 #include "def/cell.def"
 /* clang-format on */
 #undef H_FIELDS

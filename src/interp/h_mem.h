@@ -56,6 +56,8 @@
 #define CELL_STORE(cell, width, in, list) WK_COMBO_##list(H_STORE, cell, width, in)
 #define CELL_GLOAD(cell, width, fn) H_GENERIC(cell, width, H_SLOT(18) = fn(at))
 #define CELL_GSTORE(cell, width) H_GENERIC(cell, width, H_STORE_i64_##width(at, H_SLOT(18)))
+#define CELL_VLOAD(cell, width, out, fn, list)
+#define CELL_VSTORE(cell, width, in, list)
 #define CELL_SHLOAD(cell, width, out, fn, list)
 #define CELL_SHSTORE(cell, width, in, list)
 #define CELL_GSHLOAD(cell, width, fn)

@@ -524,11 +524,13 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_retype(t);
             break;
 /* clang-format off */
+#define CELL_VBIN(op, fn, in, out, list)
 #define CELL_BIN(op, fn, in, out, list) case WICK_OP_##op:
 #define CELL_BINT(op, fn, in, list) case WICK_OP_##op:
 #include "def/cell.def"
             wk_tr_binary(t, op);
             break;
+#define CELL_VUN(op, fn, in, out, list)
 #define CELL_UN(op, fn, in, out, list) case WICK_OP_##op:
 #define CELL_UNT(op, fn, in, out) case WICK_OP_##op:
 #include "def/cell.def"
@@ -544,6 +546,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             break;
 #define TR_CASE_IF_0(op) case WICK_OP_##op:
 #define TR_CASE_IF_1(op)
+#define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
             pos = wk_tr_load(t, op, pos);
@@ -552,6 +555,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 #undef TR_CASE_IF_1
 #define TR_CASE_IF_0(op)
 #define TR_CASE_IF_1(op) case WICK_OP_##op:
+#define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
             pos = wk_tr_store(t, op, pos);

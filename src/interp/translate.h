@@ -275,6 +275,8 @@ WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
 /* Answer where the instruction ends whose immediates are at `pos`. */
 WK_EXTERN uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos);
 WK_EXTERN uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos);
+/* The place of a pair of modes in a list; modes that the list lacks become S. False: it has no such immediate. */
+WK_EXTERN bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
 struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */

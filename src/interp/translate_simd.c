@@ -140,6 +140,267 @@ static void tr_simd_any(struct wk_translator *t, enum wick_op op, uint32_t imm_a
     }
 }
 
+#if WK_CELL_VECTORS
+
+/* ---- instructions with cells --------------------------------------------------------------------------------------- */
+
+static void simd_push(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms, uint32_t class) {
+    wk_tr_pad(t);
+    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_produced(t, start, dst, id, forms, class);
+}
+
+/* A vector and a number: the modes of both, of which at most one is an accumulator whose store can be dropped. */
+static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, bool has_lane, uint32_t lane) {
+    struct tr_operand l, r;
+    uint32_t pair, start, dst, id;
+    if (t->vals[t->n - 2].kind == TR_CONST) {
+        wk_tr_flush(t, t->n - 2);
+    }
+    if (t->vals[t->n - 1].kind == TR_CONST && has_lane) {
+        wk_tr_flush(t, t->n - 1);
+    }
+    r = wk_tr_operand(t, t->n - 1);
+    l = wk_tr_operand(t, t->n - 2);
+    if (l.mode == WK_MODE_A && r.mode == WK_MODE_A) {
+        l.mode = WK_MODE_S;
+    }
+    wk_tr_pair(list, &l, &r, &pair);
+    id = first + pair * 2;
+    if (l.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &l);
+    } else if (r.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &r);
+    }
+    start = t->at;
+    wk_tr_cell(t, id);
+    if (has_lane) {
+        wk_tr_u32(t, lane);
+    }
+    if (r.mode == WK_MODE_I) {
+        wk_tr_u32(t, (uint32_t)r.num);
+    }
+    if (l.mode == WK_MODE_S) {
+        wk_tr_slot(t, l.slot);
+    }
+    if (r.mode == WK_MODE_S) {
+        wk_tr_slot(t, r.slot);
+    }
+    wk_tr_pop(t, 2);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, t->n));
+    simd_push(t, start, dst, id, 2, TR_V128);
+}
+
+static void simd_three(struct wk_translator *t, uint32_t first) {
+    const int32_t x = wk_tr_operand_slot(t, t->n - 3);
+    const int32_t y = wk_tr_operand_slot(t, t->n - 2);
+    const struct tr_operand z = wk_tr_operand_reg(t, t->n - 1);
+    const uint32_t id = first + (z.mode == WK_MODE_A ? 2 : 0);
+    uint32_t start, dst;
+    if (z.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &z);
+    }
+    start = t->at;
+    wk_tr_cell(t, id);
+    wk_tr_slot(t, x);
+    wk_tr_slot(t, y);
+    if (z.mode != WK_MODE_A) {
+        wk_tr_slot(t, z.slot);
+    }
+    wk_tr_pop(t, 3);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, t->n));
+    simd_push(t, start, dst, id, 2, TR_V128);
+}
+
+/* A lane of the topmost operand: `width` bytes. */
+static void simd_extract(struct wk_translator *t, uint32_t id, uint32_t forms, uint32_t class, int32_t width, uint32_t lane) {
+    const int32_t slot = wk_tr_operand_slot(t, t->n - 1);
+    const uint32_t start = t->at;
+    uint32_t dst;
+    wk_tr_cell(t, id);
+    wk_tr_u32(t, (uint32_t)(slot * 8 + width * (int32_t)lane));
+    wk_tr_pop(t, 1);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, t->n));
+    simd_push(t, start, dst, id, forms, class);
+}
+
+/* Are all lanes whole ones of `width` bytes? */
+static bool simd_is_whole(const uint8_t *lanes, uint32_t width) {
+    for (uint32_t i = 0; i < 16; i++) {
+        if (lanes[i] % width != i % width || lanes[i] - i % width != lanes[i - i % width]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void simd_shuffle(struct wk_translator *t, const uint8_t *lanes) {
+    const int32_t x = wk_tr_operand_slot(t, t->n - 2);
+    const int32_t y = wk_tr_operand_slot(t, t->n - 1);
+    const uint32_t width = simd_is_whole(lanes, 8) ? 8 : simd_is_whole(lanes, 4) ? 4 : simd_is_whole(lanes, 2) ? 2 : 1;
+    const uint32_t id = width == 8   ? WK_CELL_vshuffle64
+                        : width == 4 ? WK_CELL_vshuffle32
+                        : width == 2 ? WK_CELL_vshuffle16
+                                     : WK_CELL_vshuffle8;
+    const uint32_t start = t->at;
+    uint32_t dst;
+    wk_tr_cell(t, id);
+    for (uint32_t i = 0; i < 16; i += width) {
+        const int32_t place = lanes[i] < 16 ? x * 8 + lanes[i] : y * 8 + lanes[i] - 16;
+        wk_tr_u32(t, (uint32_t)place);
+    }
+    wk_tr_pop(t, 2);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, t->n));
+    simd_push(t, start, dst, id, 1, TR_V128);
+}
+
+/* Address, vector: a lane from memory. */
+static void simd_load_lane(struct wk_translator *t, uint32_t id, uint32_t offset, uint32_t lane) {
+    const int32_t address = wk_tr_operand_slot(t, t->n - 2);
+    const int32_t vector = wk_tr_operand_slot(t, t->n - 1);
+    const uint32_t start = t->at;
+    uint32_t dst;
+    wk_tr_cell(t, id);
+    wk_tr_u32(t, offset);
+    wk_tr_u32(t, lane);
+    wk_tr_slot(t, address);
+    wk_tr_slot(t, vector);
+    wk_tr_pop(t, 2);
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, t->n));
+    simd_push(t, start, dst, id, 1, TR_V128);
+}
+
+/* An instruction that goes by its own name; *pos is behind its immediates, which begin at imm_at. */
+static bool simd_own(struct wk_translator *t, enum wick_op which, uint32_t imm_at) {
+    const uint32_t lane = t->bytes[imm_at];
+    switch (which) {
+#define CELL_VBIN(op, fn, in, out, list)                               \
+    case WICK_OP_##op:                                                 \
+        wk_tr_binary(t, which);                                         \
+        return true;
+#define CELL_VUN(op, fn, in, out, list)                                \
+    case WICK_OP_##op:                                                 \
+        wk_tr_unary(t, which);                                          \
+        return true;
+#define CELL_VSHIFT(op)                                                \
+    case WICK_OP_##op:                                                 \
+        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_MID, false, 0);        \
+        return true;
+#define CELL_VREPLACE(op, in)                                          \
+    case WICK_OP_##op:                                                 \
+        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_FLT2, true, lane);     \
+        return true;
+#define CELL_VTHREE(op)                                                \
+    case WICK_OP_##op:                                                 \
+        simd_three(t, WK_CELL_##op##_SNS);                             \
+        return true;
+#include "def/cell.def"
+    case WICK_OP_i8x16_extract_lane_s:
+        simd_extract(t, WK_CELL_vlane8s_NNS, 4, TR_INT, 1, lane);
+        return true;
+    case WICK_OP_i8x16_extract_lane_u:
+        simd_extract(t, WK_CELL_vlane8u_NNS, 4, TR_INT, 1, lane);
+        return true;
+    case WICK_OP_i16x8_extract_lane_s:
+        simd_extract(t, WK_CELL_vlane16s_NNS, 4, TR_INT, 2, lane);
+        return true;
+    case WICK_OP_i16x8_extract_lane_u:
+        simd_extract(t, WK_CELL_vlane16u_NNS, 4, TR_INT, 2, lane);
+        return true;
+    case WICK_OP_i32x4_extract_lane:
+        simd_extract(t, WK_CELL_vlane32_NNS, 4, TR_INT, 4, lane);
+        return true;
+    case WICK_OP_i64x2_extract_lane:
+        simd_extract(t, WK_CELL_vlane64_NNS, 4, TR_INT, 8, lane);
+        return true;
+    case WICK_OP_f32x4_extract_lane:
+        simd_extract(t, WK_CELL_vlanef32_NNS, 2, TR_F32, 4, lane);
+        return true;
+    case WICK_OP_f64x2_extract_lane:
+        simd_extract(t, WK_CELL_vlanef64_NNS, 2, TR_F64, 8, lane);
+        return true;
+    case WICK_OP_i8x16_shuffle:
+        simd_shuffle(t, t->bytes + imm_at);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Memory 0 with 32-bit addresses, not shared. */
+static bool simd_memory(struct wk_translator *t, enum wick_op op, uint32_t imm_at) {
+    const wick_limits *limits = &t->module->memories[0].limits;
+    struct wk_memarg arg;
+    uint32_t pos = imm_at;
+    uint32_t lane;
+    wk_read_memarg(t->bytes, &pos, &arg);
+    if (arg.memory != 0 || limits->is64 || limits->shared) {
+        return false;
+    }
+    lane = t->bytes[pos];
+    /* a lane is stored as the number that it is */
+    switch (op) {
+    case WICK_OP_v128_load8_lane:
+        simd_load_lane(t, WK_CELL_vload8_lane, (uint32_t)arg.offset, lane);
+        return true;
+    case WICK_OP_v128_load16_lane:
+        simd_load_lane(t, WK_CELL_vload16_lane, (uint32_t)arg.offset, lane);
+        return true;
+    case WICK_OP_v128_load32_lane:
+        simd_load_lane(t, WK_CELL_vload32_lane, (uint32_t)arg.offset, lane);
+        return true;
+    case WICK_OP_v128_load64_lane:
+        simd_load_lane(t, WK_CELL_vload64_lane, (uint32_t)arg.offset, lane);
+        return true;
+    case WICK_OP_v128_store8_lane:
+        simd_extract(t, WK_CELL_vlane8u_NNS, 4, TR_INT, 1, lane);
+        wk_tr_store(t, WICK_OP_i32_store8, imm_at);
+        return true;
+    case WICK_OP_v128_store16_lane:
+        simd_extract(t, WK_CELL_vlane16u_NNS, 4, TR_INT, 2, lane);
+        wk_tr_store(t, WICK_OP_i32_store16, imm_at);
+        return true;
+    case WICK_OP_v128_store32_lane:
+        simd_extract(t, WK_CELL_vlane32_NNS, 4, TR_INT, 4, lane);
+        wk_tr_store(t, WICK_OP_i32_store, imm_at);
+        return true;
+    case WICK_OP_v128_store64_lane:
+        simd_extract(t, WK_CELL_vlane64_NNS, 4, TR_INT, 8, lane);
+        wk_tr_store(t, WICK_OP_i64_store, imm_at);
+        return true;
+    case WICK_OP_v128_store:
+        wk_tr_store(t, op, imm_at);
+        return true;
+    default:
+        wk_tr_load(t, op, imm_at);
+        return true;
+    }
+}
+
+static bool simd_cell(struct wk_translator *t, enum wick_op op, uint32_t imm_at) {
+    if (WK_UNLIKELY(t->wide || (t->canonical_nan && wk_ref_simd_nan_bits(op) != 0))) {
+        return false;
+    }
+    if ((wk_op_info(op)->flags & (WK_OP_LOAD | WK_OP_STORE)) != 0) {
+        return simd_memory(t, op, imm_at);
+    }
+    return simd_own(t, op, imm_at);
+}
+
+#else
+
+static bool simd_cell(struct wk_translator *t, enum wick_op op, uint32_t imm_at) {
+    (void)t, (void)op, (void)imm_at;
+    return false;
+}
+
+#endif
+
 bool wk_tr_simd(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     const uint32_t imm_at = *pos;
     if (!wk_ref_is_simd(op)) {
@@ -150,7 +411,9 @@ bool wk_tr_simd(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
         wk_tr_push(t, TR_CONST, TR_V128, 0, imm_at);
         return true;
     }
-    tr_simd_any(t, op, imm_at);
+    if (!simd_cell(t, op, imm_at)) {
+        tr_simd_any(t, op, imm_at);
+    }
     return true;
 }
 

@@ -51,12 +51,12 @@ enum {
 #define CELL_LOAD(cell, width, out, fn, list) TR_FORMS_##cell##_SS = WK_CELL_##cell##_AS - WK_CELL_##cell##_SS,
 #include "def/cell.def"
     TR_FORMS_st32_SS = 0, TR_FORMS_st8_SS = 0, TR_FORMS_st16_SS = 0, TR_FORMS_st64_SS = 0, TR_FORMS_stf32_SF = 0,
-    TR_FORMS_stf64_SF = 0,
+    TR_FORMS_stf64_SF = 0, TR_FORMS_vst128_SS = 0,
     TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHN = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
     TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLT2 = 2,
     TR_FORMS_UN2 = 2, TR_FORMS_UNC = 2,
-    TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64,
-    TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1,
+    TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64, TR_CLASS_v128 = TR_V128,
+    TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1, TR_IMM_v128 = 0,
     TR_CMP_i32 = TR_CMP_I32, TR_CMP_i64 = TR_CMP_I64, TR_CMP_f32 = TR_CMP_F32, TR_CMP_f64 = TR_CMP_F64
 };
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
@@ -539,7 +539,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     wk_tr_pop(t, 2);
     wk_tr_push(t, TR_TEMP, row->out, 0, 0);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
-    if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
+    if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
     }
 }
@@ -576,7 +576,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
 void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     tr_unary_cell(t, row);
-    if (WK_UNLIKELY(t->canonical_nan) && row->out != TR_INT && tr_makes_nan(op)) {
+    if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
     }
 }
@@ -1117,6 +1117,12 @@ static struct tr_operand tr_address(struct wk_translator *t, uint32_t idx, uint6
     return wk_tr_operand(t, idx);
 }
 
+bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out) {
+    const uint32_t found = tr_pair(list, l, r);
+    *out = found - 1;
+    return found != 0;
+}
+
 static bool tr_addr_has_slot(uint32_t mode) {
     return mode == WK_ADDR_S || mode == WK_ADDR_P;
 }
@@ -1186,6 +1192,32 @@ static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t o
     wk_tr_pop(t, 1);
     wk_tr_push(t, TR_TEMP, row->out, 0, 0);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
+}
+
+/* A vector never goes right as an immediate. */
+static void tr_store_vector(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+    struct tr_operand a, v;
+    wk_tr_operand_reg(t, t->n - 1);
+    a = tr_address(t, t->n - 2, &offset);
+    v = wk_tr_operand(t, t->n - 1);
+    if (v.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &v);
+    } else if (a.mode == WK_ADDR_A) {
+        wk_tr_use_acc(t, &a);
+    }
+    wk_tr_cell(t, row->first + a.mode * 2u + v.mode);
+    wk_tr_u32(t, (uint32_t)offset);
+    if (a.mode >= WK_ADDR_P) {
+        wk_tr_u32(t, (uint32_t)a.num);
+    }
+    if (tr_addr_has_slot(a.mode)) {
+        wk_tr_slot(t, a.slot);
+    }
+    if (v.mode == WK_MODE_S) {
+        wk_tr_slot(t, v.slot);
+    }
+    wk_tr_pad(t);
+    wk_tr_pop(t, 2);
 }
 
 static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
@@ -1280,6 +1312,8 @@ uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     row = tr_memory_row(t, op, arg.memory);
     if (tr_is_any_memory(t, arg.memory)) {
         tr_any_memory(t, row, &arg);
+    } else if (row->out == TR_V128) {
+        tr_store_vector(t, row, arg.offset);
     } else {
         tr_store(t, row, arg.offset);
     }

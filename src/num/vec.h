@@ -10,7 +10,8 @@
 #ifndef WICK_NUM_VEC_H
 #define WICK_NUM_VEC_H
 
-#include "num/fp.h"
+#include "num/f32.h"
+#include "num/f64.h"
 #include "num/v128.h"
 
 #if WK_HAVE_VECTORS && !WICK_FP_SOFT
@@ -487,6 +488,12 @@ WK_LEAF wk_vec wk_vec_i64x2_replace_lane(wk_vec a, uint64_t x, uint32_t lane) {
 
 /* ---- floats: num/fp_hw.h ----------------------------------------------------------------------------------------------------------- */
 
+WK_LEAF wk_vec wk_vec_f32x4_replace_lane(wk_vec a, wk_f32v x, uint32_t lane) {
+    return wk_vec_i32x4_replace_lane(a, wk_f32v_to_bits(x), lane);
+}
+WK_LEAF wk_vec wk_vec_f64x2_replace_lane(wk_vec a, wk_f64v x, uint32_t lane) {
+    return wk_vec_i64x2_replace_lane(a, wk_f64v_to_bits(x), lane);
+}
 WK_LEAF wk_vec wk_vec_f32x4_abs(wk_vec a) {
     return a & wk_vec_i32x4_splat(~WK_F32_SIGN);
 }

@@ -264,7 +264,7 @@ struct wick_task {
     const struct wk_interp *interp;
     void *user;
     struct wick_func *func; /* that was called */
-    uint64_t regs[16];      /* the interpreter's, while the task does not run */
+    uint64_t regs[18];      /* the interpreter's, while the task does not run */
     uint64_t exception;     /* on its way, or uncaught after THREW; a root. 0: none */
     struct wick_instance *instance; /* being instantiated */
     struct wick_instance **out_instance;
