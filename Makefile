@@ -5,7 +5,7 @@
 
 CC ?= cc
 AR ?= ar
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2
 EXTRA ?=
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -16,8 +16,8 @@ ifdef WERROR
 WARN += -Werror
 endif
 INCLUDE = -Iinclude -Isrc
-# The core is freestanding; the command, the POSIX port and the tests are ordinary programs.
-CORE_FLAGS = -std=c11 -ffreestanding -fno-math-errno $(WARN) $(INCLUDE) $(CFLAGS) $(EXTRA)
+# The core is freestanding, and nothing unwinds through it; the command, the POSIX port and the tests are ordinary programs.
+CORE_FLAGS = -std=c11 -ffreestanding -fno-math-errno -fno-asynchronous-unwind-tables $(WARN) $(INCLUDE) $(CFLAGS) $(EXTRA)
 HOST_FLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(INCLUDE) -I. $(CFLAGS) $(EXTRA)
 
 CORE_SRC := $(sort $(wildcard src/*/*.c))
