@@ -382,7 +382,41 @@ static bool simd_memory(struct wk_translator *t, enum wick_op op, uint32_t imm_a
     }
 }
 
-static bool simd_cell(struct wk_translator *t, enum wick_op op, uint32_t imm_at) {
+/* A relaxed instruction may be the strict one, and is (num/v128.h). */
+static enum wick_op simd_strict(enum wick_op op) {
+    switch (op) {
+    case WICK_OP_i8x16_relaxed_swizzle:
+        return WICK_OP_i8x16_swizzle;
+    case WICK_OP_i32x4_relaxed_trunc_f32x4_s:
+        return WICK_OP_i32x4_trunc_sat_f32x4_s;
+    case WICK_OP_i32x4_relaxed_trunc_f32x4_u:
+        return WICK_OP_i32x4_trunc_sat_f32x4_u;
+    case WICK_OP_i32x4_relaxed_trunc_f64x2_s_zero:
+        return WICK_OP_i32x4_trunc_sat_f64x2_s_zero;
+    case WICK_OP_i32x4_relaxed_trunc_f64x2_u_zero:
+        return WICK_OP_i32x4_trunc_sat_f64x2_u_zero;
+    case WICK_OP_i8x16_relaxed_laneselect:
+    case WICK_OP_i16x8_relaxed_laneselect:
+    case WICK_OP_i32x4_relaxed_laneselect:
+    case WICK_OP_i64x2_relaxed_laneselect:
+        return WICK_OP_v128_bitselect;
+    case WICK_OP_f32x4_relaxed_min:
+        return WICK_OP_f32x4_min;
+    case WICK_OP_f32x4_relaxed_max:
+        return WICK_OP_f32x4_max;
+    case WICK_OP_f64x2_relaxed_min:
+        return WICK_OP_f64x2_min;
+    case WICK_OP_f64x2_relaxed_max:
+        return WICK_OP_f64x2_max;
+    case WICK_OP_i16x8_relaxed_q15mulr_s:
+        return WICK_OP_i16x8_q15mulr_sat_s;
+    default:
+        return op;
+    }
+}
+
+static bool simd_cell(struct wk_translator *t, enum wick_op which, uint32_t imm_at) {
+    const enum wick_op op = simd_strict(which);
     if (WK_UNLIKELY(t->wide || (t->canonical_nan && wk_ref_simd_nan_bits(op) != 0))) {
         return false;
     }

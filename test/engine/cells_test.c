@@ -75,6 +75,16 @@ static const struct golden goldens[] = {
      "8: const32_L 5 -1\n"
      "20: i32_add LS>A 4\n"
      "28: ret_A -1\n"},
+#if WK_CELL_VECTORS
+    {"vectors stay in their accumulator, go straight to locals, and have the addresses of numbers",
+     MODULE("(func (param i32 v128) (local v128) (local.set 2 (i32x4.add (v128.load offset=4 (i32.add (local.get 0)"
+            " (i32.const 8))) (local.get 1))) (v128.store (local.get 0) (i32x4.shl (local.get 2) (i32.const 3))))"),
+     "0: vld128 Q>A 4 8\n"
+     "12: i32x4_add AS>S -2 4\n"
+     "20: i32x4_shl AI>A 3\n"
+     "28: vst128 LA 0\n"
+     "36: ret0 -3\n"},
+#endif
 };
 
 static void check_golden(const struct golden *golden) {
