@@ -212,7 +212,7 @@ JOB(do_collect, err = wick_store_collect(store);)
 JOB(do_diag, (void)wick_diag_format(&diag, "file.wasm", module, text_buf, sizeof text_buf);)
 JOB(do_features, uint32_t f; err = wick_features_parse("all,-simd,-gc", &f);)
 
-/* Deep nesting in the bytes, recursion in the program, host calls, bulk instructions, floats. */
+/* Deep nesting in the bytes, recursion in the program, host calls, bulk instructions, continuations, floats. */
 static char *program_text(void) {
     size_t cap = 1 << 20, at = 0;
     char *text = malloc(cap);
@@ -236,12 +236,29 @@ static char *program_text(void) {
              "(func (export \"trap\") (param i32) (result i32) (i32.div_u (i32.const 1) (i32.const 0)))"
              "(rec (type $n (struct (field (mut (ref null $n))) (field (mut (ref null $n))))))"
              "(global $g (mut (ref null $n)) (ref.null $n))"
-             "(func (export \"gc\") (param i32) (result i32)"
+             "(func $gc (export \"gc\") (param i32) (result i32)"
              " (loop $l (global.set $g (struct.new $n (global.get $g) (struct.new $n (global.get $g) (ref.null $n))))"
              "  (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
              " (global.set $g (ref.null $n)) (local.get 0))"
              "(func (export \"endless\") (param i32) (result i32) (call $endless2 (local.get 0)))"
              "(func $endless2 (param i32) (result i32) (call $endless2 (local.get 0)))"
+             /* continuations in continuations, a collection in each; suspended, gone on with, switched, thrown into */
+             "(type $fc (func (param i32))) (type $ci (cont $fc)) (type $f0 (func)) (type $c0 (cont $f0))"
+             "(rec (type $fs (func (param (ref null $cs)))) (type $cs (cont $fs)))"
+             "(tag $y (param (ref null $n))) (tag $sw) (tag $e) (elem declare func $down $over)"
+             "(func $down (param i32) (local $s (ref null $n)) (local.set $s (struct.new $n (global.get $g) (ref.null $n)))"
+             " (if (i32.eqz (i32.and (local.get 0) (i32.const 63))) (then (drop (call $gc (i32.const 3000)))))"
+             " (if (local.get 0) (then (resume $ci (i32.sub (local.get 0) (i32.const 1)) (cont.new $ci (ref.func $down))))"
+             "  (else (resume $cs (on $sw switch) (ref.null $cs) (cont.new $cs (ref.func $over)))"
+             "   (suspend $y (local.get $s)) (suspend $y (local.get $s)))))"
+             "(func $over (type $fs) (if (ref.is_null (local.get 0)) (then"
+             "  (drop (switch $cs $sw (cont.new $cs (ref.func $over)))))))"
+             "(func (export \"conts\") (param i32) (result i32) (local $k (ref null $c0))"
+             " (block $on (result (ref null $n) (ref $c0)) (resume $ci (on $y $on) (local.get 0)"
+             "   (cont.new $ci (ref.func $down))) (unreachable)) (local.set $k) (drop)"
+             " (block $on (result (ref null $n) (ref $c0)) (resume $c0 (on $y $on) (local.get $k)) (unreachable))"
+             " (local.set $k) (drop)"
+             " (block $h (try_table (catch $e $h) (resume_throw $c0 $e (local.get $k))) (unreachable)) (i32.const 0))"
              "(func (export \"floats\") (param i32) (result i32)"
              " (local f64 f32) (local.set 1 (f64.convert_i32_u (local.get 0)))"
              " (local.set 1 (f64.sqrt (f64.div (f64.mul (local.get 1) (f64.const 3.7)) (f64.add (local.get 1)"
@@ -279,7 +296,8 @@ static void test_kind(wick_engine_kind kind) {
     } calls[] = {
         {"rec", 5000, WICK_OK},  {"host", 3, WICK_OK}, {"inner", 300, WICK_OK},
         {"bulk", 0, WICK_OK},    {"trap", 0, WICK_ERR_integer_divide_by_zero},
-        {"gc", 30000, WICK_OK}, {"endless", 0, WICK_ERR_stack}, {"floats", 3, WICK_OK}, {"nest", 4, WICK_OK},
+        {"gc", 30000, WICK_OK}, {"conts", 1000, WICK_OK}, {"endless", 0, WICK_ERR_stack},
+        {"floats", 3, WICK_OK}, {"nest", 4, WICK_OK},
     };
     heap_at = 0;
     memset(&config, 0, sizeof config);
