@@ -233,12 +233,19 @@ static void caught_below(wick_engine_kind kind) {
         "  (func $body (throw $e (call $wait (i32.const 6))))"
         "  (func $in (param i32) (result i32) (resume $c (cont.new $c (ref.func $body))) (local.get 0))"
         "  (func (export \"run\") (param i32) (result i32) (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)"
-        "    (i32.add (i32.const 100) (call $guard (ref.func $in) (i32.const 1)))))");
-    for (uint64_t step = 1; step < 4; step++) {
+        "    (i32.add (i32.const 100) (call $guard (ref.func $in) (i32.const 1))))"
+        /* resume_throw into a continuation in which a host function that catches waits */
+        "  (type $fr (func (result i32))) (type $cr (cont $fr)) (tag $y) (elem declare func $sleep $guarded)"
+        "  (func $sleep (param i32) (result i32) (suspend $y) (unreachable))"
+        "  (func $guarded (result i32) (i32.add (i32.const 100) (call $guard (ref.func $sleep) (i32.const 1))))"
+        "  (func (export \"into\") (param i32) (result i32) (local $k (ref null $cr))"
+        "    (block $on (result (ref $cr)) (resume $cr (on $y $on) (cont.new $cr (ref.func $guarded))) (unreachable))"
+        "    (local.set $k) (resume_throw $cr $e (i32.const 7) (local.get $k))))");
+    for (uint64_t step = 1; step < 7; step++) {
         int n = 0;
         NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
-        NEED(wick_task_call(task, func_of(instance, "run"), &arg, 1) == WICK_OK);
-        while ((status = wick_task_resume(task, step)) == WICK_YIELDED || status == WICK_PENDING) {
+        NEED(wick_task_call(task, func_of(instance, step < 4 ? "run" : "into"), &arg, 1) == WICK_OK);
+        while ((status = wick_task_resume(task, (step - 1) % 3 + 1)) == WICK_YIELDED || status == WICK_PENDING) {
             wick_ref ref;
             CHECK_EQ(wick_store_collect(w.store), WICK_OK);
             n += 50; /* reaches what was made behind those of last time */
