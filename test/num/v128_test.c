@@ -147,14 +147,14 @@ int main(int argc, char **argv) {
         round_of_all();
         lanes();
     }
-    printf("v128_test: %llu passed, %llu failed\n", (unsigned long long)n_passed, (unsigned long long)n_failed);
+    printf("%llu passed, %llu failed\n", (unsigned long long)n_passed, (unsigned long long)n_failed);
     return n_failed != 0;
 }
 
 #else
 
 int main(void) {
-    printf("v128_test: skipped, this build has no vector registers\n");
+    printf("skip: this build has no vector registers\n0 passed, 0 failed, 1 skipped\n");
     return 0;
 }
 
