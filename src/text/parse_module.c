@@ -216,9 +216,9 @@ static WK_NOINLINE wick_err module_scan(struct wk_asm *p, const uint8_t *at) {
 
 /* ---- parts of fields ------------------------------------------------------------------------- */
 
-/* The id and the @name of a definition, for the name section. */
 static const uint8_t module_part[WK_SPACE_COUNT] = {4, 1, 5, 6, 7, 11, 8, 9}; /* of the name section */
 
+/* The id and the @name of a definition, for the name section. */
 static wick_err module_head(struct wk_asm *p, uint32_t space, uint32_t index) {
     struct wk_token name = {.size = 0};
     if (p->tok.kind == WK_TOKEN_ID) {
