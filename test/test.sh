@@ -51,7 +51,7 @@ fi
 for script in test/*/test_*.sh; do
     [ -e "$script" ] && set -- "$@" "sh $script"
 done
-set -- "$@" "sh test/check/atomics.sh" "sh test/check/features.sh" "sh test/check/builds.sh" "sh test/check/install.sh" "make -s check-kernel" "make -s check-kernel-spec"
+set -- "$@" "sh test/check/atomics.sh" "sh test/check/features.sh all" "sh test/check/builds.sh" "sh test/check/install.sh" "make -s check-kernel" "make -s check-kernel-spec"
 for cpu in i686 s390x aarch64; do
     have $cpu-linux-gnu-gcc && set -- "$@" "sh test/check/cpu.sh $cpu"
 done

@@ -87,8 +87,20 @@ static const struct golden goldens[] = {
 #endif
 };
 
+/* Without its marks of pairs, in builds that have none. */
+static void wanted_cells(const char *cells, char *out) {
+    while (*cells != 0) {
+        if (!WK_CELL_PAIRS && strncmp(cells, " +", 2) == 0) {
+            cells += 2;
+        } else {
+            *out++ = *cells++;
+        }
+    }
+    *out = 0;
+}
+
 static void check_golden(const struct golden *golden) {
-    static char text[4096];
+    static char text[4096], wanted[4096];
     struct world w;
     const struct wk_code *code;
     wick_module *module;
@@ -97,10 +109,11 @@ static void check_golden(const struct golden *golden) {
     NEED(wick_module_translate(module, NULL) == WICK_OK);
     code = module->code;
     wk_cell_print(code->entries[1].code, code->entries[1].size, text, sizeof text);
-    if (strcmp(text, golden->cells) != 0) {
-        fprintf(stderr, "%s: got\n%sinstead of\n%s", golden->what, text, golden->cells);
+    wanted_cells(golden->cells, wanted);
+    if (strcmp(text, wanted) != 0) {
+        fprintf(stderr, "%s: got\n%sinstead of\n%s", golden->what, text, wanted);
     }
-    CHECK(strcmp(text, golden->cells) == 0);
+    CHECK(strcmp(text, wanted) == 0);
     world_close(&w);
 }
 
