@@ -32,11 +32,11 @@ bool wk_slow_atomic_fail(struct wick_task *task) {
     const uint64_t acc = task->regs[WK_REG_ACC];
     const uint64_t at = acc & ((UINT64_C(1) << 40) - 1);
     const uint64_t width = acc >> 40;
-    if (!wk_in_bounds(at, 0, width, wk_memory_size(instance->memory0))) {
-        return wk_fast_trap(task, WICK_ERR_oob_memory, 0, 0);
-    }
     if ((at & (width - 1)) != 0) {
         return wk_fast_trap(task, WICK_ERR_unaligned_atomic, at, 0);
+    }
+    if (!wk_in_bounds(at, 0, width, wk_memory_size(instance->memory0))) {
+        return wk_fast_trap(task, WICK_ERR_oob_memory, 0, 0);
     }
     return atomic_again(task, instance);
 }

@@ -63,12 +63,12 @@ wick_err wk_atomic_execute(struct wick_task *task, struct wick_memory *memory, e
     uint32_t kind;
     out->waits = false;
     out->detail = 0;
-    if (!wk_in_bounds(s[0], offset, info->width, wk_memory_size(memory))) {
-        return WICK_ERR_oob_memory;
-    }
-    if ((ea & (info->width - 1u)) != 0) {
+    if ((ea & (info->width - 1u)) != 0) { /* asked first, as other engines do */
         out->detail = ea;
         return WICK_ERR_unaligned_atomic;
+    }
+    if (!wk_in_bounds(s[0], offset, info->width, wk_memory_size(memory))) {
+        return WICK_ERR_oob_memory;
     }
     if (op == WICK_OP_memory_atomic_wait32 || op == WICK_OP_memory_atomic_wait64) {
         return atomic_wait(task, memory, ea, info->width, s, out);

@@ -10,7 +10,8 @@ result() {
     if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $2"; fi
 }
 have() { command -v "${1%% *}" >/dev/null 2>&1; }
-# one NAME COMPILER FLAGS... : the amalgamation with these flags
+# one NAME COMPILER FLAGS... : the amalgamation with these flags, as many at a time as there are processors
+names= running=0 jobs=$(nproc 2>/dev/null || echo 2)
 one() {
     name=$1 compiler=$2
     shift 2
@@ -18,12 +19,13 @@ one() {
         echo "left out: $name, no $compiler"
         return
     fi
-    $compiler "$@" -c build/amalgam/wick.c -o $out/$name.o 2>$out/$name.err
-    result $? "$name: $(head -n 3 $out/$name.err)"
-    # Kernels on 32-bit hosts get no help from the compiler's library either.
-    left=$(nm -u $out/$name.o 2>/dev/null | awk '{ print $2 }' | grep -vxE 'memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_')
-    [ -z "$left" ]
-    result $? "$name leaves undefined: $(echo $left)"
+    names="$names $name"
+    {
+        $compiler "$@" -c build/amalgam/wick.c -o "$out/$name.o" 2>"$out/$name.err"
+        echo $? >"$out/$name.status"
+    } &
+    running=$((running + 1))
+    [ $((running % jobs)) -ne 0 ] || wait
 }
 make -s amalgam >/dev/null || exit 1
 free="-std=c11 -O2 -ffreestanding"
@@ -39,5 +41,13 @@ one aarch64 aarch64-linux-gnu-gcc $free
 one riscv64 riscv64-linux-gnu-gcc $free -march=rv64imac -mabi=lp64 -mcmodel=medany
 one i686 i686-linux-gnu-gcc $free -fno-pic
 one s390x s390x-linux-gnu-gcc $free
+wait
+for name in $names; do
+    result "$(cat "$out/$name.status")" "$name: $(head -n 3 "$out/$name.err")"
+    # Kernels on 32-bit hosts get no help from the compiler's library either.
+    left=$(nm -u "$out/$name.o" 2>/dev/null | awk '{ print $2 }' | grep -vxE 'memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_')
+    [ -z "$left" ]
+    result $? "$name leaves undefined: $(echo $left)"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

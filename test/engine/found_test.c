@@ -6,26 +6,36 @@ static const struct {
     const char *what;
     const char *text;
     uint32_t result;
+    wick_err err;
 } found[] = {
     {"a vector that is returned moves down by one slot",
      "(module (func $f (param i32 v128) (result v128) (local.get 1))"
      " (func (export \"run\") (result i32)"
      "  (i8x16.all_true (i32x4.eq (call $f (i32.const 7) (v128.const i32x4 1 2 3 4)) (v128.const i32x4 1 2 3 4)))))",
-     1},
+     1, WICK_OK},
+    {"an atomic access that is neither aligned nor in bounds is not aligned",
+     "(module (memory 1) (func (export \"run\") (result i32) (i32.atomic.load offset=1 (i32.const 65536))))", 0,
+     WICK_ERR_unaligned_atomic},
+    {"the same in a memory that has no cells of its own",
+     "(module (memory 1) (memory 1) (func (export \"run\") (result i32) (i32.atomic.load 1 offset=1 (i32.const 65536))))",
+     0, WICK_ERR_unaligned_atomic},
+    {"one that is aligned is out of bounds",
+     "(module (memory 1) (func (export \"run\") (result i32) (i32.atomic.load offset=4 (i32.const 65536))))", 0,
+     WICK_ERR_oob_memory},
 };
 
 int main(void) {
     for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
         for (int k = 0; k < 2; k++) {
             struct world w;
-            wick_value result;
+            wick_value result = {.of.i32 = 0};
             world_open(&w, k == 0 ? WICK_ENGINE_REF : WICK_ENGINE_FAST);
             wick_instance *instance = world_instance(&w, "m", found[i].text);
             wick_err err = wick_func_call(func_of(instance, "run"), NULL, 0, &result, 1, NULL);
-            if (err != WICK_OK || result.of.i32 != found[i].result) {
+            if (err != found[i].err || result.of.i32 != found[i].result) {
                 printf("%s: error %d, result %u\n", found[i].what, (int)err, (unsigned)result.of.i32);
             }
-            CHECK(err == WICK_OK && result.of.i32 == found[i].result);
+            CHECK(err == found[i].err && result.of.i32 == found[i].result);
             world_close(&w);
         }
     }
