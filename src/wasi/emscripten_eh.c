@@ -115,7 +115,7 @@ static void emeh_resolve(struct wk_em_eh *eh, wick_call *call) {
 /* Has the module run one of its exports. */
 static wick_host_result emeh_run(struct wk_em_eh *eh, wick_call *call, enum emeh_export which, const uint32_t *args,
                                uint32_t n) {
-    wick_value values[3];
+    wick_value values[3] = {{.type = WICK_I32}};
     emeh_resolve(eh, call);
     if (eh->funcs[which] == NULL) {
         return wick_call_trap(call, emeh_exports[which].missing);
