@@ -13,7 +13,8 @@
  * - An engine, its modules and shared memories may be used by several threads when the port has lock and unlock. One
  *   store and all that is in it may be used by one thread at a time. wick_task_stop may be called at any time from
  *   anywhere.
- * - No function uses more than 2 KiB of native stack, callbacks excluded.
+ * - No function uses more than 2 KiB of native stack, callbacks excluded (4 KiB on s390x, where each frame has 160 bytes
+ *   for registers).
  *
  * The numbers in brackets name the section of the WebAssembly 3.0 standard that a function implements. */
 #ifndef WICK_H

@@ -4,23 +4,10 @@
 #include <pthread.h>
 
 #include "api.h"
-
-/* Sanitizers put red zones into every frame, and without optimisation each variable has a place of its own: the figure
- * is then the compiler's. */
-#if !defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_BOUNDED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define IS_BOUNDED 0
-#endif
-#endif
-#ifndef IS_BOUNDED
-#define IS_BOUNDED 1
-#endif
+#include "test/check/sanitize.h"
 
 #define STACK_SIZE (256 * 1024)
 #define PAINT 0xa7
-#define BOUND 2048
 
 static _Alignas(4096) uint8_t stack_block[STACK_SIZE];
 
@@ -72,7 +59,7 @@ static void measure(const char *name, void (*fn)(void *), void *arg) {
     if (depth > worst) {
         worst = depth;
     }
-    if (depth > BOUND && IS_BOUNDED) {
+    if (depth > STACK_BOUND && STACK_IS_BOUNDED) {
         test_failures++;
         printf("%s takes %zu bytes of native stack\n", name, depth);
     } else if (getenv("V") != NULL) {

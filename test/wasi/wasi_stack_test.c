@@ -8,7 +8,6 @@
 
 #define STACK_SIZE (256 * 1024)
 #define PAINT 0xa7
-#define BOUND 2048
 
 static _Alignas(4096) uint8_t stack_block[STACK_SIZE];
 static void (*stack_job)(void);
@@ -92,10 +91,10 @@ static void stack_measure(const char *name, void (*job)(void))
     if (depth > stack_worst) {
         stack_worst = depth;
     }
-    if (depth > BOUND && STACK_IS_BOUNDED) {
+    if (depth > STACK_BOUND && STACK_IS_BOUNDED) {
         printf("%s: %zu bytes\n", name, depth);
     }
-    CHECK(depth <= BOUND || !STACK_IS_BOUNDED);
+    CHECK(depth <= STACK_BOUND || !STACK_IS_BOUNDED);
 }
 
 /* One WASI call, prepared outside. */
