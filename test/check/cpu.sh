@@ -31,7 +31,11 @@ small="RUN='$RUN -R 0xC0000000'"
 [ "$cpu" = i686 ] && small=
 set -- "$small sh test/spec/suite.sh $build/wick" "$small sh test/spec/proposals.sh $build/wick" \
     "$small sh test/spec/proposals.sh $build/wick --engine ref" "RUN='$threads' BUILD=$build sh test/threads/check_threads.sh"
+# qemu 7.2 lets a load (ldar) pass the store (stlr) before it, which AArch64 forbids; a plain C program shows it too.
 for test in $tests; do
+    case $cpu-$test in
+    aarch64-*_litmus_test) test="$test --no-sb" ;;
+    esac
     set -- "$@" "$RUN $test"
 done
 exec sh test/run.sh "$@"
