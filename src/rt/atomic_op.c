@@ -63,7 +63,7 @@ wick_err wk_atomic_execute(struct wick_task *task, struct wick_memory *memory, e
     uint32_t kind;
     out->waits = false;
     out->detail = 0;
-    if ((ea & (info->width - 1u)) != 0) { /* asked first, as other engines do */
+    if ((ea & (info->width - 1u)) != 0) { /* asked first: nothing prescribes an order */
         out->detail = ea;
         return WICK_ERR_unaligned_atomic;
     }

@@ -118,6 +118,8 @@ const kinds = [
     // before the array; the standard does it the other way round.
     [/array element access out of bounds/, /^out of bounds array access|^null array/],
     [/(element|data) segment.*out of bounds/, /^out of bounds array access/],
+    // An atomic access that is neither aligned nor in bounds: V8 says the one or the other.
+    [/unaligned accesses|memory access out of bounds/, /^unaligned atomic|^out of bounds memory/],
     [/array.*too large/, /^heap|^out of memory|^out of bounds/], // a limit of V8, looked at before the segment's end
     [/operation does not support unaligned accesses/, /^unaligned atomic/],
     [/Atomics.wait|shared memory/, /^expected shared memory/],
