@@ -76,7 +76,8 @@ enum wk_addr_mode {
     D(X, A, I, __VA_ARGS__)
 #if WK_CELL_FEW
 #define WK_PAIRS_RICHC(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
-#define WK_PAIRS_RICHN(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_SUB(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
+#define WK_PAIRS_SUBMID(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_DMRICH WK_DM2
 #define WK_DMRICH_COUNT 2
@@ -88,9 +89,14 @@ enum wk_addr_mode {
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, L, A, __VA_ARGS__) D(X, L, M, __VA_ARGS__) \
     D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, M, A, __VA_ARGS__)
-#define WK_PAIRS_RICHN(D, X, ...) \
-    WK_PAIRS_RICHC(D, X, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, L, __VA_ARGS__) D(X, A, M, __VA_ARGS__) \
-    D(X, S, L, __VA_ARGS__) D(X, S, M, __VA_ARGS__) D(X, M, L, __VA_ARGS__)
+/* differences: an immediate is added instead */
+#define WK_PAIRS_SUB(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, L, A, __VA_ARGS__) \
+    D(X, L, M, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, A, __VA_ARGS__) D(X, S, A, __VA_ARGS__) \
+    D(X, A, L, __VA_ARGS__) D(X, A, M, __VA_ARGS__) D(X, S, L, __VA_ARGS__) D(X, S, M, __VA_ARGS__) \
+    D(X, M, L, __VA_ARGS__)
+#define WK_PAIRS_SUBMID(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, M, S, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, I, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, L, S, __VA_ARGS__)
@@ -101,10 +107,12 @@ enum wk_addr_mode {
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__)
 #endif
+#define WK_PAIRS_RICHC2(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
 #define WK_PAIRS_LEANC(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
 #define WK_PAIRS_FLT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLT2(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
+#define WK_PAIRS_FLT2C(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
 #define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
 /* one operand: the right one is "none" (N) */
 #define WK_PAIRS_UN2(D, X, ...) D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__)
@@ -112,13 +120,17 @@ enum wk_addr_mode {
     D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__) D(X, L, N, __VA_ARGS__) D(X, M, N, __VA_ARGS__)
 #define WK_PAIRS_UNC(D, X, ...) WK_PAIRS_UN4(D, X, __VA_ARGS__)
 
+#define WK_COMBO_NONE(X, ...)
 #define WK_COMBO_RICHC(X, ...) WK_PAIRS_RICHC(WK_DMRICH, X, __VA_ARGS__)
-#define WK_COMBO_RICHN(X, ...) WK_PAIRS_RICHN(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_RICHC2(X, ...) WK_PAIRS_RICHC2(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_SUB(X, ...) WK_PAIRS_SUB(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_SUBMID(X, ...) WK_PAIRS_SUBMID(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_SHIFT(X, ...) WK_PAIRS_SHIFT(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_MID(X, ...) WK_PAIRS_MID(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_LEANC(X, ...) WK_PAIRS_LEANC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT(X, ...) WK_PAIRS_FLT(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2(X, ...) WK_PAIRS_FLT2(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_FLT2C(X, ...) WK_PAIRS_FLT2C(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_UN2(X, ...) WK_PAIRS_UN2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_UN4(X, ...) WK_PAIRS_UN4(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_UNC(X, ...) WK_PAIRS_UNC(WK_DM2, X, __VA_ARGS__)
@@ -132,17 +144,20 @@ enum wk_addr_mode {
 #define WK_COMBO_BRFLT(X, ...) WK_PAIRS_BRFLT(WK_DM0, X, __VA_ARGS__)
 
 enum wk_combo {
-    WK_LIST_RICHC, WK_LIST_RICHN, WK_LIST_SHIFT, WK_LIST_MID, WK_LIST_LEANC, WK_LIST_FLT, WK_LIST_FLT2, WK_LIST_UN2,
-    WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
+    WK_LIST_RICHC, WK_LIST_RICHC2, WK_LIST_SUB, WK_LIST_SUBMID, WK_LIST_SHIFT, WK_LIST_MID, WK_LIST_LEANC, WK_LIST_FLT, WK_LIST_FLT2, WK_LIST_FLT2C,
+    WK_LIST_UN2, WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
 };
 
 /* Loads: every address mode with its destinations; stores: address modes by value modes (F: float accumulator). */
 #define WK_ADDRS(D, X, ...) \
     D(X, S, 0, __VA_ARGS__) D(X, A, 0, __VA_ARGS__) D(X, L, 0, __VA_ARGS__) D(X, M, 0, __VA_ARGS__) \
     D(X, K, 0, __VA_ARGS__) D(X, P, 0, __VA_ARGS__) D(X, Q, 0, __VA_ARGS__) D(X, R, 0, __VA_ARGS__)
+/* Lean ones are for rare instructions: a pinned local is read from its slot, a constant address is put into one. */
+#define WK_ADDRS_LEAN(D, X, ...) D(X, S, 0, __VA_ARGS__) D(X, A, 0, __VA_ARGS__) D(X, P, 0, __VA_ARGS__)
 #define WK_LD2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
 #define WK_LD4(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__)
 #define WK_COMBO_LDMID(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
+#define WK_COMBO_LDLEAN(X, ...) WK_ADDRS_LEAN(WK_LD2, X, __VA_ARGS__)
 #if WK_CELL_FEW
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
 #else
@@ -155,6 +170,8 @@ enum wk_combo {
 #define WK_COMBO_STFLT(X, ...) WK_ADDRS(WK_ST1, X, __VA_ARGS__)
 #define WK_ST2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
 #define WK_COMBO_STVEC(X, ...) WK_ADDRS(WK_ST2, X, __VA_ARGS__)
+#define WK_COMBO_STLEAN(X, ...) WK_ADDRS_LEAN(WK_ST2, X, __VA_ARGS__)
+#define WK_COMBO_STFLTLEAN(X, ...) WK_ADDRS_LEAN(WK_ST1, X, __VA_ARGS__)
 #define WK_STORE_MODES 5u
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
@@ -178,7 +195,7 @@ enum wk_cell {
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BRF_, op)
 #define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
 #define CELL_STORE(cell, width, in, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
-#define CELL_VSHIFT(op) WK_COMBO_MID(WK_CELL_ID_OP_, op)
+#define CELL_VSHIFT(op) WK_COMBO_LEANC(WK_CELL_ID_OP_, op)
 #define CELL_VREPLACE(op, in) WK_COMBO_FLT2(WK_CELL_ID_OP_, op)
 #define CELL_VTHREE(op) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
 #define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(WK_CELL_ID_OP_, cell)

@@ -13,8 +13,8 @@ struct print_family {
     uint8_t shape;   /* enum print_shape */
     uint8_t is_long; /* immediates of 8 bytes */
     uint16_t first;
-    uint8_t list;    /* enum wk_combo; STORE: 1 for float values, 2 for vectors */
-    uint8_t forms;
+    uint8_t list;    /* enum wk_combo; LOAD, STORE: 1 if it is a lean one */
+    uint8_t forms;   /* destinations; STORE: values */
 };
 
 #define PRINT_LONG_i32 0
@@ -25,7 +25,9 @@ struct print_family {
 #define PRINT_FORMS_LANE 4
 #define PRINT_FORMS_LANEF 2
 #define PRINT_FORMS_RICHC WK_DMRICH_COUNT
-#define PRINT_FORMS_RICHN WK_DMRICH_COUNT
+#define PRINT_FORMS_RICHC2 2
+#define PRINT_FORMS_SUB WK_DMRICH_COUNT
+#define PRINT_FORMS_SUBMID WK_DMRICH_COUNT
 #define PRINT_FORMS_SHIFT WK_DMRICH_COUNT
 #define PRINT_FORMS_UN4 WK_DMRICH_COUNT
 #define PRINT_FORMS_MID 2
@@ -34,12 +36,15 @@ struct print_family {
 #define PRINT_FORMS_FLT2 2
 #define PRINT_FORMS_UN2 2
 #define PRINT_FORMS_UNC 2
-#define PRINT_FIRST_STRICH(cell) WK_CELL_##cell##_SS
-#define PRINT_FIRST_STFLT(cell) WK_CELL_##cell##_SF
-#define PRINT_IS_STRICH 0
-#define PRINT_IS_STFLT 1
-#define PRINT_FIRST_STVEC(cell) WK_CELL_##cell##_SS
-#define PRINT_IS_STVEC 2
+#define PRINT_FORMS_FLT2C 2
+#define PRINT_FIRST_STRICH(cell) WK_CELL_##cell##_SS, 0, WK_STORE_MODES
+#define PRINT_FIRST_STFLT(cell) WK_CELL_##cell##_SF, 0, 1
+#define PRINT_FIRST_STVEC(cell) WK_CELL_##cell##_SS, 0, 2
+#define PRINT_FIRST_STLEAN(cell) WK_CELL_##cell##_SS, 1, 2
+#define PRINT_FIRST_STFLTLEAN(cell) WK_CELL_##cell##_SF, 1, 1
+#define PRINT_IS_LEAN_LDRICH 0
+#define PRINT_IS_LEAN_LDMID 0
+#define PRINT_IS_LEAN_LDLEAN 1
 /* clang-format off */
 static const struct print_family print_families[] = {
 #define CELL_BIN(op, fn, in, out, list) \
@@ -56,10 +61,10 @@ static const struct print_family print_families[] = {
 #define CELL_BR(op, fn, in, list) {"br_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_br_##op##_SS, WK_LIST_##list, 1},
 #define CELL_BRF(op, fn, in, list) {"brf_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_brf_##op##_SS, WK_LIST_##list, 1},
 #define CELL_LOAD(cell, width, out, fn, list) \
-    {#cell, PRINT_LOAD, 0, WK_CELL_##cell##_SS, 0, WK_CELL_##cell##_AS - WK_CELL_##cell##_SS},
+    {#cell, PRINT_LOAD, 0, WK_CELL_##cell##_SS, PRINT_IS_LEAN_##list, WK_CELL_##cell##_AS - WK_CELL_##cell##_SS},
 #define CELL_STORE(cell, width, in, list) \
-    {#cell, PRINT_STORE, 0, PRINT_FIRST_##list(cell), PRINT_IS_##list, 1},
-#define CELL_VSHIFT(op) {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SSS, WK_LIST_MID, 2},
+    {#cell, PRINT_STORE, 0, PRINT_FIRST_##list(cell)},
+#define CELL_VSHIFT(op) {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SSS, WK_LIST_LEANC, 2},
 #define CELL_VREPLACE(op, in) {#op, PRINT_FIELD, 0, WK_CELL_##op##_SSS, WK_LIST_FLT2, 2},
 #define CELL_VTHREE(op) {#op, PRINT_THREE, 0, WK_CELL_##op##_SNS, WK_LIST_UN2, 2},
 #define CELL_VLANE(cell, type, out, fn, list) {#cell, PRINT_LANE, 0, WK_CELL_##cell##_NNS, WK_LIST_UN2, PRINT_FORMS_##list},
@@ -81,8 +86,8 @@ static const struct print_single print_singles[] = {
 #define PRINT_PAIR(X, l, r, ...) #l #r
 #define PRINT_LIST(list) [WK_LIST_##list] = WK_PAIRS_##list(PRINT_PAIR, 0, 0)
 static const char *const print_pairs[WK_LIST_COUNT] = {
-    PRINT_LIST(RICHC), PRINT_LIST(RICHN), PRINT_LIST(SHIFT), PRINT_LIST(MID), PRINT_LIST(LEANC), PRINT_LIST(FLT),
-    PRINT_LIST(FLT2), PRINT_LIST(UN2), PRINT_LIST(UN4), PRINT_LIST(UNC), PRINT_LIST(BRRICH), PRINT_LIST(BRMID),
+    PRINT_LIST(RICHC), PRINT_LIST(RICHC2), PRINT_LIST(SUB), PRINT_LIST(SUBMID), PRINT_LIST(SHIFT), PRINT_LIST(MID), PRINT_LIST(LEANC), PRINT_LIST(FLT),
+    PRINT_LIST(FLT2), PRINT_LIST(FLT2C), PRINT_LIST(UN2), PRINT_LIST(UN4), PRINT_LIST(UNC), PRINT_LIST(BRRICH), PRINT_LIST(BRMID),
     PRINT_LIST(BRFLT)
 };
 /* clang-format on */
@@ -105,11 +110,11 @@ static void print_family(const struct print_family *family, uint32_t k, struct w
     const char *pair;
     char form;
     if (family->shape == PRINT_LOAD || family->shape == PRINT_STORE) {
-        const uint32_t per = family->shape == PRINT_LOAD ? family->forms : family->list == 0 ? WK_STORE_MODES : family->list;
-        const char mode = "SALMKPQR"[k / per];
-        const char other = family->shape == PRINT_LOAD ? "SALM"[k % per] : family->list == 1 ? 'F' : "SALMI"[k % per];
+        const uint32_t per = family->forms;
+        const char mode = (family->list != 0 ? "SAP" : "SALMKPQR")[k / per];
+        const char other = family->shape == PRINT_STORE && per == 1 ? 'F' : "SALMI"[k % per];
         fields = print_put(fields, 'u');
-        if (k / per >= WK_ADDR_P) {
+        if (mode >= 'P' && mode <= 'R') {
             fields = print_put(fields, 'i');
         }
         if (other == 'I') {

@@ -115,19 +115,21 @@
     }
 
 /* clang-format off */
-#define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(H_BIN_##list, op, fn, in, out)
+#define CELL_BIN(op, fn, in, out, list) H_LIST(op, list)(H_BIN_##list, op, fn, in, out)
 #define H_BIN_RICHC H_BIN
-#define H_BIN_RICHN H_BIN
+#define H_BIN_RICHC2 H_BIN
+#define H_BIN_SUB H_BIN
+#define H_BIN_SUBMID H_BIN
 #define H_BIN_SHIFT H_BIN
 #define H_BIN_MID H_BIN
 #define H_BIN_FLT2 H_BIN
 #define H_BIN_FLT H_BIN_ARITHMETIC
-#define CELL_BINT(op, fn, in, list) WK_COMBO_##list(H_BINT, op, fn, in)
-#define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(H_UN, op, fn, in, out)
-#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(H_UNT, op, fn, in, out)
-#define CELL_CMP(op, fn, in, list) WK_COMBO_##list(H_CMP, op, fn, in)
-#define CELL_BR(op, fn, in, list) WK_COMBO_##list(H_BR, op, fn, in)
-#define CELL_BRF(op, fn, in, list) WK_COMBO_##list(H_BRF, op, fn, in)
+#define CELL_BINT(op, fn, in, list) H_LIST(op, list)(H_BINT, op, fn, in)
+#define CELL_UN(op, fn, in, out, list) H_LIST(op, list)(H_UN, op, fn, in, out)
+#define CELL_UNT(op, fn, in, out) H_LIST(op, UN2)(H_UNT, op, fn, in, out)
+#define CELL_CMP(op, fn, in, list) H_LIST(op, list)(H_CMP, op, fn, in)
+#define CELL_BR(op, fn, in, list) H_LIST(op, list)(H_BR, op, fn, in)
+#define CELL_BRF(op, fn, in, list) H_LIST(op, list)(H_BRF, op, fn, in)
 #define CELL_VBIN(op, fn, in, out, list)
 #define CELL_VUN(op, fn, in, out, list)
 #include "def/cell.def"

@@ -52,8 +52,8 @@
     }
 
 /* clang-format off */
-#define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(H_LOAD, cell, width, out, fn)
-#define CELL_STORE(cell, width, in, list) WK_COMBO_##list(H_STORE, cell, width, in)
+#define CELL_LOAD(cell, width, out, fn, list) H_LIST(cell, list)(H_LOAD, cell, width, out, fn)
+#define CELL_STORE(cell, width, in, list) H_LIST(cell, list)(H_STORE, cell, width, in)
 #define CELL_GLOAD(cell, width, fn) H_GENERIC(cell, width, H_SLOT(18) = fn(at))
 #define CELL_GSTORE(cell, width) H_GENERIC(cell, width, H_STORE_i64_##width(at, H_SLOT(18)))
 #define CELL_VLOAD(cell, width, out, fn, list)

@@ -161,7 +161,7 @@ H_BEGIN(simd_any) {
 #define CELL_VSTORE(cell, width, in, list) WK_COMBO_##list(H_VSTORE, cell, width, in)
 #define CELL_VF2(shape, op) WK_COMBO_FLT2(H_VF2, op, shape)
 #define CELL_VF1(shape, op) WK_COMBO_UN2(H_VF1, op, shape)
-#define CELL_VSHIFT(op) WK_COMBO_MID(H_VSHIFT, op)
+#define CELL_VSHIFT(op) WK_COMBO_LEANC(H_VSHIFT, op)
 #define CELL_VREPLACE(op, in) WK_COMBO_FLT2(H_VREPLACE, op, in)
 #define CELL_VTHREE(op) WK_COMBO_UN2(H_VTHREE, op)
 #define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(H_VLANE, cell, type, out, fn)

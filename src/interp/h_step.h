@@ -3,6 +3,63 @@
  * depend on and answers true: the cell's own handler meets the same again. Steps are for cells that go on to the next one; those of
  * divisions and branches are of no use. */
 
+/* The families that pairs are made of; of others no steps are compiled, which saves the compiler a tenth of its time. */
+#define H_USED_f32_add ,
+#define H_USED_f32_convert_i32_s ,
+#define H_USED_f32_gt ,
+#define H_USED_f32_lt ,
+#define H_USED_f32_mul ,
+#define H_USED_f32_sub ,
+#define H_USED_f64_add ,
+#define H_USED_f64_lt ,
+#define H_USED_f64_mul ,
+#define H_USED_f64_sub ,
+#define H_USED_i32_add ,
+#define H_USED_i32_and ,
+#define H_USED_i32_ctz ,
+#define H_USED_i32_eq ,
+#define H_USED_i32_eqz ,
+#define H_USED_i32_ge_s ,
+#define H_USED_i32_ge_u ,
+#define H_USED_i32_gt_s ,
+#define H_USED_i32_gt_u ,
+#define H_USED_i32_le_s ,
+#define H_USED_i32_le_u ,
+#define H_USED_i32_lt_s ,
+#define H_USED_i32_lt_u ,
+#define H_USED_i32_mul ,
+#define H_USED_i32_ne ,
+#define H_USED_i32_or ,
+#define H_USED_i32_rotl ,
+#define H_USED_i32_shl ,
+#define H_USED_i32_shr_u ,
+#define H_USED_i32_sub ,
+#define H_USED_i32_wrap_i64 ,
+#define H_USED_i32_xor ,
+#define H_USED_i64_add ,
+#define H_USED_i64_and ,
+#define H_USED_i64_mul ,
+#define H_USED_i64_rotl ,
+#define H_USED_i64_shl ,
+#define H_USED_i64_shr_u ,
+#define H_USED_i64_sub ,
+#define H_USED_i64_xor ,
+#define H_USED_ld16s ,
+#define H_USED_ld16u ,
+#define H_USED_ld32u ,
+#define H_USED_ld64 ,
+#define H_USED_ld8s ,
+#define H_USED_ld8u ,
+#define H_USED_ldf32 ,
+#define H_USED_ldf64 ,
+#define H_USED_st32 ,
+#define H_USED_st64 ,
+#define H_USED_st8 ,
+#define H_USED_stf32 ,
+#define H_LIST_USED(family, list) H_LIST_(H_USED_##family WK_COMBO_##list, WK_COMBO_NONE, 0)
+#define H_LIST_(...) H_LIST_SECOND(__VA_ARGS__)
+#define H_LIST_SECOND(a, b, ...) b
+
 #if WICK_FP_SOFT
 #define H_STEP_FLOAT_PARAMS
 #define H_STEP_FLOAT_ARGS
@@ -32,10 +89,12 @@
         return false; \
     } while (0)
 
+#define H_LIST H_LIST_USED
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
 
+#undef H_LIST
 #undef pc
 #undef acc
 #undef l0

@@ -283,13 +283,17 @@ static bool simd_own(struct wk_translator *t, enum wick_op which, uint32_t imm_a
     case WICK_OP_##op:                                                 \
         wk_tr_binary(t, which);                                         \
         return true;
+#define CELL_VSWAP(op, other)                                          \
+    case WICK_OP_##op:                                                 \
+        wk_tr_binary(t, which);                                         \
+        return true;
 #define CELL_VUN(op, fn, in, out, list)                                \
     case WICK_OP_##op:                                                 \
         wk_tr_unary(t, which);                                          \
         return true;
 #define CELL_VSHIFT(op)                                                \
     case WICK_OP_##op:                                                 \
-        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_MID, false, 0);        \
+        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_LEANC, false, 0);      \
         return true;
 #define CELL_VREPLACE(op, in)                                          \
     case WICK_OP_##op:                                                 \

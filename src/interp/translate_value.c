@@ -14,6 +14,8 @@ struct tr_op {
     uint8_t forms;
     uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
     uint16_t other;  /* MEMORY: the cell for any memory */
+    uint8_t is_lean; /* MEMORY: lean address modes */
+    uint8_t is_swapped; /* BINARY: another instruction's cell, with its operands exchanged */
 };
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -21,12 +23,15 @@ struct tr_op {
 /* Ordinal of each pair of a list, plus 1. */
 #define TR_ORDINAL_ROW(X, l, r, list) TR_PAIR_##list##_##l##r,
 enum tr_pairs_richc { WK_PAIRS_RICHC(TR_ORDINAL_ROW, 0, RICHC) };
-enum tr_pairs_richn { WK_PAIRS_RICHN(TR_ORDINAL_ROW, 0, RICHN) };
+enum tr_pairs_richc2 { WK_PAIRS_RICHC2(TR_ORDINAL_ROW, 0, RICHC2) };
+enum tr_pairs_sub { WK_PAIRS_SUB(TR_ORDINAL_ROW, 0, SUB) };
+enum tr_pairs_submid { WK_PAIRS_SUBMID(TR_ORDINAL_ROW, 0, SUBMID) };
 enum tr_pairs_shift { WK_PAIRS_SHIFT(TR_ORDINAL_ROW, 0, SHIFT) };
 enum tr_pairs_mid { WK_PAIRS_MID(TR_ORDINAL_ROW, 0, MID) };
 enum tr_pairs_leanc { WK_PAIRS_LEANC(TR_ORDINAL_ROW, 0, LEANC) };
 enum tr_pairs_flt { WK_PAIRS_FLT(TR_ORDINAL_ROW, 0, FLT) };
 enum tr_pairs_flt2 { WK_PAIRS_FLT2(TR_ORDINAL_ROW, 0, FLT2) };
+enum tr_pairs_flt2c { WK_PAIRS_FLT2C(TR_ORDINAL_ROW, 0, FLT2C) };
 enum tr_pairs_un2 { WK_PAIRS_UN2(TR_ORDINAL_ROW, 0, UN2) };
 enum tr_pairs_un4 { WK_PAIRS_UN4(TR_ORDINAL_ROW, 0, UN4) };
 enum tr_pairs_unc { WK_PAIRS_UNC(TR_ORDINAL_ROW, 0, UNC) };
@@ -39,8 +44,8 @@ enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT) TR_N_BRFLT };
 #define WK_MODE_N WK_MODE_S
 #define TR_LIST(list) [WK_LIST_##list] = {WK_PAIRS_##list(TR_PAIR_AT, 0, list)},
 static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {
-    TR_LIST(RICHC) TR_LIST(RICHN) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLT2) TR_LIST(UN2)
-    TR_LIST(UN4) TR_LIST(UNC) TR_LIST(BRRICH) TR_LIST(BRMID) TR_LIST(BRFLT)
+    TR_LIST(RICHC) TR_LIST(RICHC2) TR_LIST(SUB) TR_LIST(SUBMID) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLT2) TR_LIST(FLT2C)
+    TR_LIST(UN2) TR_LIST(UN4) TR_LIST(UNC) TR_LIST(BRRICH) TR_LIST(BRMID) TR_LIST(BRFLT)
 };
 #undef TR_LIST
 #undef TR_PAIR_AT
@@ -48,12 +53,17 @@ static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {
 
 /* clang-format off */
 enum {
-#define CELL_LOAD(cell, width, out, fn, list) TR_FORMS_##cell##_SS = WK_CELL_##cell##_AS - WK_CELL_##cell##_SS,
+    TR_IS_LEAN_LDRICH = 0, TR_IS_LEAN_LDMID = 0, TR_IS_LEAN_LDLEAN = 1,
+#define CELL_LOAD(cell, width, out, fn, list) \
+    TR_FORMS_##cell##_SS = WK_CELL_##cell##_AS - WK_CELL_##cell##_SS, TR_IS_LEAN_##cell##_SS = TR_IS_LEAN_##list,
 #include "def/cell.def"
+    TR_IS_LEAN_st32_SS = 0, TR_IS_LEAN_st8_SS = 0, TR_IS_LEAN_st16_SS = 0, TR_IS_LEAN_st64_SS = 0, TR_IS_LEAN_stf32_SF = 0,
+    TR_IS_LEAN_stf64_SF = 0, TR_IS_LEAN_vst128_SS = 0,
     TR_FORMS_st32_SS = 0, TR_FORMS_st8_SS = 0, TR_FORMS_st16_SS = 0, TR_FORMS_st64_SS = 0, TR_FORMS_stf32_SF = 0,
     TR_FORMS_stf64_SF = 0, TR_FORMS_vst128_SS = 0,
-    TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHN = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
-    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLT2 = 2,
+    TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHC2 = 2, TR_FORMS_SUB = WK_DMRICH_COUNT,
+    TR_FORMS_SUBMID = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
+    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLT2 = 2, TR_FORMS_FLT2C = 2,
     TR_FORMS_UN2 = 2, TR_FORMS_UNC = 2,
     TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64, TR_CLASS_v128 = TR_V128,
     TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1, TR_IMM_v128 = 0,
@@ -62,19 +72,21 @@ enum {
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, TR_IMM_##in, 0},
+                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0},
+#define CELL_VSWAP(op, other) \
+    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_FLT2, WK_CELL_##other##_SSS, TR_V128, TR_V128, TR_FORMS_FLT2, 0, 0, 0, 1},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
 #define CELL_UN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_UNARY, WK_LIST_##list, WK_CELL_##op##_SNS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, 0, 0},
+                      TR_FORMS_##list, 0, 0, 0, 0},
 #define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
 #define CELL_CMP(op, fn, in, list) \
     [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, TR_FORMS_##list, \
-                      TR_IMM_##in, 0},
+                      TR_IMM_##in, 0, 0, 0},
 /* `list` says whether it stores, is_imm64 is the width */
 #define MEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op] = {TR_OP_MEMORY, is_store, WK_CELL_##cell, class, class, \
-                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any},
+                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any, TR_IS_LEAN_##cell, 0},
 #include "def/cell.def"
 };
 /* clang-format on */
@@ -84,7 +96,7 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 static const struct tr_op tr_shared_ops[] = {
 #define SHMEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : 2, width, \
-                                         WK_CELL_##any},
+                                         WK_CELL_##any, 1, 0},
 #include "def/cell.def"
 };
 static const struct tr_op *tr_memory_row(const struct wk_translator *t, enum wick_op op, uint32_t memory) {
@@ -102,6 +114,9 @@ static uint32_t tr_shared_bits(const struct tr_op *row) {
     return row->first;
 }
 #endif
+static inline bool tr_is_commutative(const struct tr_op *row) {
+    return row->list == WK_LIST_RICHC || row->list == WK_LIST_RICHC2 || row->list == WK_LIST_FLT2C;
+}
 /* The integer store of a float's width. */
 static uint32_t tr_bits_store(const struct tr_op *row) {
     return row->kind == TR_OP_SHARED ? tr_shared_bits(row) : row->is_imm64 == 4 ? WK_CELL_st32_SS : WK_CELL_st64_SS;
@@ -509,7 +524,14 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
             return;
         }
     }
-    if (row->list == WK_LIST_RICHC && lv->kind == TR_CONST && rv->kind != TR_CONST) {
+    if (rv->kind == TR_CONST && (op == WICK_OP_i32_sub || op == WICK_OP_i64_sub)) { /* its cells have no immediates */
+        row = &tr_ops[op == WICK_OP_i32_sub ? WICK_OP_i32_add : WICK_OP_i64_add];
+        rv->num = op == WICK_OP_i32_sub ? 0u - (uint32_t)rv->num : 0u - rv->num;
+    }
+    if (WK_UNLIKELY(row->is_swapped) && rv->kind == TR_CONST) { /* it would go left */
+        wk_tr_flush(t, t->n - 1);
+    }
+    if (tr_is_commutative(row) && row->out == TR_INT && lv->kind == TR_CONST && rv->kind != TR_CONST) {
         /* swapped where they are: the operand that is not constant is computed already, or a local */
         if (rv->kind == TR_TEMP) {
             tr_get(t, t->n - 1, l);
@@ -524,7 +546,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     } else {
         tr_two_operands(t, row->is_imm64, l, r);
     }
-    if (row->list == WK_LIST_RICHC && tr_is_mirrored(l, r)) {
+    if (row->is_swapped || (tr_is_commutative(row) && tr_is_mirrored(l, r))) {
         l = &y;
         r = &x;
     }
@@ -1098,8 +1120,13 @@ void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
 
 /* ---- memory ----------------------------------------------------------------------------------------------------- */
 
+/* Address modes that lean cells lack, by those that do the same: a pinned local has a slot too. */
+static const uint8_t tr_lean_mode[WK_ADDR_COUNT] = {
+    [WK_ADDR_S] = WK_ADDR_S, [WK_ADDR_A] = WK_ADDR_A, [WK_ADDR_L] = WK_ADDR_S, [WK_ADDR_M] = WK_ADDR_S,
+    [WK_ADDR_P] = WK_ADDR_P, [WK_ADDR_Q] = WK_ADDR_P, [WK_ADDR_R] = WK_ADDR_P};
+
 /* Mode and slot of an address; constants are added to the offset, which is *offset. */
-static struct tr_operand tr_address(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
+static struct tr_operand tr_address_any(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
     struct tr_val *v = &t->vals[idx];
     if (v->kind == TR_SUM) {
         struct tr_operand o = tr_local_operand(t, v);
@@ -1115,6 +1142,23 @@ static struct tr_operand tr_address(struct wk_translator *t, uint32_t idx, uint6
         wk_tr_flush(t, idx);
     }
     return wk_tr_operand(t, idx);
+}
+
+static struct tr_operand tr_address(struct wk_translator *t, const struct tr_op *row, uint32_t idx, uint64_t *offset) {
+    struct tr_operand a;
+    if (WK_LIKELY(!row->is_lean)) {
+        return tr_address_any(t, idx, offset);
+    }
+    if (t->vals[idx].kind == TR_CONST) {
+        wk_tr_flush(t, idx);
+    }
+    a = tr_address_any(t, idx, offset);
+    a.mode = tr_lean_mode[a.mode];
+    return a;
+}
+/* Of a family's cells for each address mode: S A P are the lean ones. */
+static inline uint32_t tr_address_form(const struct tr_op *row, uint32_t mode) {
+    return row->is_lean && mode == WK_ADDR_P ? 2 : mode;
 }
 
 bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out) {
@@ -1167,8 +1211,8 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
 }
 
 static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
-    const struct tr_operand a = tr_address(t, t->n - 1, &offset);
-    const uint32_t id = row->first + (uint32_t)a.mode * row->forms;
+    const struct tr_operand a = tr_address(t, row, t->n - 1, &offset);
+    const uint32_t id = row->first + tr_address_form(row, a.mode) * row->forms;
     int32_t slot = 0;
     uint32_t start, dst;
     if (a.mode == WK_ADDR_A) {
@@ -1198,7 +1242,7 @@ static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t o
 static void tr_store_vector(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
     struct tr_operand a, v;
     wk_tr_operand_reg(t, t->n - 1);
-    a = tr_address(t, t->n - 2, &offset);
+    a = tr_address(t, row, t->n - 2, &offset);
     v = wk_tr_operand(t, t->n - 1);
     if (v.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &v);
@@ -1224,7 +1268,9 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     const uint32_t vi = t->n - 1;
     const uint32_t ai = t->n - 2;
     const bool is_float = row->out != TR_INT && !WICK_FP_SOFT;
+    const uint32_t modes = row->is_lean ? 2 : WK_STORE_MODES;
     uint32_t first = row->first;
+    bool is_bits; /* by an integer store */
     struct tr_operand a, v;
     int32_t as = 0;
     int32_t vs = 0;
@@ -1234,13 +1280,20 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     if (t->vals[vi].kind == TR_CONST && row->is_imm64 == 8 && !tr_fits_s32(t->vals[vi].num)) {
         wk_tr_flush(t, vi);
     }
-    a = tr_address(t, ai, &offset);
+    if (WK_UNLIKELY(row->is_lean) && t->vals[vi].kind == TR_CONST) {
+        wk_tr_flush(t, vi);
+    }
+    a = tr_address(t, row, ai, &offset);
     v = wk_tr_operand(t, vi);
+    if (WK_UNLIKELY(row->is_lean) && v.mode != WK_MODE_A) {
+        v.mode = WK_MODE_S;
+    }
     if (row->out != TR_INT && !(v.mode == WK_MODE_A && is_float)) {
         /* the bits, by the integer cell */
         first = tr_bits_store(row);
     }
-    if (first != row->first || row->out == TR_INT) {
+    is_bits = first != row->first || row->out == TR_INT;
+    if (is_bits) {
         if (a.mode == WK_ADDR_A && v.mode == WK_MODE_A) {
             if (v.is_temp) {
                 a.mode = WK_ADDR_S;
@@ -1260,7 +1313,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     if (v.mode == WK_MODE_S) {
         vs = wk_tr_source(t, v.slot, 1);
     }
-    wk_tr_cell(t, first == row->first && row->out != TR_INT ? first + a.mode : first + a.mode * WK_STORE_MODES + v.mode);
+    wk_tr_cell(t, first + tr_address_form(row, a.mode) * (is_bits ? modes : 1) + (is_bits ? v.mode : 0u));
     wk_tr_u32(t, (uint32_t)offset);
     if (a.mode >= WK_ADDR_P) {
         wk_tr_u32(t, (uint32_t)a.num);

@@ -22,6 +22,16 @@ static const struct {
     {"one that is aligned is out of bounds",
      "(module (memory 1) (func (export \"run\") (result i32) (i32.atomic.load offset=4 (i32.const 65536))))", 0,
      WICK_ERR_oob_memory},
+    {"a constant vector is the right operand of a comparison that is done as its mirror image",
+     "(module (func (export \"run\") (result i32)"
+     "  (i8x16.bitmask (i8x16.gt_s (i8x16.neg (v128.const i8x16 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16))"
+     "   (v128.const i8x16 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8 -8)))))",
+     0x7f, WICK_OK},
+    {"a constant is subtracted, of 32 and of 64 bits, and one that fits only the one way",
+     "(module (func $f (param i32 i64) (result i32) (i32.add (i32.sub (i32.mul (local.get 0) (i32.const 3)) (i32.const 7))"
+     "  (i32.wrap_i64 (i64.sub (i64.mul (local.get 1) (i64.const 5)) (i64.const -0x80000000)))))"
+     " (func (export \"run\") (result i32) (call $f (i32.const 5) (i64.const 2))))",
+     8u + 10u + 0x80000000u, WICK_OK},
 };
 
 int main(void) {
