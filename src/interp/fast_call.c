@@ -65,18 +65,14 @@ bool wk_fast_leave(struct wick_task *task, enum wk_fast_state state, wick_status
     return true;
 }
 
-bool wk_fast_must_yield(const struct wick_task *task) {
-    return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
-}
-
 bool wk_fast_yield_if_due(struct wick_task *task) {
-    return wk_fast_must_yield(task) && wk_fast_leave_running(task, WICK_YIELDED);
+    return wk_task_must_yield(task) && wk_fast_leave_running(task, WICK_YIELDED);
 }
 
 /* The slice is used up: takes the next one. */
 bool wk_slow_fuel(struct wick_task *task) {
     wk_fast_fold(task);
-    if (wk_fast_must_yield(task)) {
+    if (wk_task_must_yield(task)) {
         return wk_fast_leave_running(task, WICK_YIELDED);
     }
     wk_fast_take_slice(task);
@@ -163,7 +159,7 @@ static enum wk_fast_next fast_host_ok(struct wick_task *task, struct wk_fast_cal
     }
     if (call->rc == WK_RC_HOST) {
         wk_fast_pop_host(task, call);
-        if (!wk_fast_must_yield(task)) {
+        if (!wk_task_must_yield(task)) {
             return WK_FAST_AROUND;
         }
         wk_fast_remember(task, call);
@@ -182,18 +178,11 @@ static enum wk_fast_next fast_host_ok(struct wick_task *task, struct wk_fast_cal
 }
 
 static enum wk_fast_next fast_host_threw(struct wick_task *task, struct wk_fast_call *call) {
-    struct wk_unwind at = {.rc = call->rc, .base = call->base, .instance = call->caller};
-    struct wk_fast_call next;
-    const enum wk_fast_next how = wk_fast_unwind(task, &at, &next);
-    if (how == WK_FAST_AROUND) {
-        *call = next;
-    } else if (how == WK_FAST_OUT) {
-        wk_fast_remember(task, call);
-        wk_fast_leave(task, WK_FAST_HOST, WICK_THREW);
-        wk_task_uncaught(task);
-        return WK_FAST_LEFT;
-    }
-    return how;
+    struct wk_unwind at = {.rc = call->rc, .base = call->base, .instance = call->caller, .stack = task->current,
+                           .host = task->regs[WK_REG_HOST]};
+    wk_fast_remember(task, call);
+    wk_fast_leave(task, WK_FAST_HOST, WICK_THREW);
+    return wk_fast_unwind(task, &at, call);
 }
 
 /* One call of a host function. AROUND: `call` says what is next. */
@@ -463,7 +452,9 @@ wick_status wk_fast_run(struct wick_task *task) {
     const enum wk_fast_state state = (enum wk_fast_state)task->regs[WK_REG_STATE];
     struct wick_instance *instance = (struct wick_instance *)(uintptr_t)task->regs[WK_REG_INSTANCE];
     bool left = false;
-    if (state == WK_FAST_RUN) {
+    if (task->searches == WK_SEARCH_CATCH) {
+        left = wk_fast_unwind_on(task);
+    } else if (state == WK_FAST_RUN) {
         task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)(task->stack + task->regs[WK_REG_FP]);
         wk_fast_refresh(task, instance);
     } else {

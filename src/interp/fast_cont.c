@@ -80,30 +80,13 @@ static wick_err cont_exception(struct wick_task *task, uint32_t tag, const uint6
     return args[0] == 0 ? WICK_ERR_null_exception : WICK_OK;
 }
 
-/* task->exception is thrown where the current stack, which has run before, goes on. */
+/* task->exception is thrown where the current stack, which has run before, goes on: by the cell at which it stopped. */
 static bool cont_throw(struct wick_task *task, uint32_t units) {
     const struct wk_stack *stack = task->current;
-    const uint64_t rc = stack->at[0];
-    struct wk_unwind at = {.rc = rc, .base = stack->base, .instance = (struct wick_instance *)(uintptr_t)stack->at[2]};
-    struct wk_fast_call call;
     task->regs[WK_REG_HOST] = stack->at[1];
-    task->regs[WK_REG_INSTANCE] = stack->at[2];
-    task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(wk_fast_rc_cell(rc) - 1);
-    task->regs[WK_REG_FP] = wk_fast_caller_fp(rc, stack->base);
-    task->fuel -= units;
-    switch (wk_fast_unwind(task, &at, &call)) {
-    case WK_FAST_ON:
-        return false;
-    case WK_FAST_LEFT:
-        return true;
-    case WK_FAST_AROUND:
-        return wk_fast_invoke(task, &call, 0);
-    case WK_FAST_OUT:
-        break;
-    }
-    wk_fast_leave(task, WK_FAST_RUN, WICK_THREW);
-    wk_task_uncaught(task);
-    return true;
+    wk_fast_return_to(task, stack->at[0], stack->base, (struct wick_instance *)(uintptr_t)stack->at[2]);
+    task->regs[WK_REG_PC]--;
+    return wk_fast_throw(task, units);
 }
 
 /* Fields: instruction, tag, slots of arguments, where the clauses are, frame, number of clauses, clauses, end. */
@@ -163,6 +146,9 @@ bool wk_slow_suspend(struct wick_task *task) {
     if (err != WICK_OK) {
         return cont_trap(task, err, WK_CELL_U32(pc + 4));
     }
+    if (handler.outer == NULL) {
+        return wk_fast_leave_running(task, WICK_YIELDED);
+    }
     stack = handler.outer->parent;
     clause = (const struct wk_clause *)(uintptr_t)stack->at[3] + handler.clause;
     err = wk_cont_suspend(task, &handler, clause->type, n, &place, &from, &ref);
@@ -196,6 +182,9 @@ bool wk_slow_switch(struct wick_task *task) {
     err = wk_cont_check(args[n]);
     if (err == WICK_OK) {
         err = wk_cont_find_handler(task, tag, true, &handler);
+    }
+    if (err == WICK_OK && handler.outer == NULL) {
+        return wk_fast_leave_running(task, WICK_YIELDED);
     }
     if (err == WICK_OK) {
         err = wk_cont_switch(task, &handler, args[n], WK_CELL_U32(pc + 12), args, n, &place);

@@ -1,21 +1,20 @@
 /* fast_eh.c - exceptions in the fast interpreter: throwing, and the way from there to a catch.
  *
  * Owner of: unwinding. The way is looked for first, on frames that stay as they are, so that an exception that nobody
- * catches still has its backtrace; then the task is put where it lands. A frame costs two binary searches: for the
- * function whose cells the address belongs to, and for the scope in its table of catches. No cell of any function
- * takes part. spec: exec-throw, exec-throw_ref, exec-handler. */
+ * catches still has its backtrace, and that the task can yield anywhere on the way; then the task is put where it lands.
+ * A frame costs two binary searches: for the function whose cells the address belongs to, and for the scope in its table
+ * of catches. No cell of any function takes part. spec: exec-throw, exec-throw_ref, exec-handler. */
 #include "interp/slow.h"
 #include "rt/heap.h"
 
 #if WICK_EH
 
+_Static_assert(sizeof(struct wk_unwind) <= sizeof ((struct wick_task *)0)->search, "a search has no room in a task");
+
 struct eh_way {
     struct wick_task *task;
     const struct wk_exn *exn;
-    struct wk_stack *stack; /* of the frame at hand */
-    uint64_t host; /* as WK_REG_HOST */
-    uint64_t n_left; /* frames */
-    uint64_t n_passed; /* catches that did not match */
+    struct wk_unwind *at;
     struct wk_code_place place; /* of the frame at hand */
     struct wick_module *module; /* that `place` is about */
 };
@@ -36,70 +35,77 @@ static uint32_t eh_scope_at(const struct wk_catches *table, uint32_t at) {
     return low == 0 ? 0 : table->scopes[low - 1].first;
 }
 
-/* The catch of the function at `place` that takes the exception; NULL: none. */
-static const struct wk_catch *eh_find(struct eh_way *way, const struct wick_instance *instance, const uint8_t *pc) {
-    const struct wk_catches *table = way->place.catches;
+/* The catch of the frame at hand that takes the exception, or NULL. false: the task is to yield before it is clear. */
+static bool eh_find(struct eh_way *way, const struct wk_catch **out) {
+    struct wk_unwind *at = way->at;
+    const struct wk_catches *table;
     const struct wk_catch *catches;
-    uint32_t number;
+    if (way->module != at->instance->module) {
+        way->module = at->instance->module;
+        way->place.chunk = NULL;
+    }
+    wk_code_find(way->module, at->pc, &way->place);
+    table = way->place.catches;
+    *out = NULL;
     if (table == NULL) {
-        return NULL;
+        return true;
     }
     catches = wk_catches_of(table);
-    for (number = eh_scope_at(table, (uint32_t)(pc - way->place.code)); number != 0;) {
-        const struct wk_catch *catch = &catches[number - 1];
-        if (catch->tag == WK_NO_INDEX || instance->tags[catch->tag] == way->exn->tag) {
-            return catch;
-        }
-        number = catch->next;
-        way->n_passed++;
+    if (at->next == WK_UNWIND_FRESH) {
+        at->next = eh_scope_at(table, (uint32_t)(at->pc - way->place.code));
     }
-    return NULL;
+    while (at->next != 0) {
+        const struct wk_catch *catch = &catches[at->next - 1];
+        if (catch->tag == WK_NO_INDEX || at->instance->tags[catch->tag] == way->exn->tag) {
+            *out = catch;
+            return true;
+        }
+        at->next = catch->next;
+        if (++at->n_passed % 64 == 0 && wk_task_pay_search(way->task)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- landing ----------------------------------------------------------------------------------------------------- */
 
-static void eh_charge(const struct eh_way *way, uint64_t more) {
-    way->task->fuel -= (int64_t)(way->n_left + way->n_passed / 64 + more);
-}
-
-static enum wk_fast_next eh_land(struct eh_way *way, const struct wk_catch *catch, struct wick_instance *instance,
-                                 uint32_t fp_slot) {
+static enum wk_fast_next eh_land(struct eh_way *way, const struct wk_catch *catch) {
     struct wick_task *task = way->task;
-    const struct wk_code *code = instance->module->code;
+    const struct wk_unwind *at = way->at;
+    const struct wk_code *code = at->instance->module->code;
     const struct wk_entry *entry = &code->entries[way->place.func];
-    uint64_t *fp = way->stack->slots + fp_slot;
-    uint32_t n = 0;
-    wk_task_drop_stacks(task, way->stack);
+    uint64_t *fp = at->stack->slots + at->fp;
+    wk_task_drop_stacks(task, at->stack);
     if (catch->tag != WK_NO_INDEX) {
-        n = way->exn->object.n;
+        const uint32_t n = way->exn->object.n;
         if (n != 0) {
             memcpy(fp + catch->slot, way->exn->slots, (size_t)n * sizeof *fp);
         }
+        task->fuel -= n / 64;
     }
     if (catch->ref != WK_NO_REF) {
         fp[catch->ref] = task->exception;
     }
     task->exception = 0;
-    wk_fast_refresh(task, instance);
+    wk_fast_refresh(task, at->instance);
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)(way->place.code + catch->target);
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
     task->regs[WK_REG_L0] = fp[entry->pin[0]];
     task->regs[WK_REG_L1] = fp[entry->pin[1]];
-    task->regs[WK_REG_HOST] = way->host;
-    eh_charge(way, n / 64);
+    task->regs[WK_REG_HOST] = at->host;
     return wk_fast_yield_if_due(task) || wk_fast_go_on(task) ? WK_FAST_LEFT : WK_FAST_ON;
 }
 
 /* The host function that waits innermost has asked for exceptions. */
 static enum wk_fast_next eh_land_in_host(struct eh_way *way, struct wk_fast_call *out_call) {
     struct wick_task *task = way->task;
-    wk_task_drop_stacks(task, way->stack);
-    wk_fast_host_frame(task->stack, way->host)->exception = task->exception;
+    wk_task_drop_stacks(task, way->at->stack);
+    wk_fast_host_frame(task->stack, way->at->host)->exception = task->exception;
     task->exception = 0;
-    task->regs[WK_REG_HOST] = way->host;
+    task->regs[WK_REG_HOST] = way->at->host;
     wk_fast_pop_host(task, out_call);
-    eh_charge(way, 0);
-    if (!wk_fast_must_yield(task)) {
+    if (!wk_task_must_yield(task)) {
         return WK_FAST_AROUND;
     }
     wk_fast_remember(task, out_call);
@@ -109,88 +115,105 @@ static enum wk_fast_next eh_land_in_host(struct eh_way *way, struct wk_fast_call
 
 /* ---- the way ----------------------------------------------------------------------------------------------------- */
 
-/* From the frame in `at` to the catch in it, or to what it returns to: OUT, and `at` says what. */
-static enum wk_fast_next eh_try_frame(struct eh_way *way, struct wk_unwind *at) {
-    const struct wk_catch *catch;
-    const struct wk_code *code;
-    if (way->module != at->instance->module) {
-        way->module = at->instance->module;
-        way->place.chunk = NULL;
-    }
-    wk_code_find(way->module, at->pc, &way->place);
-    catch = eh_find(way, at->instance, at->pc);
-    if (catch != NULL) {
-        return eh_land(way, catch, at->instance, at->fp);
-    }
-    code = way->module->code;
-    at->rc = way->stack->slots[at->fp];
+/* Out of fuel. Nothing has been touched but `at`, and the registers still say where the exception was thrown. */
+static enum wk_fast_next eh_yield(const struct eh_way *way) {
+    wk_task_keep_search(way->task, WK_SEARCH_CATCH, way->at, sizeof *way->at);
+    way->task->regs[WK_REG_STATUS] = WICK_YIELDED;
+    return WK_FAST_LEFT;
+}
+
+/* The frame at hand does not catch it: to what it returns to. */
+static void eh_leave_frame(struct eh_way *way) {
+    struct wk_unwind *at = way->at;
+    const struct wk_code *code = way->module->code;
+    at->rc = at->stack->slots[at->fp];
     at->base = at->fp - code->entries[way->place.func].params;
-    way->n_left++;
-    return WK_FAST_OUT;
+    at->pc = NULL;
+}
+
+/* The host function that waits innermost does not catch it: likewise. */
+static void eh_leave_host(struct wk_unwind *at, const struct wk_host_frame *frame) {
+    at->host = wk_fast_host_below(at->stack->slots, frame);
+    at->rc = wk_fast_host_rc(frame);
+    at->base = frame->base;
+    at->instance = (struct wick_instance *)(uintptr_t)frame->caller;
+}
+
+/* To the wasm frame that `at` returns to. */
+static void eh_enter_frame(struct wk_unwind *at) {
+    if (at->rc == WK_RC_CONT) {
+        at->stack = at->stack->parent;
+        at->host = at->stack->at[1];
+        at->rc = at->stack->at[0];
+        at->base = at->stack->base;
+        at->instance = (struct wick_instance *)(uintptr_t)at->stack->at[2];
+    }
+    at->pc = wk_fast_rc_cell(at->rc) - 1;
+    at->fp = wk_fast_caller_fp(at->rc, at->base);
+    at->instance = wk_fast_caller_instance(at->stack->slots, at->rc, at->base, at->instance);
+    at->next = WK_UNWIND_FRESH;
 }
 
 enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, struct wk_fast_call *out_call) {
-    struct eh_way way = {.task = task, .exn = wk_exn_of_ref(task->exception), .stack = task->current,
-                         .host = task->regs[WK_REG_HOST]};
-    for (;;) {
+    struct eh_way way = {.task = task, .exn = wk_exn_of_ref(task->exception), .at = at};
+    while (at->pc != NULL || at->rc != WK_RC_EXIT) {
         if (at->pc != NULL) {
-            const enum wk_fast_next how = eh_try_frame(&way, at);
-            if (how != WK_FAST_OUT) {
-                return how;
+            const struct wk_catch *catch;
+            if (!eh_find(&way, &catch)) {
+                return eh_yield(&way);
             }
-        }
-        if (at->rc == WK_RC_EXIT) {
-            break;
-        }
-        if (at->rc == WK_RC_CONT) {
-            way.stack = way.stack->parent;
-            way.host = way.stack->at[1];
-            at->rc = way.stack->at[0];
-            at->base = way.stack->base;
-            at->instance = (struct wick_instance *)(uintptr_t)way.stack->at[2];
-        }
-        if (at->rc == WK_RC_HOST) {
-            const struct wk_host_frame *frame = wk_fast_host_frame(way.stack->slots, way.host);
+            if (catch != NULL) {
+                return eh_land(&way, catch);
+            }
+            eh_leave_frame(&way);
+        } else if (at->rc == WK_RC_HOST) {
+            const struct wk_host_frame *frame = wk_fast_host_frame(at->stack->slots, at->host);
             if (frame->catches != 0) {
                 return eh_land_in_host(&way, out_call);
             }
-            way.n_left++;
-            way.host = wk_fast_host_below(way.stack->slots, frame);
-            at->pc = NULL;
-            at->rc = wk_fast_host_rc(frame);
-            at->base = frame->base;
-            at->instance = (struct wick_instance *)(uintptr_t)frame->caller;
+            eh_leave_host(at, frame);
         } else {
-            at->pc = wk_fast_rc_cell(at->rc) - 1;
-            at->fp = wk_fast_caller_fp(at->rc, at->base);
-            at->instance = wk_fast_caller_instance(way.stack->slots, at->rc, at->base, at->instance);
+            eh_enter_frame(at);
+            continue;
+        }
+        if (wk_task_pay_search(task)) {
+            return eh_yield(&way);
         }
     }
-    eh_charge(&way, 0);
-    return WK_FAST_OUT;
+    task->regs[WK_REG_STATUS] = WICK_THREW;
+    wk_task_uncaught(task);
+    return WK_FAST_LEFT;
+}
+
+static bool eh_unwind(struct wick_task *task, struct wk_unwind *at) {
+    struct wk_fast_call call;
+    switch (wk_fast_unwind(task, at, &call)) {
+    case WK_FAST_ON:
+        return false;
+    case WK_FAST_LEFT:
+        return true;
+    case WK_FAST_AROUND:
+        break;
+    }
+    return wk_fast_invoke(task, &call, 0);
+}
+
+bool wk_fast_unwind_on(struct wick_task *task) {
+    struct wk_unwind at;
+    wk_task_take_search(task, &at, sizeof at);
+    return eh_unwind(task, &at);
 }
 
 /* ---- the cells --------------------------------------------------------------------------------------------------- */
 
 bool wk_fast_throw(struct wick_task *task, uint32_t units) {
     struct wk_unwind at = {.pc = wk_fast_pc(task), .fp = (uint32_t)(wk_fast_fp(task) - task->stack),
-                           .instance = wk_fast_instance(task)};
-    struct wk_fast_call call;
+                           .instance = wk_fast_instance(task), .next = WK_UNWIND_FRESH, .stack = task->current,
+                           .host = task->regs[WK_REG_HOST]};
     wk_fast_fold(task);
     task->fuel -= units;
-    switch (wk_fast_unwind(task, &at, &call)) {
-    case WK_FAST_ON:
-        return false;
-    case WK_FAST_LEFT:
-        return true;
-    case WK_FAST_AROUND:
-        return wk_fast_invoke(task, &call, 0);
-    case WK_FAST_OUT:
-        break;
-    }
     wk_fast_leave_running(task, WICK_THREW);
-    wk_task_uncaught(task);
-    return true;
+    return eh_unwind(task, &at);
 }
 
 bool wk_slow_throw(struct wick_task *task) {

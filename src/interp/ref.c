@@ -77,7 +77,7 @@ static void ref_save(struct ref_vm *vm, enum ref_at kind) {
 
 static bool ref_charge(struct ref_vm *vm, uint64_t units) {
     vm->task->fuel -= (int64_t)units;
-    return vm->task->fuel < 0 || wk_atomic_load32(&vm->task->stop) != 0;
+    return wk_task_must_yield(vm->task);
 }
 
 static enum ref_next ref_yield(struct ref_vm *vm) {
@@ -277,7 +277,10 @@ static enum ref_next ref_land(struct ref_vm *vm, const struct ref_landing *landi
 /* task->exception is thrown on top of what the registers name. true: a host function catches it; go round. */
 static bool ref_unwind(struct ref_vm *vm, struct ref_callee *callee, enum ref_next *out) {
     struct ref_landing landing;
-    wk_ref_find_landing(vm->task, &landing);
+    if (!wk_ref_find_landing(vm->task, &landing)) {
+        *out = REF_YIELD;
+        return false;
+    }
     if (landing.kind == REF_AT_FRAME) {
         *out = ref_land(vm, &landing);
         return false;
@@ -409,11 +412,16 @@ static enum ref_next ref_return(struct ref_vm *vm) {
 
 /* ---- throwing ---------------------------------------------------------------------------------------------------- */
 
-static enum ref_next ref_throw_from_frame(struct ref_vm *vm, uint64_t units) {
+/* task->exception has been thrown, or is on its way. */
+static enum ref_next ref_catch(struct ref_vm *vm) {
     struct ref_callee callee = {NULL, 0, 0, true};
     enum ref_next next = REF_GO;
-    vm->task->fuel -= (int64_t)units;
     return ref_unwind(vm, &callee, &next) ? ref_call(vm, callee, 0) : next;
+}
+
+static enum ref_next ref_throw_from_frame(struct ref_vm *vm, uint64_t units) {
+    vm->task->fuel -= (int64_t)units;
+    return ref_catch(vm);
 }
 
 static enum ref_next ref_throw_op(struct ref_vm *vm, enum wick_op op) {
@@ -559,6 +567,13 @@ static enum ref_next ref_resume_op(struct ref_vm *vm, enum wick_op op) {
     return ref_throw_from_frame(vm, tag != NULL ? n / 64 : 0);
 }
 
+/* Out of fuel in the search for a handler, which goes on when the instruction is executed again. */
+static enum ref_next ref_search_handler(struct ref_vm *vm) {
+    vm->cursor = (uint32_t)vm->task->current->at[1];
+    vm->pc = vm->at;
+    return ref_yield(vm);
+}
+
 /* Lands at the label of the handler's clause. */
 static enum ref_next ref_suspend_op(struct ref_vm *vm) {
     struct wick_task *task = vm->task;
@@ -574,6 +589,9 @@ static enum ref_next ref_suspend_op(struct ref_vm *vm) {
     wick_err err = wk_cont_find_handler(task, tag, false, &handler);
     if (err != WICK_OK) {
         return ref_cont_trap(vm, err, index);
+    }
+    if (handler.outer == NULL) {
+        return ref_search_handler(vm);
     }
     parent = handler.outer->parent;
     entry = &wk_ref_code_of(wk_func_of_ref(parent->slots[parent->at[0]]))->side[parent->at[1] + 2 * handler.clause];
@@ -601,6 +619,9 @@ static enum ref_next ref_switch_op(struct ref_vm *vm) {
     wick_err err = wk_cont_check(ref);
     if (err == WICK_OK) {
         err = wk_cont_find_handler(task, vm->instance->tags[index], true, &handler);
+    }
+    if (err == WICK_OK && handler.outer == NULL) {
+        return ref_search_handler(vm);
     }
     if (err == WICK_OK) {
         err = wk_cont_switch(task, &handler, ref, WICK_TYPE_HEAP(to->types[to->n_params - 1]), vm->slots + place.base, n,
@@ -1254,6 +1275,9 @@ static enum ref_next ref_step(struct ref_vm *vm) {
 static enum ref_next ref_continue(struct ref_vm *vm) {
     const uint64_t *regs = vm->task->regs;
     struct ref_callee callee = {NULL, 0, ref_pair(0, REF_AT_BOTTOM), false};
+    if (vm->task->searches == WK_SEARCH_CATCH) {
+        return ref_catch(vm);
+    }
     switch (regs[0]) {
     case REF_AT_FRAME:
         ref_load(vm, (uint32_t)regs[1]);
@@ -1354,6 +1378,9 @@ static uint64_t ref_top(const struct wick_task *task) {
         const struct wk_host_frame *frame =
             (const struct wk_host_frame *)(const void *)(task->stack + (uint32_t)task->regs[1]);
         return wk_host_top(task, wk_func_of_ref(frame->func), frame->base);
+    }
+    if (kind == REF_AT_CONT) { /* a host function at the bottom of its stack has thrown */
+        return 0;
     }
     if (kind == REF_AT_START) {
         return wk_type_get(&task->store->engine->types, wk_func_of_ref(task->regs[1])->type)->param_slots;

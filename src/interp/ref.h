@@ -90,14 +90,15 @@ static inline const struct ref_code *wk_ref_code_of(const struct wick_func *func
 }
 
 /* Where task->exception lands that is thrown on top of the frame or host function which task->regs name: a frame whose
- * catch takes it, a host function that asked for it, or nothing (BOTTOM). Charges for the way. In ref_eh.c. */
+ * catch takes it, a host function that asked for it, or nothing (BOTTOM). Charges for the way. false: the task is to yield,
+ * and to call this again. In ref_eh.c. */
 struct ref_landing {
     enum ref_at kind;
     struct wk_stack *stack; /* where it is; those above it are left */
     uint32_t slot; /* of the link, or of the host frame */
     const struct ref_catch *catch;
 };
-WK_EXTERN void wk_ref_find_landing(struct wick_task *task, struct ref_landing *out);
+WK_EXTERN bool wk_ref_find_landing(struct wick_task *task, struct ref_landing *out);
 
 /* Where a local lies in the frame, and how many slots it takes. */
 WK_EXTERN uint32_t wk_ref_local(const struct ref_run *runs, uint32_t n_runs, uint32_t local, uint32_t *out_width);

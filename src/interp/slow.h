@@ -64,9 +64,8 @@ static inline uint64_t wk_fast_host_below(const uint64_t *stack, const struct wk
     return stack[wk_fast_caller_fp(frame->link, frame->base) + 2];
 }
 
-/* ON: wasm runs; LEFT: the loop is over; AROUND: the call is changed to what is to be called next; OUT: nobody has caught
- * the exception. */
-enum wk_fast_next { WK_FAST_ON, WK_FAST_LEFT, WK_FAST_AROUND, WK_FAST_OUT };
+/* ON: wasm runs; LEFT: the loop is over; AROUND: the call is changed to what is to be called next. */
+enum wk_fast_next { WK_FAST_ON, WK_FAST_LEFT, WK_FAST_AROUND };
 
 /* ---- fuel, ends, calls ----------------------------------------------------------------------------------------- */
 
@@ -74,7 +73,6 @@ enum wk_fast_next { WK_FAST_ON, WK_FAST_LEFT, WK_FAST_AROUND, WK_FAST_OUT };
 WK_EXTERN void wk_fast_fold(struct wick_task *task);
 /* Makes `instance` (NULL: none) the one that runs: writes the header below its memory 0. The slice is empty. */
 WK_EXTERN void wk_fast_refresh(struct wick_task *task, struct wick_instance *instance);
-WK_EXTERN bool wk_fast_must_yield(const struct wick_task *task);
 /* true: out of fuel or stopped; the task goes on later at WK_REG_PC. */
 WK_EXTERN bool wk_fast_yield_if_due(struct wick_task *task);
 WK_EXTERN void wk_fast_take_slice(struct wick_task *task);
@@ -104,24 +102,37 @@ static inline void wk_fast_return_to_resume(struct wick_task *task) {
 /* Calls any function; the balance is exact. Answers as slow paths do. */
 WK_EXTERN bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t extra_units);
 
-/* Where task->exception is thrown: by the function whose cell is at pc, with its frame at slot fp; or, when pc is NULL,
- * by what was called at `base` and returns to rc. Unwinds to who catches it (fast_eh.c). */
+/* Where task->exception is on its way (fast_eh.c): in the function whose cell is at pc, with its frame at slot fp; or,
+ * when pc is NULL, at the end of what was called at `base` and returns to rc. */
 struct wk_unwind {
     const uint8_t *pc;
-    uint32_t fp;
     uint64_t rc;
+    uint64_t host;          /* as WK_REG_HOST */
+    struct wk_stack *stack; /* that of the frame, or of the call */
+    struct wick_instance *instance; /* of the function, or of what called */
+    uint32_t fp;
     uint32_t base;
-    struct wick_instance *instance;
+    uint32_t next;     /* pc: catch of the function that is tried next, + 1; 0: none is left */
+    uint32_t n_passed; /* catches of all functions that did not match; it may wrap */
 };
+#define WK_UNWIND_FRESH UINT32_MAX /* in `next`: none has been tried */
 #if WICK_EH
 /* task->exception is thrown by the cell at hand; `units` is for the throw. */
 WK_EXTERN bool wk_fast_throw(struct wick_task *task, uint32_t units);
+/* From `at` to who catches the exception. The registers are as they are to be if nobody does, or if the task yields on the
+ * way: then the status is all that is missing. */
 WK_EXTERN enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at, struct wk_fast_call *out_call);
+/* A task that has yielded on the way goes on. Answers as slow paths do. */
+WK_EXTERN bool wk_fast_unwind_on(struct wick_task *task);
 #else
 static inline enum wk_fast_next wk_fast_unwind(struct wick_task *task, struct wk_unwind *at,
                                                struct wk_fast_call *out_call) {
     (void)task, (void)at, (void)out_call;
-    return WK_FAST_OUT;
+    return WK_FAST_LEFT;
+}
+static inline bool wk_fast_unwind_on(struct wick_task *task) {
+    (void)task;
+    return true;
 }
 #endif
 

@@ -226,40 +226,86 @@ wick_err wk_cont_resume(struct wick_task *task, uint64_t ref, const uint64_t *ar
 
 /* ---- handlers ---------------------------------------------------------------------------------------------------- */
 
-/* The clause of the resume that runs the stack. Of those that do not match *passed counts. */
-static bool cont_clause(const struct wk_stack *stack, const struct wick_tag *tag, bool is_switch, uint32_t *clause,
-                        uint64_t *passed) {
-    const struct wick_instance *instance = stack->instance;
+/* How far a search has come. */
+struct cont_search {
+    struct wk_stack *stack; /* at hand: the clauses of the resume that runs it */
+    uint32_t at;       /* byte offset of the next one */
+    uint32_t n;        /* how many are left */
+    uint32_t clause;   /* how many with a label lie before it */
+    uint32_t below;    /* as wk_handler.below */
+    uint32_t n_passed; /* clauses of all stacks that did not match; it may wrap */
+};
+_Static_assert(sizeof(struct cont_search) <= sizeof ((struct wick_task *)0)->search, "a search has no room in a task");
+
+static void cont_enter(struct cont_search *search, struct wk_stack *stack) {
+    search->stack = stack;
+    search->clause = 0;
+    search->n = 0;
+    if (stack->parent != NULL) {
+        search->at = stack->handlers;
+        search->n = wk_read_u32(stack->instance->module->bytes, &search->at);
+    }
+}
+
+/* Looks at clauses up to the one that matches, which it ends at, to the next 64th that does not, or to the stack's
+ * last. */
+static bool cont_look(struct cont_search *search, const struct wick_tag *tag, bool is_switch) {
+    const struct wick_instance *instance = search->stack->instance;
     const uint8_t *bytes = instance->module->bytes;
-    uint32_t at = stack->handlers;
-    *clause = 0;
-    for (uint32_t n = wk_read_u32(bytes, &at); n != 0; n--) {
+    uint32_t at = search->at, n = search->n, clause = search->clause, n_passed = search->n_passed;
+    bool found = false;
+    while (n != 0) {
         const bool kind = bytes[at++] != 0;
         const uint32_t index = wk_read_u32(bytes, &at);
-        if (kind == is_switch && instance->tags[index] == tag) {
-            return true;
+        found = kind == is_switch && instance->tags[index] == tag;
+        if (found) {
+            break;
         }
         if (!kind) {
             (void)wk_read_u32(bytes, &at);
-            ++*clause;
+            clause++;
         }
-        ++*passed;
+        n--;
+        if (++n_passed % 64 == 0) {
+            break;
+        }
     }
-    return false;
+    search->at = at;
+    search->n = n;
+    search->clause = clause;
+    search->n_passed = n_passed;
+    return found;
 }
 
-wick_err wk_cont_find_handler(const struct wick_task *task, const struct wick_tag *tag, bool is_switch,
+static wick_err cont_search_yields(struct wick_task *task, const struct cont_search *search, struct wk_handler *out) {
+    wk_task_keep_search(task, WK_SEARCH_HANDLER, search, sizeof *search);
+    out->outer = NULL;
+    return WICK_OK;
+}
+
+wick_err wk_cont_find_handler(struct wick_task *task, const struct wick_tag *tag, bool is_switch,
                               struct wk_handler *out) {
-    uint64_t passed = 0, left = 0;
-    out->below = 0;
-    for (struct wk_stack *stack = task->current; stack->parent != NULL; stack = stack->parent) {
-        out->below += stack == task->current ? 0 : stack->base;
-        if (cont_clause(stack, tag, is_switch, &out->clause, &passed)) {
-            out->outer = stack;
-            out->units = left + passed / 64;
-            return WICK_OK;
+    struct cont_search search = {.below = 0, .n_passed = 0};
+    if (task->searches == WK_SEARCH_HANDLER) {
+        wk_task_take_search(task, &search, sizeof search);
+    } else {
+        cont_enter(&search, task->current);
+    }
+    while (search.stack->parent != NULL) {
+        while (search.n != 0) {
+            if (cont_look(&search, tag, is_switch)) {
+                *out = (struct wk_handler){search.stack, search.clause, search.below};
+                return WICK_OK;
+            }
+            if (search.n_passed % 64 == 0 && wk_task_pay_search(task)) {
+                return cont_search_yields(task, &search, out);
+            }
         }
-        left++;
+        search.below += search.stack->parent->base;
+        cont_enter(&search, search.stack->parent);
+        if (wk_task_pay_search(task)) {
+            return cont_search_yields(task, &search, out);
+        }
     }
     return WICK_ERR_unhandled_tag;
 }
@@ -281,7 +327,7 @@ wick_err wk_cont_suspend(struct wick_task *task, const struct wk_handler *handle
     WK_TRY(cont_make(task->store, type, &cont));
     cont_detach(task, handler, cont, place);
     task->below -= handler->below + parent->base;
-    task->fuel -= (int64_t)(1 + n / 64 + handler->units);
+    task->fuel -= 1 + n / 64;
     cont_set_current(task, parent);
     *out_from = cont->inner->slots + place->base;
     *out_ref = wk_ref_of_object(&cont->object);
@@ -300,7 +346,7 @@ wick_err wk_cont_switch(struct wick_task *task, const struct wk_handler *handler
     cont_give(to->inner, args, n);
     cont_give(to->inner, &from_ref, 1);
     cont_detach(task, handler, from, place);
-    task->fuel -= (int64_t)(1 + n / 64 + handler->units);
+    task->fuel -= 1 + n / 64;
     cont_splice(task, to, parent, below, handler->outer->instance, handler->outer->handlers);
     return WICK_OK;
 }

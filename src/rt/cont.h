@@ -47,14 +47,13 @@ WK_EXTERN wick_err wk_cont_resume(struct wick_task *task, uint64_t ref, const ui
                                   struct wick_instance *instance, uint32_t handlers,
                                   const struct wk_cont_place *place);
 
-/* Who handles the tag. */
+/* Who handles the tag. Charges for the way. */
 struct wk_handler {
-    struct wk_stack *outer; /* whose handler it is: its parent goes on */
+    struct wk_stack *outer; /* whose handler it is: its parent goes on. NULL: the task is to yield, and goes on here */
     uint32_t clause;        /* which of the clauses with a label */
     uint32_t below;         /* for wk_cont.below */
-    uint64_t units;         /* of fuel for the way */
 };
-WK_EXTERN wick_err wk_cont_find_handler(const struct wick_task *task, const struct wick_tag *tag, bool is_switch,
+WK_EXTERN wick_err wk_cont_find_handler(struct wick_task *task, const struct wick_tag *tag, bool is_switch,
                                         struct wk_handler *out);
 /* suspend: everything up to the handler's stack becomes a continuation of this type; task->current is the handler's.
  * Charges for n slots, which the caller moves from `out_from`. */

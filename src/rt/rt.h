@@ -28,14 +28,17 @@
  *   charges t / 4,096 - s / 4,096, both rounded up (16 for each page of 65,536 bytes), table.grow by n charges n / 512,
  *   after success, yielding behind the instruction when anything was charged.
  * - throw, throw_ref, rethrow and a host function that answers THROW charge 1, a throw of n slots n / 64 more; each
- *   frame that the exception leaves (a wasm function, or a host function that waits for its inner call) 1, and every 64
- *   catch clauses on its way that do not match 1 (rounded down, of all together); landing with n slots of values
- *   n / 64. Yields where it lands: at the catch's label, or before the host function that catches is called again.
- *   An exception that nobody catches is charged for too, and does not yield.
+ *   frame that the exception leaves (a wasm function, or a host function that waits for its inner call) 1, and every 64th
+ *   catch clause on its way that does not match 1; landing with n slots of values n / 64. Yields on the way, after each
+ *   frame and each 64th clause: the frames stay as they were at the throw, and the search goes on where it was. Yields
+ *   where it lands: at the catch's label, or before the host function that catches is called again. The way of an
+ *   exception that nobody catches is charged for like any other, and yields on it.
  * - resume, resume_throw, resume_throw_ref, suspend and switch charge 1, and n / 64 more for n slots of arguments, of the
- *   exception that resume_throw makes, or of the tag's values; a suspend or switch 1 more for each resume on the way whose
- *   clauses do not handle it, and 1 for every 64 clauses on the way that do not match. They yield where they lead: where
- *   the continuation goes on (a function that is called by it is charged for and yields as any), at the clause's label,
+ *   exception that resume_throw makes, or of the tag's values. Before that, the search of a suspend or switch for its
+ *   handler charges 1 for each resume on the way whose clauses do not handle it, and 1 for every 64th clause on the way
+ *   that does not match, and yields after each: at the instruction, whose search goes on when it is executed again; a
+ *   switch sees again then whether there is still something to switch to. They yield where they lead: where the
+ *   continuation goes on (a function that is called by it is charged for and yields as any), at the clause's label,
  *   where the exception lands (it is charged for like one that is thrown there). cont.bind charges n / 64 for n slots,
  *   and yields behind the instruction when that is something. cont.new costs what any instruction costs. The end of a
  *   continuation is its function's return.
@@ -56,7 +59,7 @@
  * - the start function and wick_task_call are calls from the host;
  * - a bulk instruction of exactly k full chunks charges k;
  * - a call of a function that cannot be translated is charged before it fails;
- * - what nobody handles traps, uncharged;
+ * - what nobody handles traps, charged for the search only;
  * - landing at a label is no taken branch, not even at a loop header; landing at the outermost label is followed by
  *   a return, with its charge;
  * - a throw that finds no memory for its exception traps, uncharged.
@@ -64,6 +67,7 @@
 #ifndef WICK_RT_RT_H
 #define WICK_RT_RT_H
 
+#include "base/atomic.h"
 #include "module/module.h"
 
 struct wk_interp;
@@ -190,6 +194,10 @@ struct wick_store {
 
 enum wk_task_state { WK_TASK_IDLE, WK_TASK_READY, WK_TASK_RUNNING };
 
+/* What a task that is READY has interrupted: nothing; the way of task->exception to its catch (how it goes on is the
+ * interpreters' part); the search of the suspend or switch that is executed next (rt/cont.c). */
+enum wk_search { WK_SEARCH_NONE, WK_SEARCH_CATCH, WK_SEARCH_HANDLER };
+
 /* The call of a host function, in the task's stack right above its arguments and results: at slot
  * base + max(P, R) of the call; then come R slots in which the results are collected, then (CALL) the inner call's
  * base. It holds offsets only, so the stack may move. */
@@ -257,6 +265,7 @@ struct wick_task {
     uint8_t state;        /* enum wk_task_state */
     uint8_t phase;        /* rt's: plain call, or a step of instantiation */
     bool has_results;
+    uint8_t searches;     /* enum wk_search */
     uint32_t stop;        /* set by wick_task_stop; accessed through base/atomic.h */
     int64_t fuel;         /* balance; < 0: a debt */
     uint64_t fuel_used;
@@ -266,6 +275,7 @@ struct wick_task {
     struct wick_func *func; /* that was called */
     uint64_t regs[18];      /* the interpreter's, while the task does not run */
     uint64_t exception;     /* on its way, or uncaught after THREW; a root. 0: none */
+    uint64_t search[8];     /* what has been found out by a search for a catch or a handler that has yielded */
     struct wick_instance *instance; /* being instantiated */
     struct wick_instance **out_instance;
     uint32_t step;          /* of instantiation: segment */
@@ -307,6 +317,25 @@ WK_EXTERN struct wick_func *wk_host_inner(const struct wick_task *task, struct w
 /* First slot of the current stack that the host function `func`, which is on top and is to be called again, does not use:
  * behind its frame and the results of the call that it asked for. */
 WK_EXTERN uint64_t wk_host_top(const struct wick_task *task, const struct wick_func *func, uint32_t base);
+
+/* After a charge: is the task to yield? */
+static inline bool wk_task_must_yield(const struct wick_task *task) {
+    return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
+}
+/* One unit of a search; true: it is to yield. */
+static inline bool wk_task_pay_search(struct wick_task *task) {
+    task->fuel--;
+    return wk_task_must_yield(task);
+}
+static inline void wk_task_keep_search(struct wick_task *task, enum wk_search searches, const void *state,
+                                       size_t size) {
+    task->searches = (uint8_t)searches;
+    memcpy(task->search, state, size);
+}
+static inline void wk_task_take_search(struct wick_task *task, void *state, size_t size) {
+    task->searches = WK_SEARCH_NONE;
+    memcpy(state, task->search, size);
+}
 
 /* A trap: fills task->diag with err and operands, without a place. When the interpreter's own backtrace function can
  * tell where the task is, it calls wk_task_keep_backtrace, which keeps the frames and completes the diag with the place

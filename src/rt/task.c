@@ -125,17 +125,13 @@ static wick_status task_begin_segment(struct wick_task *task, uint32_t offset, u
     return WICK_DONE;
 }
 
-static bool task_must_yield(const struct wick_task *task) {
-    return task->fuel < 0 || wk_atomic_load32(&task->stop) != 0;
-}
-
 /* DONE: the segment is copied and dropped. */
 static wick_status task_copy_segment(struct wick_task *task, bool is_elem) {
     struct wick_instance *instance = task->instance;
     uint64_t *at = task->step_at;
     do {
         wick_err err;
-        if (task_must_yield(task)) {
+        if (wk_task_must_yield(task)) {
             return WICK_YIELDED;
         }
         if (is_elem) {
@@ -431,6 +427,7 @@ static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, 
     WK_TRY(task->interp->start(task, func));
     task->func = func;
     task->exception = 0;
+    task->searches = WK_SEARCH_NONE;
     task->phase = TASK_CALL;
     task->state = WK_TASK_READY;
     task->has_results = false;
@@ -458,6 +455,7 @@ static wick_err task_begin_instance(struct wick_task *task, struct wick_module *
     task->out_instance = out_instance;
     task->func = NULL;
     task->exception = 0;
+    task->searches = WK_SEARCH_NONE;
     task->phase = TASK_ELEM_NEXT;
     task->step = 0;
     task->state = WK_TASK_READY;

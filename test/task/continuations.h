@@ -222,7 +222,7 @@
      "  (func $a (suspend $z (i32.const 1)))"
      "  (func (export \"run\") (param i32) (block $h (result (ref $c))"
      "    (resume $c (on $y $h) (on $y switch) (cont.new $c (ref.func $a))) (return)) (drop)))",
-     0, 1 + 1 + 1},
+     0, 1 + 1 + 1 + 1},
     {"used twice",
      "(module (type $f (func)) (type $c (cont $f)) (elem declare func $a) (func $a)"
      "  (func (export \"run\") (param i32) (local $k (ref $c)) (local.set $k (cont.new $c (ref.func $a)))"
