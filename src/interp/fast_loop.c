@@ -11,6 +11,22 @@
  *   H_TAKE(at)                 take the branch whose offset is there; back to a loop costs fuel
  *   H_SLOW(sym)                go on in wk_slow_<sym> (fast_call.c, fast_slow.c); pc is then what it finds
  *   H_HEAD                     the struct wk_fast below the memory */
+#include "interp/cell.h"
+
+/* By gcc, in a file that is compiled alone (WICK_LOOP_ALONE, which the Makefile sets), what most handlers read of the header
+ * below the memory stays in registers that calls preserve: gcc wants them declared before any function. wk_fast_loop
+ * keeps its caller's values. */
+#if WK_DISPATCH == 2 && WICK_LOOP_ALONE && defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define H_IN_REGISTERS 1
+register int64_t h_slice __asm__("r12");
+register uintptr_t h_handlers __asm__("r13");
+register int64_t h_limit_4 __asm__("r14");
+register int64_t h_limit_1 __asm__("r15");
+register int64_t h_limit_8 __asm__("rbx");
+#else
+#define H_IN_REGISTERS 0
+#endif
+
 #include "interp/fast.h"
 #include "interp/shm.h"
 #include "rt/atomics.h"
@@ -35,12 +51,6 @@ WK_INLINE uint64_t wk_ld_field64(const uint8_t *at) {
 }
 WK_INLINE const uint8_t *wk_entry_code(const struct wk_entry *entry) {
     return wk_atomic_load_ptr((void *const *)(const void *)&entry->code);
-}
-
-/* Takes one unit: true when there was none. By the sign, which is one instruction on memory. */
-WK_INLINE bool wk_slice_is_out(struct wk_fast *head) {
-    head->slice--;
-    return (int32_t)head->slice < 0;
 }
 
 WK_INLINE uint64_t wk_mem_u8(const uint8_t *at) {
@@ -231,10 +241,42 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_STORE_i64_8(p, v) wk_st_le64(p, v)
 #define H_STORE_f32_4(p, v) wk_st_le32(p, wk_f32v_to_bits(v))
 #define H_STORE_f64_8(p, v) wk_st_le64(p, wk_f64v_to_bits(v))
+#if H_IN_REGISTERS
+#define H_SLICE h_slice
+#define H_SLICE_SIGNED h_slice
+#define H_HANDLERS h_handlers
+#define H_LIMIT_1 h_limit_1
+#define H_LIMIT_4 h_limit_4
+#define H_LIMIT_8 h_limit_8
+#define H_KEEP_REGISTERS                                                                            \
+    const int64_t slice_ = h_slice, limit_1_ = h_limit_1, limit_4_ = h_limit_4, limit_8_ = h_limit_8; \
+    const uintptr_t handlers_ = h_handlers
+#define H_GIVE_REGISTERS \
+    (h_slice = slice_, h_handlers = handlers_, h_limit_1 = limit_1_, h_limit_4 = limit_4_, h_limit_8 = limit_8_)
+#define H_SAVE_HEAD (H_HEAD->slice = (uint32_t)h_slice)
+#define H_LOAD_HEAD                        \
+    do {                                   \
+        h_slice = (int32_t)H_HEAD->slice;  \
+        h_handlers = H_HEAD->handlers;     \
+        h_limit_1 = H_HEAD->limit[0];      \
+        h_limit_4 = H_HEAD->limit[2];      \
+        h_limit_8 = H_HEAD->limit[3];      \
+    } while (0)
+#else
+#define H_SLICE H_HEAD->slice
+#define H_SLICE_SIGNED (int32_t)H_HEAD->slice
+#define H_HANDLERS H_HEAD->handlers
 #define H_LIMIT_1 H_HEAD->limit[0]
-#define H_LIMIT_2 H_HEAD->limit[1]
 #define H_LIMIT_4 H_HEAD->limit[2]
 #define H_LIMIT_8 H_HEAD->limit[3]
+#define H_KEEP_REGISTERS (void)0
+#define H_GIVE_REGISTERS (void)0
+#define H_SAVE_HEAD (void)0
+#define H_LOAD_HEAD (void)0
+#endif
+/* Takes units of fuel: true when there were less. By the sign, which is one instruction on memory. */
+#define H_SLICE_LESS(units) (H_SLICE -= (units), H_SLICE_SIGNED < 0)
+#define H_LIMIT_2 H_HEAD->limit[1]
 #define H_LIMIT_16 H_HEAD->limit[4]
 #define H_ADDRESS_S(at) ((uint64_t)(uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 4))
 #define H_ADDRESS_A(at) ((uint64_t)(uint32_t)acc + WK_CELL_U32(pc + 4))
@@ -311,6 +353,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
         (regs)[WK_REG_L0] = l0;                           \
         (regs)[WK_REG_L1] = l1;                           \
         H_FLOAT_SAVE(regs);                               \
+        H_SAVE_HEAD;                                      \
         H_VECTOR_SAVE(regs);                              \
     } while (0)
 #define H_LOAD_REGS(regs)                                     \
@@ -322,6 +365,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
         l0 = (regs)[WK_REG_L0];                               \
         l1 = (regs)[WK_REG_L1];                               \
         H_FLOAT_LOAD(regs);                                   \
+        H_LOAD_HEAD;                                          \
         H_VECTOR_LOAD(regs);                                  \
     } while (0)
 
@@ -332,9 +376,9 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 
 #if WK_DISPATCH != 3
 
-/* The handlers' last calls must be jumps, at -O1 and -Og too. WICK_SIBLING_CALLS: the command line says so already, which
+/* The handlers' last calls must be jumps, at -O1 and -Og too. WICK_LOOP_ALONE: the command line says so already, which
  * saves gcc a tenth of its time. */
-#if WK_DISPATCH == 2 && defined(__GNUC__) && !defined(__clang__) && !WICK_SIBLING_CALLS
+#if WK_DISPATCH == 2 && defined(__GNUC__) && !defined(__clang__) && !WICK_LOOP_ALONE
 #define WK_LOOP_PRAGMA 1
 #else
 #define WK_LOOP_PRAGMA 0
@@ -412,7 +456,7 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
 #define H_FN(field) ((h_fn *)(uintptr_t)(intptr_t)(field))
 #else
 /* from the header: one addition with an operand in memory, where naming h_base takes two instructions */
-#define H_FN(field) ((h_fn *)(H_HEAD->handlers + (uintptr_t)(intptr_t)(field)))
+#define H_FN(field) ((h_fn *)(H_HANDLERS + (uintptr_t)(intptr_t)(field)))
 #endif
 
 /* A handler's jumps must stay apart, so that each is predicted by itself: compilers that merge equal code are told that
@@ -466,7 +510,7 @@ WK_SLOW_LIST(H_STUB)
     do {                                            \
         const int64_t offset_ = WK_CELL_S32(pc + (at)); \
         pc += (at) - 4 + offset_;                   \
-        if (offset_ <= 0 && WK_UNLIKELY(wk_slice_is_out(H_HEAD))) { \
+        if (offset_ <= 0 && WK_UNLIKELY(H_SLICE_LESS(1))) { \
             H_SLOW(fuel);                           \
         }                                           \
         H_NEXT_TAKEN;                               \
@@ -597,8 +641,10 @@ void wk_fast_loop(struct wick_task *task) {
     uint64_t acc, l0, l1;
     H_FLOAT_LOCALS
     H_VECTOR_LOCALS
+    H_KEEP_REGISTERS;
     H_LOAD_REGS(task->regs);
     H_FN(WK_CELL_S32(pc))(H_ARGS);
+    H_GIVE_REGISTERS;
 }
 #endif
 
@@ -685,7 +731,7 @@ next:
 take: {
     const int32_t offset = WK_CELL_S32(pc + 4);
     pc += offset;
-    if (offset > 0 || !wk_slice_is_out(H_HEAD)) {
+    if (offset > 0 || !H_SLICE_LESS(1)) {
         goto next;
     }
     slow = H_SLOW_fuel;

@@ -113,20 +113,17 @@ H_BEGIN(br) {
 /* carries 64 values or more */
 H_BEGIN(br_charge) {
     const int32_t offset = WK_CELL_S32(pc + 4);
-    H_HEAD->slice -= WK_CELL_U32(pc + 8);
+    const uint32_t units = WK_CELL_U32(pc + 8) + (offset <= 0);
     pc += offset;
-    if (offset <= 0) {
-        H_HEAD->slice--;
-    }
-    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {
+    if (WK_UNLIKELY(H_SLICE_LESS(units))) {
         H_SLOW(fuel);
     }
     H_NEXT(0);
 }
 H_BEGIN(charge) {
-    H_HEAD->slice -= WK_CELL_U32(pc + 4);
+    const uint32_t units = WK_CELL_U32(pc + 4);
     pc += 8;
-    if (WK_UNLIKELY((int32_t)H_HEAD->slice < 0)) {
+    if (WK_UNLIKELY(H_SLICE_LESS(units))) {
         H_SLOW(fuel);
     }
     H_NEXT(0);
@@ -204,7 +201,7 @@ H_BEGIN(unreachable) {
     fp[1] = (uint64_t)forth_;                                                  \
     l0 = (entry)->locals;                                                      \
     if (WK_UNLIKELY(l0 >= 64)) {                                               \
-        H_HEAD->slice -= (uint32_t)l0 / 64;                                    \
+        H_SLICE -= (uint32_t)l0 / 64;                                          \
     }                                                                          \
     for (; l0 != 0; l0--) {                                                    \
         H_PLAIN_LOOP;                                                          \
@@ -214,7 +211,7 @@ H_BEGIN(unreachable) {
     l1 = fp[(entry)->pin[1]];                                                  \
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
-    if (WK_UNLIKELY((int32_t)--H_HEAD->slice < 0)) {                           \
+    if (WK_UNLIKELY(H_SLICE_LESS(1))) {                                        \
         H_SLOW(fuel);                                                          \
     }                                                                          \
     H_NEXT(0)
