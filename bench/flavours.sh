@@ -21,7 +21,6 @@ flavour() {
     compiler=gcc cflags="-O2 -g" extra=
     case $1 in
     gcc) ;;
-    clang-*) compiler=$1 ;;
     switch) extra=-DWICK_DISPATCH=3 ;;
     calls) extra=-DWICK_DISPATCH=4 ;;
     soft) extra=-DWICK_FP_SOFT=1 ;;
@@ -30,6 +29,9 @@ flavour() {
     march-native) extra=-march=native ;;
     no-simd) extra=-DWICK_SIMD=0 ;;
     no-gc) extra=-DWICK_GC=0 ;;
+    no-fuel) extra=-DWICK_BENCH_NO_FUEL ;;
+    clang-*-no-fuel) compiler=${1%-no-fuel} extra=-DWICK_BENCH_NO_FUEL ;;
+    clang-*) compiler=$1 ;;
     *) echo "flavours: no flavour $1" >&2 && return 2 ;;
     esac
     if ! command -v "$compiler" >/dev/null 2>&1; then

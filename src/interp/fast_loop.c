@@ -275,7 +275,11 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_LOAD_HEAD (void)0
 #endif
 /* Takes units of fuel: true when there were less. By the sign, which is one instruction on memory. */
+#ifndef WICK_BENCH_NO_FUEL
 #define H_SLICE_LESS(units) (H_SLICE -= (units), H_SLICE_SIGNED < 0)
+#else /* bench/flavours.sh: what would loops and calls cost that nothing can stop? Not for use. */
+#define H_SLICE_LESS(units) ((void)(units), false)
+#endif
 #define H_LIMIT_2 H_HEAD->limit[1]
 #define H_LIMIT_16 H_HEAD->limit[4]
 #define H_ADDRESS_S(at) ((uint64_t)(uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 4))
