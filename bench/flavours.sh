@@ -1,7 +1,8 @@
 #!/bin/sh
 # What a choice of compiler or configuration costs: flavours.sh [-n RUNS] [NAME...] [-- OPTIONS OF run.py]
 # Each flavour is built in build/flavour-NAME and compared with gcc's on the figure's programs and kernelmix; with no
-# name, all whose compiler is here. `flavours.sh clang-14 -- --only fib,sieve` compares two on two programs.
+# name, all whose compiler is here. `flavours.sh clang-14 -- --only fib,sieve` compares two on two programs. no-fuel is there to
+# be measured only: nothing stops such a build's loops.
 set -eu
 cd "$(dirname "$0")/.."
 runs=3
@@ -14,7 +15,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-: "${names:= clang-14 clang-22 switch calls soft O3 no-pie march-native no-simd no-gc}"
+: "${names:= clang-14 clang-22 switch calls soft guard no-fuel O3 no-pie march-native no-simd no-gc}"
 
 # flavour NAME: builds it; 2: there is none of that name.
 flavour() {
@@ -30,6 +31,8 @@ flavour() {
     no-simd) extra=-DWICK_SIMD=0 ;;
     no-gc) extra=-DWICK_GC=0 ;;
     no-fuel) extra=-DWICK_BENCH_NO_FUEL ;;
+    guard) extra=-DWICK_GUARD=1 ;;
+    clang-*-guard) compiler=${1%-guard} extra=-DWICK_GUARD=1 ;;
     clang-*-no-fuel) compiler=${1%-no-fuel} extra=-DWICK_BENCH_NO_FUEL ;;
     clang-*) compiler=$1 ;;
     *) echo "flavours: no flavour $1" >&2 && return 2 ;;

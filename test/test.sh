@@ -30,6 +30,8 @@ set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/a
 set -- "$@" "$more build/wick" "$more build/wick --engine ref"
 build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
     set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
+build guard CC=gcc EXTRA=-DWICK_GUARD=1 all build/guard/test/engine_guard_test build/guard/test/fuzz_diff_test &&
+    set -- "$@" "$suite build/guard/wick" "$more build/guard/wick" build/guard/test/engine_guard_test "build/guard/test/fuzz_diff_test -n 1000"
 build wide CC=gcc EXTRA=-DWICK_STRESS_WIDE_FRAMES=1 all build/wide/test/fuzz_diff_test &&
     set -- "$@" "$suite build/wide/wick" "$more build/wide/wick" "build/wide/test/fuzz_diff_test -n 1000"
 for n in 1 2; do

@@ -245,6 +245,11 @@ typedef struct wick_config {
     bool canonical_nan;      /* every NaN result is the positive canonical one: all hosts agree */
 } wick_config;
 
+/* For the port's handler of page faults (wick_host.guard). `at` is the address of the machine instruction that faulted; the
+ * answer is the address to go on at with all other registers unchanged, or 0 when the fault is none of Wick's, or the build
+ * has no WICK_GUARD. Only faults outside of what is committed may be answered so. Changes nothing; from anywhere. */
+WICK_API uintptr_t wick_fault(uintptr_t at);
+
 /* Makes an engine on the port's callbacks. `host` must live as long as the engine; `user` is passed to each callback.
  * `config` may be NULL. */
 WICK_API wick_err wick_engine_new(const wick_host *host, void *user, const wick_config *config,

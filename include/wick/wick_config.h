@@ -49,6 +49,17 @@
 #error "WICK_EH is 0 or 1"
 #endif
 
+/* 1: loads and stores of memories with 32-bit addresses are not compared with the memory's size where the port has
+ * wick_host.guard: what lies behind it is inaccessible, and the fault becomes the trap. x86_64 with ELF, gcc 11 or clang 11
+ * on, and WICK_DISPATCH 1 or 2; elsewhere they are compared all the same. With it, a port without guard gets slower code.
+ * Link-time optimisation must not split the core. doc/performance.md tells what it brings. */
+#ifndef WICK_GUARD
+#define WICK_GUARD 0
+#endif
+#if WICK_GUARD != 0 && WICK_GUARD != 1
+#error "WICK_GUARD is 0 or 1"
+#endif
+
 /* Families of instructions that can be left out: 0 makes their code go away, and executing one answers that it is not
  * executable; they are decoded and validated all the same. */
 #ifndef WICK_SIMD

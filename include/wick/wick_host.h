@@ -50,6 +50,11 @@ typedef struct wick_host {
      * wick_task_stop is called. Without them such a thread asks again and again, with `yield` in between. */
     void (*wait)(void *user, const uint32_t *word, uint32_t value, uint64_t deadline_ns);
     void (*wake)(void *user, const uint32_t *word);
+
+    /* For builds with WICK_GUARD: answers 0 when, from now on, the port asks wick_fault about each fault at an address of
+     * a reservation that is not committed, whichever thread meets it, and goes on where that says. Else memories are not
+     * guarded. Each guarded memory then reserves 8 GiB and 128 KiB; without that it is not to be had. */
+    int (*guard)(void *user);
 } wick_host;
 
 #ifdef __cplusplus

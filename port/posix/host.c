@@ -3,10 +3,13 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -128,6 +131,48 @@ static void posix_wake(void *user, const uint32_t *word)
 #define posix_wake NULL
 #endif
 
+/* Faults. Who had the signals before gets what is not ours. */
+#if WICK_GUARD && defined(__x86_64__) && defined(__linux__)
+static struct sigaction posix_before;
+static pthread_once_t posix_guard_once = PTHREAD_ONCE_INIT;
+static int posix_guard_status;
+
+static void posix_fault(int number, siginfo_t *info, void *context)
+{
+    greg_t *pc = &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+    /* ACCERR: a mapping that may not be touched, as a reservation is */
+    uintptr_t to = info->si_code == SEGV_ACCERR ? wick_fault((uintptr_t)*pc) : 0;
+    if (to != 0) {
+        *pc = (greg_t)to;
+    } else if ((posix_before.sa_flags & SA_SIGINFO) != 0) {
+        posix_before.sa_sigaction(number, info, context);
+    } else if (posix_before.sa_handler != SIG_DFL && posix_before.sa_handler != SIG_IGN) {
+        posix_before.sa_handler(number);
+    } else {
+        signal(number, SIG_DFL); /* it faults again */
+    }
+}
+
+static void posix_guard_install(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = posix_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    posix_guard_status = sigaction(SIGSEGV, NULL, &posix_before) != 0 ? -1 : sigaction(SIGSEGV, &action, NULL);
+}
+
+static int posix_guard(void *user)
+{
+    (void)user;
+    pthread_once(&posix_guard_once, posix_guard_install);
+    return posix_guard_status;
+}
+#else
+#define posix_guard NULL
+#endif
+
 const wick_host wick_posix_host = {
     .size = sizeof(wick_host),
     .realloc = posix_realloc,
@@ -142,4 +187,5 @@ const wick_host wick_posix_host = {
     .yield = posix_yield,
     .wait = posix_wait,
     .wake = posix_wake,
+    .guard = posix_guard,
 };

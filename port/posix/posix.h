@@ -29,8 +29,8 @@ extern const wick_wasi_host wick_posix_wasi_host;
 /* threads.c: a program's threads, each on a host thread of its own. */
 typedef struct wick_posix_threads wick_posix_threads;
 /* Fills in start, interrupt, lock, unlock and user for wick_wasi_threads_new. `ended` (may be NULL) is called by each host
- * thread when its thread is over, before it is freed: with the status of wick_wasi_thread_run. All signals are blocked in
- * these host threads. NULL: no memory, or no descriptors. */
+ * thread when its thread is over, before it is freed: with the status of wick_wasi_thread_run. All signals but
+ * SIGSEGV are blocked in these host threads. NULL: no memory, or no descriptors. */
 wick_posix_threads *wick_posix_threads_new(wick_wasi_fs *fs,
                                            void (*ended)(void *user, wick_wasi_thread *thread, wick_status status),
                                            void *user, wick_wasi_threads_options *options);

@@ -80,6 +80,7 @@ static int posix_thread_create(struct posix_thread *arg)
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attr, POSIX_THREAD_STACK);
     sigfillset(&all);
+    sigdelset(&all, SIGSEGV); /* of guarded memories; blocked, it would end the process */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     failed = pthread_create(&id, &attr, posix_thread_main, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

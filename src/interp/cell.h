@@ -58,6 +58,14 @@
 #define WK_CELL_ABSOLUTE 0
 #endif
 
+/* Are there loads and stores without a comparison (guard.h)? They need asm goto with outputs. */
+#if WICK_GUARD && WK_DISPATCH <= 2 && defined(__x86_64__) && defined(__ELF__) && UINTPTR_MAX > 0xffffffffu && \
+    ((defined(__clang__) && __clang_major__ >= 11) || (!defined(__clang__) && __GNUC__ >= 11))
+#define WK_GUARD 1
+#else
+#define WK_GUARD 0
+#endif
+
 /* ---- operand modes ------------------------------------------------------------------------------------------------ */
 
 enum wk_mode { WK_MODE_S, WK_MODE_A, WK_MODE_L, WK_MODE_M, WK_MODE_I, WK_MODE_COUNT };

@@ -589,6 +589,7 @@ static void fast_instance_init(struct wick_instance *instance) {
 
 static const struct wk_interp fast_interp = {
     .name = "fast",
+    .can_guard = WK_GUARD,
     .module_init = wk_code_init,
     .module_free = wk_code_free,
     .translate = wk_translate,

@@ -41,6 +41,8 @@ register int64_t h_limit_8 __asm__("rbx");
 #include "num/v128.h"
 #include "num/vec.h"
 
+#include "interp/guard.h"
+
 /* ---- operands --------------------------------------------------------------------------------------------------- */
 
 /* A 64-bit field of a cell, in host order at 4-byte alignment. */
@@ -280,6 +282,43 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #else /* bench/flavours.sh: what would loops and calls cost that nothing can stop? Not for use. */
 #define H_SLICE_LESS(units) ((void)(units), false)
 #endif
+/* What lies at `at` of memory 0, as `name`; a store there. Outside the memory they end in a trap. */
+#if WK_GUARD
+#define H_READ(name, at, width, d, out, fn)                 \
+    H_NUMBER_##out name;                                    \
+    if (WK_UNLIKELY(!wk_guard_##fn(mb + (at), &name))) {    \
+        H_LOSE(d, out);                                     \
+        H_SLOW(oob);                                        \
+    }
+#define H_WRITE(at, width, in, value)                       \
+    if (WK_UNLIKELY(!wk_guard_##in##_##width(mb + (at), value))) { \
+        H_SLOW(oob);                                        \
+    }
+#else
+#define H_READ(name, at, width, d, out, fn)                 \
+    if (WK_UNLIKELY((int64_t)(at) > H_LIMIT_##width)) {     \
+        H_SLOW(oob);                                        \
+    }                                                       \
+    const H_NUMBER_##out name = fn(mb + (at));
+#define H_WRITE(at, width, in, value)                       \
+    if (WK_UNLIKELY((int64_t)(at) > H_LIMIT_##width)) {     \
+        H_SLOW(oob);                                        \
+    }                                                       \
+    H_STORE_##in##_##width(mb + (at), value);
+#endif
+/* After a trap nobody asks for the register that was to be written, so it can be the one that is read into. */
+#define H_LOSE_i32(d) (H_LOST_##d = 0)
+#define H_LOSE_i64(d) (H_LOST_##d = 0)
+#define H_LOSE_f32(d) (H_ACC_F32_LOST = wk_f32v_from_bits(0))
+#define H_LOSE_f64(d) (H_ACC_F64_LOST = wk_f64v_from_bits(0))
+#define H_LOST_S acc
+#define H_LOST_A acc
+#define H_LOST_L l0
+#define H_LOST_M l1
+#define H_NUMBER_i32 uint64_t
+#define H_NUMBER_i64 uint64_t
+#define H_NUMBER_f32 wk_f32v
+#define H_NUMBER_f64 wk_f64v
 #define H_LIMIT_2 H_HEAD->limit[1]
 #define H_LIMIT_16 H_HEAD->limit[4]
 #define H_ADDRESS_S(at) ((uint64_t)(uint32_t)H_SLOT(at) + WK_CELL_U32(pc + 4))
@@ -302,6 +341,8 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #if WICK_FP_SOFT
 #define H_ACC_F32 ((uint32_t)acc)
 #define H_ACC_F64 acc
+#define H_ACC_F32_LOST acc
+#define H_ACC_F64_LOST acc
 #define H_PUT_S_f32 H_PUT_S_i32
 #define H_PUT_A_f32 H_PUT_A_i32
 #define H_PUT_S_f64 H_PUT_S_i32
@@ -315,6 +356,8 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #else
 #define H_ACC_F32 accf
 #define H_ACC_F64 accd
+#define H_ACC_F32_LOST accf
+#define H_ACC_F64_LOST accd
 #define H_PUT_S_f32(v, at) (accf = (v), H_SLOT(at) = wk_f32v_to_bits(accf))
 #define H_PUT_A_f32(v, at) (accf = (v))
 #define H_PUT_S_f64(v, at) (accd = (v), H_SLOT(at) = wk_f64v_to_bits(accd))
@@ -494,6 +537,7 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
         H_JUMP H_ON(fn_);                     \
     } while (0)
 #define H_SLOW(sym) H_JUMP h_slow_##sym(H_ARGS)
+#define H_LOSE(d, out) H_LOSE_##out(d)
 
 #define H_STUB(sym)                                \
     WK_COLD static void h_slow_##sym(H_PARAMS) {   \

@@ -14,10 +14,8 @@
             N_ = (D_ + 2 * H_TO_##d + 3) & ~3                               \
         };                                                                  \
         const uint64_t at = H_ADDRESS_##a(A_);                              \
-        if (WK_UNLIKELY((int64_t)at > H_LIMIT_##width)) {                   \
-            H_SLOW(oob);                                                    \
-        }                                                                   \
-        H_PUT_##d##_##out(fn(mb + at), D_);                                 \
+        H_READ(v, at, width, d, out, fn)                                    \
+        H_PUT_##d##_##out(v, D_);                                           \
         H_NEXT(N_);                                                         \
     }
 
@@ -30,10 +28,7 @@
             N_ = (B_ + 2 * H_HAS_##v + 3) & ~3                              \
         };                                                                  \
         const uint64_t at = H_ADDRESS_##a(A_);                              \
-        if (WK_UNLIKELY((int64_t)at > H_LIMIT_##width)) {                   \
-            H_SLOW(oob);                                                    \
-        }                                                                   \
-        H_STORE_##in##_##width(mb + at, H_WHOLE_##v(H_GET_##v##_##in(B_))); \
+        H_WRITE(at, width, in, H_WHOLE_##v(H_GET_##v##_##in(B_)))           \
         H_NEXT(N_);                                                         \
     }
 

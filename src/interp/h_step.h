@@ -82,6 +82,7 @@
 #define H_COLD(sym) WK_INLINE bool hs_rare_##sym(H_STEP_PARAMS)
 #define H_RARE(sym) return true
 #define H_SLOW(sym) return true
+#define H_LOSE(d, out) (void)0
 #define H_TAKE(at) return true
 #define H_NEXT(n)     \
     do {              \
@@ -105,5 +106,6 @@
 #undef H_COLD
 #undef H_RARE
 #undef H_SLOW
+#undef H_LOSE
 #undef H_TAKE
 #undef H_NEXT

@@ -1341,16 +1341,27 @@ static inline uint32_t tr_memarg(const struct wk_translator *t, uint32_t pos, st
     return pos;
 }
 
-static inline bool tr_is_any_memory(const struct wk_translator *t, uint32_t memory) {
+/* Is there no other way than through the instance? Where handlers compare nothing, all memories but the guarded ones go
+ * it; the cells of vectors and of shared memories do compare. */
+#if WK_GUARD
+static inline bool tr_is_any_memory(const struct wk_translator *t, const struct tr_op *row, uint32_t memory) {
+    const wick_limits *limits = &t->module->memories[0].limits;
+    return WK_UNLIKELY(memory != 0 || limits->is64 ||
+                       (row->out != TR_V128 && !limits->shared && !wk_memory_is_guarded(t->module->engine, limits)));
+}
+#else
+static inline bool tr_is_any_memory(const struct wk_translator *t, const struct tr_op *row, uint32_t memory) {
+    (void)row;
     return WK_UNLIKELY(memory != 0 || t->module->memories[0].limits.is64);
 }
+#endif
 
 uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     struct wk_memarg arg;
     const struct tr_op *row;
     pos = tr_memarg(t, pos, &arg);
     row = tr_memory_row(t, op, arg.memory);
-    if (tr_is_any_memory(t, arg.memory)) {
+    if (tr_is_any_memory(t, row, arg.memory)) {
         tr_any_memory(t, row, &arg);
     } else {
         tr_load(t, row, arg.offset);
@@ -1363,7 +1374,7 @@ uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     const struct tr_op *row;
     pos = tr_memarg(t, pos, &arg);
     row = tr_memory_row(t, op, arg.memory);
-    if (tr_is_any_memory(t, arg.memory)) {
+    if (tr_is_any_memory(t, row, arg.memory)) {
         tr_any_memory(t, row, &arg);
     } else if (row->out == TR_V128) {
         tr_store_vector(t, row, arg.offset);

@@ -15,6 +15,7 @@ struct wick_engine {
     bool lazy;
     bool canonical_nan;
     bool in_region; /* made by wick_engine_init */
+    bool guards;    /* memories that wk_memory_is_guarded names are guarded, all of them */
     wick_progress_fn progress;
     void *progress_user;
 #if WICK_STATS

@@ -33,6 +33,13 @@ static void engine_configure(struct wick_engine *engine, const wick_config *conf
     engine->canonical_nan = config != NULL && config->canonical_nan;
 }
 
+/* Will faults in reservations be traps? From here on the port's answer stands. */
+static bool engine_guards(const struct wick_engine *engine) {
+    const wick_host *host = engine->alloc.host;
+    return engine->interp->can_guard && !engine->in_region && host->reserve != NULL && host->commit != NULL &&
+           host->release != NULL && host->guard != NULL && host->guard(engine->alloc.user) == 0;
+}
+
 static wick_err engine_make(struct wk_alloc *alloc, const wick_host *host, const wick_config *config,
                             bool in_region, wick_engine **out_engine) {
     const uint64_t quota = config != NULL && config->quota != 0 ? config->quota : (uint64_t)WICK_ENGINE_QUOTA;
@@ -49,6 +56,7 @@ static wick_err engine_make(struct wk_alloc *alloc, const wick_host *host, const
     block->engine.alloc.locked = host->lock != NULL && host->unlock != NULL;
     block->engine.in_region = in_region;
     engine_configure(&block->engine, config);
+    block->engine.guards = engine_guards(&block->engine);
     err = wk_types_init(&block->engine.types, &block->engine.alloc);
     if (err != WICK_OK) {
         wick_engine_free(&block->engine);

@@ -6,6 +6,7 @@
 
 struct wk_interp {
     const char *name;
+    bool can_guard; /* it has code for memories that are guarded (wick_host.guard) */
     /* Makes module->code after validation: room for every function, nothing translated. */
     wick_err (*module_init)(struct wick_module *module, wick_diag *diag);
     void (*module_free)(struct wick_module *module);

@@ -6,6 +6,8 @@
  * Where the port can reserve address space, a memory is a reservation of its greatest size of which the front part is
  * committed; then it never moves. Everywhere else, and where a reservation fails, it is a block that is resized. Shared
  * memories are shared.c's.
+ * Where the engine guards (wk_memory_is_guarded), a memory is a reservation of all that an access can reach, or it is not
+ * made: code without comparisons runs in it, whoever made it.
  * A memory whose pages have one byte is there to be small: it is not reserved, and begins as a block of just its size.
  * It may grow a byte at a time, so such a block grows by a quarter at least: what growing costs stays proportional to
  * the size it ends with. */
@@ -17,6 +19,8 @@
 #define MEMORY_RESERVE_MOST (UINT64_C(1) << 36)
 /* The committed piece in front of a reserved memory that ends in its header. */
 #define MEMORY_FRONT ((size_t)WK_PAGE_SIZE)
+/* Where addresses and offsets of 32 bits lead, and the width of an access. Where size_t has no room for it, nothing guards. */
+#define MEMORY_GUARDED ((size_t)((UINT64_C(1) << 33) + WK_PAGE_SIZE))
 /* A block grows by no less than this when it may grow a byte at a time. */
 #define MEMORY_LEAST_MORE ((size_t)64)
 
@@ -95,15 +99,23 @@ static void memory_release(struct wick_memory *memory) {
     memory->committed = 0;
 }
 
+/* How much address space the memory is to have, without the front; 0: it is to be a block. */
+static size_t memory_space(const struct wick_engine *engine, const wick_limits *limits) {
+    if (wk_memory_is_guarded(engine, limits)) {
+        return MEMORY_GUARDED;
+    }
+    return limits->page_size == 1 ? 0 : wk_memory_reservable(engine, limits);
+}
+
 /* Tries to make the memory a reservation with `bytes` committed. */
 static bool memory_reserve(struct wick_memory *memory, size_t bytes) {
     struct wick_engine *engine = memory->store->engine;
     const wick_host *host = engine->alloc.host;
-    const size_t most = memory->limits.page_size == 1 ? 0 : wk_memory_reservable(engine, &memory->limits);
-    if (most == 0) {
+    const size_t space = memory_space(engine, &memory->limits);
+    if (space == 0) {
         return false;
     }
-    memory->reserved = MEMORY_FRONT + most;
+    memory->reserved = MEMORY_FRONT + space;
     memory->block = host->reserve(engine->alloc.user, memory->reserved);
     if (memory->block == NULL) {
         memory->reserved = 0;
@@ -264,7 +276,11 @@ static wick_err memory_place(struct wick_memory *memory, size_t bytes, wick_diag
     if (memory->limits.shared) {
         return memory_share(memory, bytes, diag);
     }
-    return memory_reserve(memory, bytes) || memory_allocate(memory, bytes) ? WICK_OK : wk_fail_nomem(diag, bytes);
+    if (memory_reserve(memory, bytes) ||
+        (!wk_memory_is_guarded(memory->store->engine, &memory->limits) && memory_allocate(memory, bytes))) {
+        return WICK_OK;
+    }
+    return wk_fail_nomem(diag, bytes);
 }
 
 wick_err wk_memory_make(struct wick_store *store, const wick_limits *limits, struct wick_memory **out,
@@ -369,4 +385,5 @@ uint64_t wick_memory_grow(wick_memory *memory, uint64_t pages) {
 #undef MEMORY_MAX_PAGES32
 #undef MEMORY_RESERVE_MOST
 #undef MEMORY_FRONT
+#undef MEMORY_GUARDED
 #undef MEMORY_LEAST_MORE

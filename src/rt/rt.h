@@ -354,6 +354,10 @@ static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size
     return sum >= address && size <= limit && sum <= limit - size;
 }
 
+/* In an engine that guards: is a memory with these limits one that has to be guarded? */
+static inline bool wk_memory_is_guarded(const struct wick_engine *engine, const wick_limits *limits) {
+    return engine->guards && !limits->is64 && !limits->shared && wk_page_log2(limits) == WK_PAGE_LOG2;
+}
 /* Grows; answers the old size in pages, or UINT64_MAX. Charging fuel is the caller's. */
 WK_EXTERN uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages);
 /* Units for growing by delta pages from `old`, what wk_memory_grow answered: none when it failed. */

@@ -31,6 +31,7 @@ make -s amalgam >/dev/null || exit 1
 free="-std=c11 -O2 -ffreestanding"
 one gcc gcc $free $warn -Wno-missing-prototypes
 one clang clang-14 $free $warn -Wno-missing-prototypes
+one clang-guard clang-14 $free $warn -Wno-missing-prototypes -DWICK_GUARD=1
 one gcc-gnu17 gcc -std=gnu17 -O2 -march=haswell
 one gcc-O0 gcc -std=c11 -O0
 one gcc-Os gcc -std=c11 -Os

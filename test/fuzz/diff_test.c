@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "gen.c"
+#include "port/posix/posix.h"
 #include "run.h"
 
 enum { MAX_INPUT = 12000, N_ENGINES = 6, HANG_SECONDS = 40 };
@@ -55,8 +56,9 @@ static bool make_engines(struct test *t) {
     };
     for (uint32_t i = 0; i < N_ENGINES; i++) {
         wick_config config = {.engine = kinds[i].kind, .lazy = kinds[i].lazy, .canonical_nan = kinds[i].canonical};
-        const wick_host *host = kinds[i].reserves ? &run_reserving_host : &run_plain_host;
-        if (wick_engine_new(host, &t->hosts[i], &config, &t->engines[i]) != WICK_OK) {
+        wick_host host = kinds[i].reserves ? run_reserving_host : run_plain_host;
+        host.guard = kinds[i].reserves ? wick_posix_host.guard : NULL;
+        if (wick_engine_new(&host, &t->hosts[i], &config, &t->engines[i]) != WICK_OK) {
             return false;
         }
         t->base[i] = t->hosts[i].held;
