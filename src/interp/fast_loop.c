@@ -525,10 +525,12 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
 #include "interp/h_step.h"
 #endif
 
-#define H_NEXT(n)                             \
-    do {                                      \
-        pc += (n);                            \
-        H_JUMP H_ON(H_FN(WK_CELL_S32(pc))); \
+#define H_NEXT(n)                                      \
+    do {                                               \
+        h_fn *fn_ = H_FN(WK_CELL_S32(pc + (n)));       \
+        H_APART(fn_, "");                              \
+        pc += (n);                                     \
+        H_JUMP H_ON(fn_);                              \
     } while (0)
 #define H_NEXT_TAKEN                          \
     do {                                      \
@@ -553,13 +555,26 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
 WK_SLOW_LIST(H_STUB)
 #undef H_STUB
 
+/* The slice is used up: most times the next one is there, and nobody wants the task to stop. */
+WK_COLD static void h_fuel_out(H_PARAMS) {
+    struct wick_task *task = H_HEAD->task;
+    const int64_t fuel = task->fuel + H_SLICE_SIGNED;
+    if (WK_UNLIKELY(fuel < 63 || wk_atomic_load32(&task->stop) != 0)) {
+        H_SLOW(fuel);
+    }
+    task->fuel = fuel - 63;
+    H_SLICE = 63;
+    H_NEXT(0);
+}
+#define H_FUEL_OUT H_JUMP h_fuel_out(H_ARGS)
+
 /* A back-edge costs a unit of fuel. */
 #define H_TAKE(at)                                  \
     do {                                            \
         const int64_t offset_ = WK_CELL_S32(pc + (at)); \
         pc += (at) - 4 + offset_;                   \
         if (offset_ <= 0 && WK_UNLIKELY(H_SLICE_LESS(1))) { \
-            H_SLOW(fuel);                           \
+            H_FUEL_OUT;                           \
         }                                           \
         H_NEXT_TAKEN;                               \
     } while (0)
@@ -734,6 +749,7 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
         pc += (n);   \
         goto next;   \
     } while (0)
+#define H_FUEL_OUT H_SLOW(fuel)
 #define H_SLOW(sym)              \
     do {                         \
         slow = H_SLOW_##sym;     \

@@ -116,7 +116,7 @@ H_BEGIN(br_charge) {
     const uint32_t units = WK_CELL_U32(pc + 8) + (offset <= 0);
     pc += offset;
     if (WK_UNLIKELY(H_SLICE_LESS(units))) {
-        H_SLOW(fuel);
+        H_FUEL_OUT;
     }
     H_NEXT(0);
 }
@@ -124,7 +124,7 @@ H_BEGIN(charge) {
     const uint32_t units = WK_CELL_U32(pc + 4);
     pc += 8;
     if (WK_UNLIKELY(H_SLICE_LESS(units))) {
-        H_SLOW(fuel);
+        H_FUEL_OUT;
     }
     H_NEXT(0);
 }
@@ -212,7 +212,7 @@ H_BEGIN(unreachable) {
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
     if (WK_UNLIKELY(H_SLICE_LESS(1))) {                                        \
-        H_SLOW(fuel);                                                          \
+        H_FUEL_OUT;                                                          \
     }                                                                          \
     H_NEXT(0)
 #define H_FP_AT(bytes) ((uint64_t *)(void *)((uint8_t *)(void *)fp + (bytes)))

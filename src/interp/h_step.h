@@ -39,6 +39,7 @@
 #define H_USED_i64_add ,
 #define H_USED_i64_and ,
 #define H_USED_i64_mul ,
+#define H_USED_i64_ne ,
 #define H_USED_i64_rotl ,
 #define H_USED_i64_shl ,
 #define H_USED_i64_shr_u ,
@@ -83,6 +84,7 @@
 #define H_RARE(sym) return true
 #define H_SLOW(sym) return true
 #define H_LOSE(d, out) (void)0
+#define H_FUEL_OUT return true
 #define H_TAKE(at) return true
 #define H_NEXT(n)     \
     do {              \
@@ -107,5 +109,6 @@
 #undef H_RARE
 #undef H_SLOW
 #undef H_LOSE
+#undef H_FUEL_OUT
 #undef H_TAKE
 #undef H_NEXT
