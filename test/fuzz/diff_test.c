@@ -10,7 +10,7 @@
  *   diff_test [-s SEED] FILE...                        modules, or the bytes that the generator makes one from
  *   diff_test -w FOLDER [-n COUNT] [-s SEED] [FILE...] writes modules and what they did, for v8.mjs: random ones, or the
  *                                                      modules in the files, with imports that answer zeros
- * With -k FEATURES (of simd, gc, exception-handling, legacy-exceptions, threads; mvp for none of them) every module is
+ * With -k FEATURES (of simd, gc, exception-handling, legacy-exceptions, threads, stack-switching; mvp for none) every module is
  * made of these; otherwise each of what its input chooses.
  * A failure prints its seed, is made smaller, and is left as diff-SEED.wasm beside the program. */
 #include <signal.h>

@@ -34,6 +34,11 @@ static void gen_locals(struct gen *g, const struct gen_functype *type) {
             gen_local(g, LOCAL_PLAIN, t);
         }
     }
+    for (uint32_t k = 0; g->has_cont && k < g->n_types; k++) {
+        if (g->types[k].kind == 'c' && gen_chance(g, 200)) {
+            gen_local(g, LOCAL_PLAIN, gen_ref_to(k, true));
+        }
+    }
     if (g->has_exnref && gen_chance(g, 80)) {
         gen_local(g, LOCAL_PLAIN, gen_chance(g, 128) ? T_EXNREF : T_NREF(HEAP_exn));
     }
@@ -92,9 +97,15 @@ static void gen_function(struct gen *g, uint32_t func) {
             gen_set(g, i, false);
         }
     }
+    if (g->has_cont && g->is_body[func]) {
+        gen_begin_body(g);
+    }
     uint32_t n = 1 + gen_pick(g, 3);
     for (uint32_t i = 0; i < n && !gen_top(g)->is_dead; i++) {
         gen_sequence(g);
+    }
+    if (g->has_eh && type.n_params == 0 && !gen_top(g)->is_dead && gen_chance(g, 60)) { /* to the host that called it */
+        gen_throw(g);
     }
     gen_finish(g);
     gen_op(g, WICK_OP_end);
@@ -212,21 +223,29 @@ static void gen_export(struct gen *g, char letter, uint32_t rank, uint8_t kind, 
     gen_put_u64(&g->section, index);
 }
 
+/* Bodies of continuations seldom: what they suspend by has no handler there. */
 static void gen_write_exports(struct gen *g) {
-    bool has_dump = g->n_wrappers > 0;
+    bool has_dump = g->n_wrappers > 0, has_bodies = !g->has_cont || gen_chance(g, 50);
+    uint32_t n = 0;
+    for (uint32_t i = g->n_imports; i < g->n_funcs; i++) {
+        n += has_bodies || !g->is_body[i];
+    }
     gen_put_u64(&g->section,
-                g->n_funcs - g->n_imports + g->n_memories + g->n_tables + g->n_globals + g->n_tags + has_dump);
+                n + g->n_memories + g->n_tables + g->n_globals + g->n_tags + g->n_effects + has_dump);
+    n = 0;
     for (uint32_t i = g->n_imports; i < g->n_funcs; i++) {
         uint32_t f = i;
         for (uint32_t k = 0; k < g->n_wrappers; k++) {
             f = g->wrapped[k] == i ? g->n_funcs + k : f;
         }
-        gen_export(g, 'f', i - g->n_imports, 0, f);
+        if (has_bodies || !g->is_body[i]) {
+            gen_export(g, 'f', n++, 0, f);
+        }
     }
     if (has_dump) {
         gen_export(g, 'd', 0, 0, g->n_funcs + g->has_gc);
     }
-    for (uint32_t i = 0; i < g->n_tags; i++) {
+    for (uint32_t i = 0; i < g->n_tags + g->n_effects; i++) {
         gen_export(g, 'x', i, 4, i);
     }
     for (uint32_t i = 0; i < g->n_tables; i++) {
@@ -309,13 +328,15 @@ static void gen_plan(struct gen *g) {
     if (wished == 0) {
         wished = (mode & 1 ? WICK_FEATURE_SIMD : 0u) | (mode & 2 ? WICK_FEATURE_GC : 0u) |
                  (mode & 12 ? WICK_FEATURE_EH : 0u) | ((mode & 12) == 12 ? WICK_FEATURE_LEGACY_EH : 0u) |
-                 ((mode & 48) == 48 ? WICK_FEATURE_THREADS : 0u);
+                 ((mode & 48) == 48 ? WICK_FEATURE_THREADS : 0u) |
+                 ((mode & 192) == 192 ? WICK_FEATURE_STACK_SWITCHING : 0u);
     }
     g->has_simd = (running & wished & WICK_FEATURE_SIMD) != 0;
     g->has_gc = (running & wished & WICK_FEATURE_GC) != 0;
     g->has_eh = (running & wished & WICK_FEATURE_EH) != 0;
     g->has_legacy = g->has_eh && (running & wished & WICK_FEATURE_LEGACY_EH);
     g->has_atomics = (running & wished & WICK_FEATURE_THREADS) != 0;
+    g->has_cont = !g->options.is_portable && (running & wished & WICK_FEATURE_STACK_SWITCHING) != 0;
     g->has_exnref = g->has_eh && !(g->has_legacy && g->options.is_portable); /* V8 takes one encoding or the other */
     g->n_types = g->n_imports = g->n_funcs = g->n_globals = g->n_tags = 0;
     gen_plan_types(g);
@@ -352,14 +373,18 @@ static void gen_plan(struct gen *g) {
     for (uint32_t i = 0; i < n; i++) {
         struct gen_functype type;
         gen_functype_random(g, &type, 5, gen_chance(g, 60) ? 4 : 1);
+        if (g->imports[GEN_IMPORT_BACK] && gen_chance(g, 60)) { /* the host calls it */
+            type.n_params = 0;
+        }
         if (i > 0 && gen_chance(g, 80)) { /* the same results: tail calls */
             const struct gen_functype *other = gen_functype_of(g, g->n_funcs - 1);
             type.n_results = other->n_results;
             memcpy(type.results, other->results, sizeof type.results);
         }
-        uint32_t planned = gen_chance(g, 60) ? gen_find_type(g, "f") : NONE;
+        uint32_t planned = g->has_switch && i < 2 ? 0 : gen_chance(g, 60) ? gen_find_type(g, "f") : NONE;
         g->func_type[g->n_funcs++] = planned != NONE ? planned : gen_intern(g, &type);
     }
+    gen_plan_effects(g);
     uint32_t shape = gen_byte(g);
     g->n_memories = shape % 16 == 15 ? 0 : shape % 4 == 1 ? 1 : 2;
     g->memory64[0] = shape % 16 == 7;
@@ -458,10 +483,10 @@ size_t gen_module(struct gen *g, const uint8_t *bytes, size_t n, const struct ge
         }
     }
     gen_flush_section(g, 5);
-    if (g->has_eh) {
+    if (g->n_tags + g->n_effects > 0) {
         uint32_t n_imported = g->imports[GEN_IMPORT_TAG];
-        gen_put_u64(&g->section, g->n_tags - n_imported);
-        for (uint32_t i = n_imported; i < g->n_tags; i++) {
+        gen_put_u64(&g->section, g->n_tags + g->n_effects - n_imported);
+        for (uint32_t i = n_imported; i < g->n_tags + g->n_effects; i++) {
             gen_put(&g->section, 0);
             gen_put_u64(&g->section, g->tag_type[i]);
         }

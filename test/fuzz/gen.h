@@ -1,7 +1,7 @@
 /* gen.h - makes valid modules out of bytes.
  *
  * Every byte string gives a module that validates, imports only what gen_import_* describe, exports its functions as
- * "f0", "f1", ... (defined ones only, by their rank), its memories as "m0", ..., its tables as "t0", ..., its globals
+ * "f0", "f1", ... (defined ones only, in their order), its memories as "m0", ..., its tables as "t0", ..., its globals
  * as "g0", ..., and leaves nothing to chance. Programs end only by fuel: whoever runs them sets a bound. Shorter
  * inputs and smaller bytes make smaller modules, so that a failing input can be cut down byte by byte. */
 #ifndef WICK_TEST_GEN_H
@@ -13,7 +13,7 @@
 
 struct gen_options {
     bool is_portable;  /* for other engines: NaNs are made canonical, and a counter bounds loops and calls */
-    uint32_t features; /* of SIMD, GC, EH, LEGACY_EH and THREADS, which ones are used; 0: the input chooses */
+    uint32_t features; /* of SIMD, GC, EH, LEGACY_EH, THREADS and STACK_SWITCHING, which are used; 0: the input chooses */
 };
 
 /* What every module may import from "env", in this order, each at most once:
@@ -28,6 +28,7 @@ struct gen_options {
  *   tag   (tag i32 i64)
  */
 enum {
+    GEN_IMPORT_BACK = 3,
     GEN_IMPORT_RAISE = 5,
     GEN_N_IMPORT_FUNCS = 7,
     GEN_IMPORT_BASE = GEN_N_IMPORT_FUNCS,

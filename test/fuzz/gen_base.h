@@ -46,6 +46,7 @@ enum {
     MAX_FIELDS = 8,
     MAX_FUNCS = 16,
     MAX_TAGS = 4,
+    MAX_EFFECTS = 3,
     MAX_LOCALS = 240,
     MAX_GLOBALS = 12,
     MAX_STACK = 2000,
@@ -63,12 +64,13 @@ struct gen_functype {
 };
 
 struct gen_deftype {
-    char kind; /* 'f', 's', 'a' */
+    char kind; /* 'f', 's', 'a', 'c' */
     bool is_final;
     uint32_t super; /* NONE, or an index below */
     uint32_t group; /* types of one recursion group have one number */
     uint32_t cost;  /* instructions that make one */
     struct gen_functype func;
+    uint32_t cont_of; /* of a continuation type: the function type */
     uint32_t n_fields; /* 1 for an array */
     gen_type fields[MAX_FIELDS];
     bool is_mut[MAX_FIELDS];
@@ -112,18 +114,21 @@ struct gen {
     uint16_t common[128]; /* rows that real programs are made of */
     uint32_t n_common;
     /* the module */
-    bool has_simd, has_gc, has_eh, has_legacy, has_atomics; /* what this one is made of */
+    bool has_simd, has_gc, has_eh, has_legacy, has_atomics, has_cont; /* what this one is made of */
     bool has_exnref;
+    bool has_switch; /* types 0 and 1 are a function type and its continuation type, which switch to themselves */
     bool is_constant; /* inside of a constant expression */
     struct gen_deftype types[MAX_TYPES];
     uint32_t n_types;
     uint32_t n_planned; /* types that are there before the code; what blocks ask for comes behind them */
-    uint32_t n_tags;
-    uint32_t tag_type[MAX_TAGS];
+    uint32_t n_tags; /* exceptions */
+    uint32_t n_effects; /* tags behind them that suspend */
+    uint32_t tag_type[MAX_TAGS + MAX_EFFECTS];
     uint32_t n_imports; /* functions */
     bool imports[GEN_N_IMPORTS];
     uint32_t n_funcs;   /* imported ones too */
     uint32_t func_type[MAX_FUNCS];
+    bool is_body[MAX_FUNCS]; /* of continuations */
     uint32_t n_memories;
     bool memory64[2];
     bool is_shared[2];

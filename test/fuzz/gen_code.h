@@ -549,6 +549,7 @@ static void gen_number_of_ref(struct gen *g, gen_type t, int depth);
 static bool gen_try(struct gen *g, const struct gen_functype *wanted);
 static bool gen_throw(struct gen *g);
 static void gen_gc(struct gen *g);
+static void gen_cont(struct gen *g);
 
 /* The result of a function, if one has such a result. */
 static void gen_call_for(struct gen *g, gen_type t, int depth) {
@@ -926,7 +927,7 @@ static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail) 
     bool is_tail = may_tail && can_tail && gen_chance(g, 40);
     uint32_t kind = gen_pick(g, 16), table = 0, type = g->func_type[func];
     if (func < g->n_imports && t->n_params == 2 && t->params[0] == T_FUNCREF && gen_chance(g, 200)) {
-        uint32_t f = gen_pick(g, g->n_funcs); /* the host calls back what has no parameters */
+        uint32_t f = g->n_imports + gen_pick(g, g->n_funcs - g->n_imports); /* the host calls what has no parameters */
         for (uint32_t i = 0; i < g->n_funcs && gen_functype_of(g, f)->n_params != 0; i++) {
             f = (f + 1) % g->n_funcs;
         }
@@ -965,8 +966,20 @@ static void gen_call_to(struct gen *g, uint32_t func, int depth, bool may_tail) 
     }
 }
 
+/* The function that an import is, which the module has. */
+static uint32_t gen_import_rank(const struct gen *g, uint32_t import) {
+    uint32_t rank = 0;
+    for (uint32_t i = 0; i < import; i++) {
+        rank += g->imports[i];
+    }
+    return rank;
+}
+
 static void gen_call(struct gen *g) {
     uint32_t f = gen_pick(g, g->n_funcs);
+    if (g->imports[GEN_IMPORT_BACK] && gen_chance(g, 20)) {
+        f = gen_import_rank(g, GEN_IMPORT_BACK);
+    }
     if (f == g->self && !gen_chance(g, 64)) { /* recursion is fine, but not all the time */
         f = (f + 1) % g->n_funcs;
     }
@@ -1173,6 +1186,10 @@ static void gen_statement(struct gen *g) {
     g->budget--;
     if (gen_room(g) < 64) {
         kind = 40; /* a local.set or a drop */
+    }
+    if (g->has_cont && kind != 40 && gen_chance(g, 60)) {
+        gen_cont(g);
+        return;
     }
     if (g->has_gc && kind != 40 && gen_chance(g, 80)) {
         gen_gc(g);

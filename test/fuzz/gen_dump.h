@@ -3,7 +3,7 @@
 #ifndef WICK_TEST_GEN_DUMP_H
 #define WICK_TEST_GEN_DUMP_H
 
-#include "gen_eh.h"
+#include "gen_cont.h"
 
 enum { DUMP_DEPTH = 4, DUMP_ELEMENTS = 6 };
 
@@ -42,7 +42,7 @@ static void gen_dump_value(struct gen *g, gen_type t, uint32_t depth) {
     default: break;
     }
     uint32_t top = gen_heap_top(g, gen_heap(t));
-    if (!g->has_gc || top == HEAP_func || top == HEAP_exn) {
+    if (!g->has_gc || top == HEAP_func || top == HEAP_exn || top == HEAP_cont) {
         gen_op(g, WICK_OP_ref_is_null);
         gen_op(g, WICK_OP_i64_extend_i32_u);
         return;
@@ -152,7 +152,7 @@ static void gen_dump_object(struct gen *g) {
     gen_op(g, WICK_OP_end);
     for (uint32_t k = g->n_planned; k-- > 0;) { /* subtypes come first */
         const struct gen_deftype *d = &g->types[k];
-        if (d->kind == 'f') {
+        if (d->kind == 'f' || d->kind == 'c') {
             continue;
         }
         gen_if_test(g, HEAP_INDEX + k);

@@ -6,16 +6,20 @@
 
 /* ---- new ones ------------------------------------------------------------------------------------------------ */
 
-/* A function whose type is number k or below it; NONE: there is none. */
-static uint32_t gen_func_of_type(struct gen *g, uint32_t k) {
-    uint32_t first = gen_pick(g, g->n_funcs);
+/* A function whose type is number k or below it, another one than `not` if there is one; NONE: there is none. */
+static uint32_t gen_func_but(struct gen *g, uint32_t k, uint32_t not) {
+    uint32_t first = gen_pick(g, g->n_funcs), found = NONE;
     for (uint32_t i = 0; i < g->n_funcs; i++) {
         uint32_t f = (first + i) % g->n_funcs;
-        if (gen_index_fits(g, g->func_type[f], k)) {
-            return f;
+        if (gen_index_fits(g, g->func_type[f], k) && (found == NONE || found == not)) {
+            found = f;
         }
     }
-    return NONE;
+    return found;
+}
+
+static uint32_t gen_func_of_type(struct gen *g, uint32_t k) {
+    return gen_func_but(g, k, NONE);
 }
 
 static gen_type gen_unpacked(gen_type t) {
@@ -105,7 +109,9 @@ static void gen_null(struct gen *g, gen_type t) {
     uint32_t heap = gen_heap(t);
     if (g->has_gc && gen_chance(g, 60)) { /* of the type below all others */
         uint32_t top = gen_heap_top(g, heap);
-        heap = top == HEAP_func ? HEAP_nofunc : top == HEAP_extern ? HEAP_noextern : top == HEAP_any ? HEAP_none : HEAP_noexn;
+        heap = top == HEAP_func ? HEAP_nofunc : top == HEAP_extern ? HEAP_noextern : top == HEAP_any ? HEAP_none
+               : top == HEAP_cont                                  ? HEAP_nocont
+                                                                   : HEAP_noexn;
     }
     gen_op(g, WICK_OP_ref_null);
     gen_put_heap(&g->body, T_REF(heap));
@@ -117,11 +123,22 @@ static void gen_null(struct gen *g, gen_type t) {
     }
 }
 
+static bool gen_new_cont(struct gen *g, uint32_t cont);
+
 /* An instruction or a few, allowed in constant expressions where the type is. */
 static void gen_const_ref(struct gen *g, gen_type t, int depth) {
     uint32_t heap = gen_heap(t), k = gen_index_of(t), f = NONE;
     if (gen_is_nullable(t) && (depth <= 0 || gen_chance(g, 64))) {
         gen_null(g, t);
+        return;
+    }
+    if (heap == HEAP_cont && !g->is_constant) {
+        k = gen_find_type(g, "c");
+    }
+    if (k != NONE && g->types[k].kind == 'c') {
+        if (g->is_constant || !gen_new_cont(g, k)) {
+            gen_null(g, t);
+        }
         return;
     }
     if (heap == HEAP_func) {
@@ -204,6 +221,11 @@ static void gen_field_for(struct gen *g, gen_type t, int depth) {
             }
         }
     }
+}
+
+static bool gen_may_cast(const struct gen *g, gen_type t) {
+    uint32_t top = gen_heap_top(g, gen_heap(t));
+    return top != HEAP_exn && top != HEAP_cont;
 }
 
 static void gen_cast_op(struct gen *g, enum wick_op op, enum wick_op op_null, gen_type t) {
@@ -297,11 +319,11 @@ static void gen_ref_value(struct gen *g, gen_type t, int depth) {
             k = gen_find_type(g, "sa");
             k = k != NONE && gen_fits(g, gen_ref_to(k, false), t) ? k : NONE;
         }
-        if (k != NONE && g->types[k].kind != 'f') {
+        if (k != NONE && g->types[k].kind != 'f' && g->types[k].kind != 'c') {
             gen_build(g, k, depth);
         }
     } else if (g->has_gc && kind < 11) {
-        if (gen_heap(t) != HEAP_extern && gen_heap_top(g, gen_heap(t)) != HEAP_exn) {
+        if (gen_heap(t) != HEAP_extern && gen_may_cast(g, t)) {
             gen_cast(g, t, depth);
         }
     } else if (kind == 11) {
@@ -358,7 +380,7 @@ static void gen_number_of_ref(struct gen *g, gen_type t, int depth) {
         break;
     case 8: {
         gen_type to = gen_ref_type(g);
-        if (gen_heap_top(g, gen_heap(to)) == HEAP_exn) {
+        if (!gen_may_cast(g, to)) {
             return;
         }
         gen_value(g, gen_above(g, to), depth - 1);
@@ -479,7 +501,7 @@ static void gen_branch_cast(struct gen *g) {
         }
     }
     gen_label(&g->frames[g->n_frames - 1 - label], &types, &n);
-    if (n == 0 || !gen_is_ref(types[n - 1]) || gen_heap_top(g, gen_heap(types[n - 1])) == HEAP_exn) {
+    if (n == 0 || !gen_is_ref(types[n - 1]) || !gen_may_cast(g, types[n - 1])) {
         return;
     }
     gen_type last = types[n - 1], to = gen_ref_type(g), from;

@@ -43,7 +43,7 @@ static bool gen_index_fits(const struct gen *g, uint32_t k, uint32_t want) {
 /* The abstract type right above a type of the module. */
 static uint32_t gen_heap_above(const struct gen *g, uint32_t index) {
     char kind = g->types[index].kind;
-    return kind == 'f' ? HEAP_func : kind == 's' ? HEAP_struct : HEAP_array;
+    return kind == 'f' ? HEAP_func : kind == 'c' ? HEAP_cont : kind == 's' ? HEAP_struct : HEAP_array;
 }
 
 static uint32_t gen_heap_top(const struct gen *g, uint32_t heap) {
@@ -67,7 +67,7 @@ static bool gen_heap_fits(const struct gen *g, uint32_t heap, uint32_t want) {
     }
     if (want >= HEAP_INDEX) {
         return heap >= HEAP_INDEX ? gen_index_fits(g, heap - HEAP_INDEX, want - HEAP_INDEX)
-                                  : heap == HEAP_none || heap == HEAP_nofunc;
+                                  : heap == HEAP_none || heap == HEAP_nofunc || heap == HEAP_nocont;
     }
     if (heap >= HEAP_INDEX) {
         heap = gen_heap_above(g, heap - HEAP_INDEX);
@@ -76,7 +76,8 @@ static bool gen_heap_fits(const struct gen *g, uint32_t heap, uint32_t want) {
     case HEAP_func:
     case HEAP_extern:
     case HEAP_any:
-    case HEAP_exn: return true;
+    case HEAP_exn:
+    case HEAP_cont: return true;
     case HEAP_eq: return heap != HEAP_any;
     case HEAP_i31:
     case HEAP_struct:
@@ -111,7 +112,7 @@ static bool gen_all_same(const gen_type *t, const gen_type *u, uint32_t n) {
 static uint32_t gen_intern(struct gen *g, const struct gen_functype *t) {
     for (uint32_t i = g->n_planned; i < g->n_types; i++) {
         const struct gen_functype *u = &g->types[i].func;
-        if (u->n_params == t->n_params && u->n_results == t->n_results &&
+        if (g->types[i].kind == 'f' && u->n_params == t->n_params && u->n_results == t->n_results &&
             gen_all_same(u->params, t->params, t->n_params) && gen_all_same(u->results, t->results, t->n_results)) {
             return i;
         }
@@ -156,6 +157,11 @@ static gen_type gen_number_type(struct gen *g) {
 static gen_type gen_ref_type(struct gen *g) {
     uint32_t kind = gen_pick(g, g->has_gc ? 16 : g->has_exnref ? 5 : 4), k;
     gen_type t;
+    if (g->has_cont && gen_chance(g, 60)) {
+        k = gen_find_type(g, "c");
+        t = k == NONE || gen_chance(g, 20) ? T_REF(HEAP_cont) : gen_ref_to(k, true);
+        return g->has_gc && gen_chance(g, 60) ? gen_non_null(t) : t;
+    }
     switch (kind) {
     case 0: t = T_FUNCREF; break;
     case 1: t = T_EXTERNREF; break;
@@ -195,7 +201,8 @@ static gen_type gen_constant_type(struct gen *g) {
     gen_type t = gen_value_type(g);
     uint32_t k = gen_index_of(t);
     bool is_odd = gen_is_ref(t) && !gen_is_nullable(t) &&
-                  (gen_heap(t) == HEAP_exn || (k != NONE && g->types[k].kind == 'f') ||
+                  (gen_heap(t) == HEAP_exn || gen_heap(t) == HEAP_cont ||
+                   (k != NONE && (g->types[k].kind == 'f' || g->types[k].kind == 'c')) ||
                    (gen_heap(t) == HEAP_struct || gen_heap(t) == HEAP_array));
     return is_odd ? (gen_type)(t | T_NULLABLE) : t;
 }
@@ -305,8 +312,42 @@ static void gen_plan_type(struct gen *g, uint32_t self, uint32_t group, uint32_t
     }
 }
 
+/* Type `self` is the continuation type of function type k. */
+static void gen_plan_cont(struct gen *g, uint32_t self, uint32_t k, uint32_t group) {
+    struct gen_deftype *d = &g->types[self];
+    memset(d, 0, sizeof *d);
+    d->kind = 'c';
+    d->is_final = true;
+    d->super = NONE;
+    d->group = group;
+    d->cost = 100; /* no constant makes one */
+    d->cont_of = k;
+}
+
+/* Types 0 and 1: functions that get the continuation which switched to them, of their own type. */
+static void gen_plan_switch(struct gen *g) {
+    struct gen_deftype *d = &g->types[0];
+    memset(d, 0, sizeof *d);
+    d->kind = 'f';
+    d->is_final = true;
+    d->super = NONE;
+    d->func.n_params = (uint8_t)(1 + gen_pick(g, 3));
+    d->func.n_results = (uint8_t)gen_pick(g, 3);
+    for (uint32_t i = 0; i < 2; i++) {
+        d->func.params[i] = gen_number_type(g);
+        d->func.results[i] = gen_number_type(g);
+    }
+    d->func.params[d->func.n_params - 1] = gen_ref_to(1, true);
+    gen_plan_cont(g, 1, 0, 0);
+    g->n_types = 2;
+}
+
 static void gen_plan_types(struct gen *g) {
     g->n_types = g->n_planned = 0;
+    g->has_switch = g->has_cont && gen_chance(g, 150);
+    if (g->has_switch) {
+        gen_plan_switch(g);
+    }
     if (g->has_gc) {
         uint32_t n_groups = 1 + gen_pick(g, 5);
         for (uint32_t i = 0; i < n_groups; i++) {
@@ -334,6 +375,11 @@ static void gen_put_deftype(struct gen *g, const struct gen_deftype *d) {
         if (d->super != NONE) {
             gen_put_u64(b, d->super);
         }
+    }
+    if (d->kind == 'c') {
+        gen_put(b, 0x5d);
+        gen_put_s64(b, d->cont_of);
+        return;
     }
     if (d->kind == 'f') {
         gen_put(b, 0x60);

@@ -233,14 +233,14 @@ static inline wick_host_result run_back(wick_call *call, void *user) {
         is_callable = !run_is_foreign(type.params[i]);
     }
     if (is_callable) {
-        bool catches = !way->is_portable && (answer & 16) != 0;
+        bool catches = !way->is_portable && (answer & 1) != 0;
         if (wick_call_round(call) == 0) {
             return catches ? wick_call_wasm_catch(call, func, NULL, 0) : wick_call_wasm(call, func, NULL, 0);
         }
         answer++;
         if (catches && wick_call_exception(call) != 0) {
             wick_ref exception = wick_call_exception(call);
-            if (answer & 32) {
+            if (answer & 2) {
                 return wick_call_throw(call, exception);
             }
             wick_call_return_i32(call, 0, answer + (uint32_t)wick_exception_arg_count(exception) * 100);
