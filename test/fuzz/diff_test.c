@@ -22,7 +22,7 @@
 #include "port/posix/posix.h"
 #include "run.h"
 
-enum { MAX_INPUT = 12000, N_ENGINES = 6, HANG_SECONDS = 40 };
+enum { MAX_INPUT = 12000, N_ENGINES = 6, HANG_SECONDS = WICK_STRESS_GC_EACH_ALLOC ? 400 : 40 };
 enum { REF, FAST, FAST_LAZY, REF_CANON, FAST_CANON, REF_RESERVING };
 
 struct test {
