@@ -81,6 +81,14 @@ static inline bool same_field(struct same *a, struct same *b, char field) {
             SAME(same_bytes(a, b, 1) && (kind > 1 || same_u32(a, b)) && same_u32(a, b));
         }
         return true;
+    case 'H':
+        n = wk_read_u32(a->m->bytes, &a->at);
+        SAME(n == wk_read_u32(b->m->bytes, &b->at));
+        for (; n != 0; n--) {
+            const uint8_t kind = a->m->bytes[a->at];
+            SAME(same_bytes(a, b, 1) && same_u32(a, b) && (kind != 0 || same_u32(a, b)));
+        }
+        return true;
     case 'L':
         n = wk_read_u32(a->m->bytes, &a->at);
         SAME(n == wk_read_u32(b->m->bytes, &b->at));
