@@ -23,7 +23,8 @@ HOST_FLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(INCLUDE) -I. $(CFLAGS) $(EXTRA)
 
 # The loop is 4,400 short functions, of which gcc makes the same at -O1 in two thirds of the time (doc/performance.md).
 ifeq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null))$(filter-out -O2 -O3,$(filter -O%,$(CFLAGS))))
-$(BUILD)/obj/src/interp/fast_loop.o: LOOP = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition -fno-lto -DWICK_LOOP_ALONE=1
+$(BUILD)/obj/src/interp/fast_loop.o: LOOP = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition \
+    -fno-tree-pta -fno-ipa-modref -fno-ipa-pure-const -fno-ipa-reference -fno-lto -DWICK_LOOP_ALONE=1
 endif
 
 CORE_SRC := $(sort $(wildcard src/*/*.c))
