@@ -23,7 +23,7 @@ static bool tool_read_stream(int fd, struct tool_file *out)
             return false;
         }
         if (got == 0) {
-            *out = (struct tool_file){bytes, n, false};
+            *out = (struct tool_file){bytes, n, false, NULL};
             return true;
         }
         n += (size_t)got;
@@ -54,7 +54,7 @@ bool tool_read(const char *path, struct tool_file *out)
     } else if (ok && S_ISREG(st.st_mode) && st.st_size > 0) {
         void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (p != MAP_FAILED) {
-            *out = (struct tool_file){p, (size_t)st.st_size, true};
+            *out = (struct tool_file){p, (size_t)st.st_size, true, NULL};
         } else {
             ok = tool_read_stream(fd, out);
         }
@@ -74,7 +74,11 @@ void tool_close(struct tool_file *file)
     } else {
         free((void *)(uintptr_t)file->bytes);
     }
-    *file = (struct tool_file){NULL, 0, false};
+    if (file->text != NULL) {
+        tool_close(file->text);
+        free(file->text);
+    }
+    *file = (struct tool_file){NULL, 0, false, NULL};
 }
 
 bool tool_is_text(const char *path, const struct tool_file *file)
@@ -101,6 +105,18 @@ void tool_print_diag(const wick_diag *diag, const char *path, const wick_module 
     fprintf(stderr, "wick: %s\n", text);
 }
 
+const char *tool_place(wick_engine *engine, const char *path, const struct tool_file *text, uint32_t flags,
+                       const uint8_t *bytes, size_t size, uint32_t offset, char out[TOOL_PLACE_SIZE])
+{
+    uint32_t line, column;
+    if (text == NULL || !wick_text_locate(engine, (const char *)text->bytes, text->size, flags, bytes, size, offset,
+                                          &line, &column)) {
+        return path;
+    }
+    snprintf(out, TOOL_PLACE_SIZE, "%s:%u:%u", path, line, column);
+    return out;
+}
+
 int tool_assemble(wick_engine *engine, const char *path, struct tool_file *file)
 {
     uint8_t *bytes;
@@ -116,15 +132,18 @@ int tool_assemble(wick_engine *engine, const char *path, struct tool_file *file)
         return STATUS_REFUSED;
     }
     uint8_t *copy = malloc(size); /* files are the C library's, whatever the engine's allocator is */
+    struct tool_file *source = malloc(sizeof *source);
     if (copy != NULL) {
         memcpy(copy, bytes, size);
     }
     wick_text_free(engine, bytes, size);
-    if (copy == NULL) {
+    if (copy == NULL || source == NULL) {
+        free(copy);
+        free(source);
         return tool_refuse("%s: out of memory", path);
     }
-    tool_close(file);
-    *file = (struct tool_file){copy, size, false};
+    *source = *file;
+    *file = (struct tool_file){copy, size, false, source};
     return STATUS_OK;
 }
 
@@ -166,7 +185,9 @@ int tool_load(wick_engine *engine, const char *path, struct tool_file *file, wic
         fprintf(stderr, "\r\033[K");
     }
     if (err != WICK_OK) {
-        tool_print_diag(&diag, path, NULL);
+        char place[TOOL_PLACE_SIZE];
+        tool_print_diag(&diag, tool_place(engine, path, file->text, WICK_TEXT_NAMES, file->bytes, file->size,
+                                          diag.offset, place), NULL);
         return STATUS_REFUSED;
     }
     return STATUS_OK;

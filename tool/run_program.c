@@ -72,6 +72,23 @@ static void run_stop_task(void *user)
 }
 
 /* How a computation that did not come to its end has ended. */
+/* The path, and where in its text the program has ended, if it was there. */
+static const char *run_place(const struct run *r, char out[TOOL_PLACE_SIZE])
+{
+    wick_frame frames[WICK_BACKTRACE_DEPTH];
+    size_t n = wick_task_backtrace(r->task, frames, WICK_BACKTRACE_DEPTH);
+    n = n < WICK_BACKTRACE_DEPTH ? n : WICK_BACKTRACE_DEPTH;
+    for (size_t i = 0; i < n; i++) {
+        if (frames[i].instance != NULL) {
+            return wick_instance_module(frames[i].instance) != r->module
+                       ? r->o->path
+                       : tool_place(r->engine, r->o->path, r->file.text, WICK_TEXT_NAMES, r->file.bytes, r->file.size,
+                                    frames[i].offset, out);
+        }
+    }
+    return r->o->path;
+}
+
 static int run_ended(struct run *r, wick_status status)
 {
     uint32_t code;
@@ -85,7 +102,8 @@ static int run_ended(struct run *r, wick_status status)
     fflush(stdout);
     fputs("wick: ", stderr);
     if (status == WICK_TRAPPED || status == WICK_THREW) {
-        wick_task_report(r->task, path, run_put, NULL);
+        char place[TOOL_PLACE_SIZE];
+        wick_task_report(r->task, run_place(r, place), run_put, NULL);
         return STATUS_ABNORMAL;
     }
     if (run_time_is_up) {

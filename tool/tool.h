@@ -41,6 +41,7 @@ struct tool_file {
     const uint8_t *bytes;
     size_t size;
     bool is_mapped;
+    struct tool_file *text; /* that it has been assembled from; NULL: from none */
 };
 /* Maps or reads a whole file. false: errno says why. */
 bool tool_read(const char *path, struct tool_file *out);
@@ -53,6 +54,11 @@ int tool_load(wick_engine *engine, const char *path, struct tool_file *file, wic
 /* Replaces text by the binary that it assembles to; binary stays as it is. */
 int tool_assemble(wick_engine *engine, const char *path, struct tool_file *file);
 void tool_print_diag(const wick_diag *diag, const char *path, const wick_module *module);
+/* The path, and behind it line and column of the instruction that became the byte at `offset`, when that is to be found in
+ * the text. */
+#define TOOL_PLACE_SIZE 4200u
+const char *tool_place(wick_engine *engine, const char *path, const struct tool_file *text, uint32_t flags,
+                       const uint8_t *bytes, size_t size, uint32_t offset, char out[TOOL_PLACE_SIZE]);
 
 /* ---- one file each ---- */
 int tool_run(int argc, char **argv);

@@ -36,14 +36,15 @@ static int wat2wasm_file(wick_engine *engine, const struct wat2wasm_job *job)
     wick_diag_init(&diag);
     wick_err err =
         wick_text_assemble(engine, (const char *)file.bytes, file.size, job->flags, &bytes, &size, &diag);
-    tool_close(&file);
     if (err != WICK_OK) {
         tool_print_diag(&diag, job->in, NULL);
+        tool_close(&file);
         return STATUS_REFUSED;
     }
     int status = STATUS_OK;
     if (job->check && wick_module_new(engine, bytes, size, WICK_MODULE_BORROW, &module, &diag) != WICK_OK) {
-        tool_print_diag(&diag, job->in, NULL);
+        char place[TOOL_PLACE_SIZE];
+        tool_print_diag(&diag, tool_place(engine, job->in, &file, job->flags, bytes, size, diag.offset, place), NULL);
         status = STATUS_REFUSED;
     } else {
         if (job->check) {
@@ -52,6 +53,7 @@ static int wat2wasm_file(wick_engine *engine, const struct wat2wasm_job *job)
         status = wat2wasm_write(job->out, bytes, size);
     }
     wick_text_free(engine, bytes, size);
+    tool_close(&file);
     return status;
 }
 

@@ -18,6 +18,13 @@ extern "C" {
 WICK_API wick_err wick_text_assemble(wick_engine *engine, const char *text, size_t size, uint32_t flags,
                                      uint8_t **out_bytes, size_t *out_size, wick_diag *diag);
 WICK_API void wick_text_free(wick_engine *engine, uint8_t *bytes, size_t size);
+/* Which instruction of the text became the byte at `offset` (a diag's or a frame's) of a function's body in `bytes`, which
+ * wick_text_assemble has made from the text with these flags: its line and column, from 1; of a function's last `end`,
+ * the ")"; of its locals, the first. No map is kept: the text is assembled once more. false: none did, or the text is not one of fields, or there
+ * is no memory. */
+WICK_API bool wick_text_locate(wick_engine *engine, const char *text, size_t text_size, uint32_t flags,
+                               const uint8_t *bytes, size_t size, size_t offset, uint32_t *out_line,
+                               uint32_t *out_column);
 
 /* ---- binary to text -------------------------------------------------------------------------------------- */
 

@@ -90,6 +90,7 @@ enum wk_asm_bind {
 
 struct wk_asm_frame {
     size_t pend; /* where its bytes begin in wk_asm.pend */
+    const uint8_t *begin; /* of its word in the text */
     uint8_t kind;
     uint8_t hint; /* 0 none, 1 + branch hint */
 };
@@ -98,6 +99,13 @@ struct wk_asm_label {
     const uint8_t *name;
     size_t size;
     uint32_t shadowed; /* 1 + the label of the same name outside */
+};
+
+/* The instruction that becomes the byte at `at` of a function's body. */
+struct wk_asm_sought {
+    uint32_t func; /* among those that have a body */
+    size_t at;
+    const uint8_t *begin; /* NULL: not found */
 };
 
 /* The parts of a name section, by subsection id. */
@@ -148,6 +156,8 @@ struct wk_asm {
     struct wk_buf body;  /* of the function */
     struct wk_buf exprs; /* element expressions */
     struct wk_buf *out;  /* where instructions go */
+    const uint8_t *begin; /* of the instruction at hand */
+    struct wk_asm_sought *sought; /* NULL: nothing */
     struct wk_buf pend;  /* folded instructions that wait for their operands */
 
     struct wk_asm_frame *frames;
@@ -257,6 +267,8 @@ WK_EXTERN wick_err wk_asm_bind_local(struct wk_asm *p, const struct wk_token *id
 
 /* ---- instructions (parse_instr.c, parse_op.c) -------------------------------------------------- */
 
+/* What begins at p->begin has been written to the body up to here. */
+WK_EXTERN void wk_asm_seek(struct wk_asm *p);
 /* Instructions up to a ")" that is not theirs; or exactly one folded instruction. To p->out. */
 WK_EXTERN wick_err wk_asm_instrs(struct wk_asm *p, bool one);
 /* An instruction that is no block: the word is at p->tok. Appends opcode and immediates. */

@@ -58,7 +58,7 @@ static wick_err instr_push(struct wk_asm *p, enum instr_frame kind) {
         WK_TRY(wk_asm_reserve(p, &frames, &p->frame_cap, p->n_frames + 1, sizeof *p->frames));
         p->frames = frames;
     }
-    p->frames[p->n_frames++] = (struct wk_asm_frame){p->pend.size, (uint8_t)kind, p->hint};
+    p->frames[p->n_frames++] = (struct wk_asm_frame){p->pend.size, p->begin, (uint8_t)kind, p->hint};
     p->hint = 0;
     return WICK_OK;
 }
@@ -72,6 +72,15 @@ static void instr_unpend(struct wk_asm *p, const struct wk_asm_frame *frame) {
     if (p->pend.size > frame->pend) { /* else there may be no buffer to point into */
         wk_buf_put(p->out, p->pend.data + frame->pend, p->pend.size - frame->pend);
         p->pend.size = frame->pend;
+    }
+    p->begin = frame->begin;
+}
+
+void wk_asm_seek(struct wk_asm *p) {
+    struct wk_asm_sought *sought = p->sought;
+    if (sought != NULL && sought->begin == NULL && p->in_func && p->count[WK_SECTION_code] == sought->func &&
+        p->out->size > sought->at) {
+        sought->begin = p->begin;
     }
 }
 
@@ -388,6 +397,7 @@ static wick_err instr_lpar(struct wk_asm *p, enum instr_frame kind) {
         instr_is_clause(p->tok.word) || instr_place(kind) == INSTR_CLAUSE) {
         return wk_asm_unexpected(p, "expected an instruction");
     }
+    p->begin = p->tok.begin;
     WK_TRY(wk_asm_take_hint(p));
     if (instr_is_block(p->tok.word)) {
         return instr_block(p, true);
@@ -402,6 +412,7 @@ wick_err wk_asm_instrs(struct wk_asm *p, bool one) {
     while (!one || first || p->n_frames != base) {
         const enum instr_frame kind =
             p->n_frames == base ? INSTR_BASE : (enum instr_frame)instr_top(p)->kind;
+        p->begin = p->tok.begin;
         if (p->tok.kind == WK_TOKEN_RPAR) {
             if (p->n_frames == base) {
                 break;
@@ -426,6 +437,7 @@ wick_err wk_asm_instrs(struct wk_asm *p, bool one) {
         } else {
             return wk_asm_unexpected(p, "expected an instruction");
         }
+        wk_asm_seek(p);
         first = false;
     }
     return first && one ? wk_asm_unexpected(p, "expected an instruction") : WICK_OK;

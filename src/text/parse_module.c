@@ -398,17 +398,21 @@ static wick_err module_func(struct wk_asm *p) {
     wk_buf_u32(&p->section[WK_SECTION_function], use.type);
     p->count[WK_SECTION_function]++;
     p->body.size = 0;
+    p->begin = p->tok.begin;
     WK_TRY(module_locals(p));
     p->in_func = true;
     p->out = &p->body;
+    wk_asm_seek(p);
     WK_TRY(wk_asm_instrs(p, false));
     WK_TRY(wk_asm_take_hint(p)); /* one before the ")" has no instruction */
     if (p->hint != 0) {
         return wk_lexer_fail(&p->lex, p->diag, p->tok.begin, WICK_ERR_annotation,
                              WK_STR("@metadata.code.branch_hint annotation: invalid target"), 0);
     }
-    p->in_func = false;
+    p->begin = p->tok.begin;
     wk_asm_put_op(&p->body, WICK_OP_end);
+    wk_asm_seek(p);
+    p->in_func = false;
     wk_asm_put_sized(code, &p->body);
     p->count[WK_SECTION_code]++;
     if (p->n_func_hints != 0) {
@@ -1268,6 +1272,67 @@ wick_err wick_text_assemble(wick_engine *engine, const char *text, size_t size, 
 
 void wick_text_free(wick_engine *engine, uint8_t *bytes, size_t size) {
     wk_free(&engine->alloc, bytes, size);
+}
+
+/* The function whose body is at `offset` of a module that the assembler has made. */
+static bool module_seek(const uint8_t *bytes, size_t size, size_t offset, struct wk_asm_sought *out) {
+    uint32_t at = 8;
+    while (at < size) {
+        const uint8_t id = bytes[at++];
+        const uint32_t n = wk_read_u32(bytes, &at), end = at + n;
+        if (id == WK_SECTION_code && offset < end) {
+            const uint32_t n_funcs = wk_read_u32(bytes, &at);
+            for (out->func = 0; out->func < n_funcs; out->func++) {
+                const uint32_t body = wk_read_u32(bytes, &at);
+                if (offset < (size_t)at + body) {
+                    out->at = offset - at;
+                    return offset >= at;
+                }
+                at += body;
+            }
+        }
+        at = end;
+    }
+    return false;
+}
+
+bool wick_text_locate(wick_engine *engine, const char *text, size_t text_size, uint32_t flags, const uint8_t *bytes,
+                      size_t size, size_t offset, uint32_t *out_line, uint32_t *out_column) {
+    struct wk_alloc *alloc = &engine->alloc;
+    struct wk_asm_sought sought = {.begin = NULL};
+    struct wk_words *words;
+    struct wk_asm *p = NULL;
+    struct wk_buf out;
+    wick_diag diag;
+    bool is_quoted;
+    if (!module_seek(bytes, size, offset, &sought)) {
+        return false;
+    }
+    wk_buf_init(&out, alloc);
+    wick_diag_init(&diag);
+    words = wk_realloc(alloc, NULL, 0, sizeof *words);
+    if (words != NULL) {
+        wk_words_init(words);
+        p = wk_asm_new(alloc, words, (const uint8_t *)text, 0, text_size, flags, NULL);
+    }
+    if (p != NULL) {
+        p->sought = &sought;
+        (void)module_parse(p, &out, &is_quoted);
+        if (module_buffers_failed(p)) {
+            sought.begin = NULL;
+        }
+        if (sought.begin != NULL) {
+            (void)wk_lexer_fail(&p->lex, &diag, sought.begin, WICK_ERR_usage, 0, 0); /* for its place */
+            *out_line = diag.line;
+            *out_column = diag.column;
+        }
+        wk_asm_free(p);
+    }
+    wk_buf_free(&out);
+    if (words != NULL) {
+        wk_free(alloc, words, sizeof *words);
+    }
+    return sought.begin != NULL;
 }
 
 #undef ELEM_REF_FUNC

@@ -215,7 +215,7 @@ err_has 'unknown binary version'
 want 1 "$WICK" run unclosed.wat
 err_has 'unclosed.wat:[0-9]*:[0-9]*: '
 want 1 "$WICK" run invalid.wat
-err_has 'invalid.wat:0x.*: code section, func\[0\].*type mismatch'
+err_has '^wick: invalid.wat:1:54:0x.*: code section, func\[0\].*type mismatch'
 want 1 "$WICK" run unlinked.wat
 err_has 'unknown import'
 err_has 'env.*nothing'

@@ -50,7 +50,7 @@ static bool text_compare(void *user, const char *bytes, size_t size) {
 
 /* ---- one module ---------------------------------------------------------------------------------------------------- */
 
-static unsigned n_modules;
+static unsigned n_modules, n_located;
 
 static void complain(const char *name, const char *what, const wick_diag *diag) {
     char text[400] = "";
@@ -107,6 +107,58 @@ static void round_trip(const char *name, wick_module *m, uint32_t flags, bool ex
     free(text.data);
 }
 
+/* Line and column of a place in a text. */
+static void text_place(const char *text, size_t at, uint32_t *out_line, uint32_t *out_column) {
+    *out_line = 1;
+    *out_column = 1;
+    for (size_t i = 0; i < at; i++) {
+        *out_line += text[i] == '\n';
+        *out_column = text[i] == '\n' ? 1 : *out_column + 1;
+    }
+}
+
+/* Printed with offsets: some of them are looked up in the text, and found where they stand, or one behind: the word in a
+ * parenthesis. Constant expressions are in no body. */
+static void locate(const char *name, wick_module *m, uint32_t flags) {
+    struct text text = {NULL, 0, 0};
+    wick_diag diag;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    unsigned n = 0, at_random = 1;
+    wick_diag_init(&diag);
+    if (wick_text_print(m, flags | WICK_PRINT_OFFSETS, text_put, &text, &diag) != WICK_OK || text.size > 60000 ||
+        wick_text_assemble(engine, text.data, text.size, WICK_TEXT_NAMES, &bytes, &size, &diag) != WICK_OK) {
+        free(text.data);
+        return;
+    }
+    for (size_t i = 0; i + 4 < text.size && n < 30 && size == m->size && memcmp(bytes, m->bytes, size) == 0; i++) {
+        uint32_t line, column, want_line, want_column;
+        if (memcmp(text.data + i, "(;@", 3) != 0 || (at_random = at_random * 1103515245 + 12345) % (1 + (text.size >> 11)) != 0) {
+            continue;
+        }
+        char *end;
+        const size_t offset = strtoul(text.data + i + 3, &end, 16);
+        if (memcmp(end + 2, " (@", 3) == 0) { /* a hint, and then the instruction */
+            continue;
+        }
+        if (!wick_text_locate(engine, text.data, text.size, WICK_TEXT_NAMES, bytes, size, offset, &line, &column)) {
+            continue;
+        }
+        text_place(text.data, (size_t)(end - text.data) + 3, &want_line, &want_column);
+        n++;
+        test_checks++;
+        if (line != want_line || (column != want_column && (column != want_column + 1 || end[3] != '('))) {
+            char why[200];
+            snprintf(why, sizeof why, "offset 0x%zx is at %u:%u, found at %u:%u", offset, want_line, want_column, line,
+                     column);
+            complain(name, why, NULL);
+        }
+    }
+    n_located += n;
+    wick_text_free(engine, bytes, size);
+    free(text.data);
+}
+
 static void round_trips(const char *name, const uint8_t *bytes, size_t size, bool exact) {
     wick_module *m;
     if (wick_module_new(engine, bytes, size, 0, &m, NULL) != WICK_OK) {
@@ -117,6 +169,8 @@ static void round_trips(const char *name, const uint8_t *bytes, size_t size, boo
     round_trip(name, m, WICK_PRINT_FOLDED, exact);
     round_trip(name, m, WICK_PRINT_NO_NAMES, false);
     round_trip(name, m, WICK_PRINT_FOLDED | WICK_PRINT_NO_NAMES | WICK_PRINT_NO_CUSTOM, false);
+    locate(name, m, 0);
+    locate(name, m, WICK_PRINT_FOLDED);
     wick_module_free(m);
 }
 
@@ -259,8 +313,9 @@ int main(int argc, char **argv) {
         if (n_scripts == 0) {
             printf("skipped: no official suite at %s (SPEC names another place)\n", spec);
         } else {
-            printf("%u scripts, %u valid modules\n", n_scripts, n_modules);
+            printf("%u scripts, %u valid modules, %u places\n", n_scripts, n_modules, n_located);
             CHECK(n_modules > 2700);
+            CHECK(n_located > 30000);
         }
     }
     wick_engine_free(engine);

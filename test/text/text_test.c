@@ -314,6 +314,36 @@ static void out_of_memory(void) {
     free(text);
 }
 
+/* Looking for a place without memory finds none, or the right one. */
+static void locate_out_of_memory(void) {
+    static const char text[] = "(module (func (param i32) (result i32)\n  (local i64 f32)\n"
+                               "  (block (i32.eqz (local.get 0)) (br_if 0))\n  (i32.add (local.get 0) (i32.const 1))))";
+    uint8_t *bytes;
+    size_t size;
+    uint32_t line = 0, column = 0;
+    bool failed = true;
+    NEED(wick_text_assemble(engine, text, strlen(text), 0, &bytes, &size, NULL) == WICK_OK);
+    const size_t held = port.held, end = size - 1; /* the last `end` */
+    CHECK(wick_text_locate(engine, text, strlen(text), 0, bytes, size, end, &line, &column));
+    CHECK(line == 4 && column == 40);
+    CHECK(wick_text_locate(engine, text, strlen(text), 0, bytes, size, end - 1, &line, &column));
+    CHECK(line == 4 && column == 4);
+    CHECK(!wick_text_locate(engine, text, strlen(text), 0, bytes, size, 9, &line, &column)); /* the types */
+    CHECK(!wick_text_locate(engine, text, strlen(text), 0, bytes, size, size, &line, &column));
+    CHECK(!wick_text_locate(engine, "(module binary)", 15, 0, bytes, size, end, &line, &column));
+    for (long long k = 0; failed; k++) {
+        port.n = 0;
+        port.fail_at = k;
+        const bool found = wick_text_locate(engine, text, strlen(text), 0, bytes, size, end - 1, &line, &column);
+        failed = port.n > k;
+        port.fail_at = -1;
+        CHECK(found || failed);
+        CHECK(line == 4 && column == 4);
+        CHECK_EQ(port.held, held);
+    }
+    wick_text_free(engine, bytes, size);
+}
+
 /* ---- size ---------------------------------------------------------------------------------------------------------- */
 
 /* open * n + middle + close * n, in (func ...). */
@@ -457,6 +487,7 @@ int main(void) {
     enormous_tokens();
     CHECK_EQ(port.held, held);
     out_of_memory();
+    locate_out_of_memory();
     deep_nesting();
     many_names();
     CHECK_EQ(port.held, held);
