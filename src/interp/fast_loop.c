@@ -432,7 +432,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #endif
 #if WK_LOOP_PRAGMA
 #pragma GCC push_options
-#pragma GCC optimize("optimize-sibling-calls")
+#pragma GCC optimize("O2")
 #endif
 
 #if WK_DISPATCH == 4

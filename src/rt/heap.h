@@ -248,11 +248,11 @@ static inline uint64_t wk_i31_of(uint32_t value) {
     return (uint64_t)(uint32_t)(value << 1) | WK_REF_I31;
 }
 
-static inline wick_err wk_i31_get_u(uint64_t ref, uint32_t *out) {
+WK_INLINE wick_err wk_i31_get_u(uint64_t ref, uint32_t *out) {
     *out = (uint32_t)ref >> 1;
     return WK_LIKELY(ref != 0) ? WICK_OK : WICK_ERR_null_i31;
 }
-static inline wick_err wk_i31_get_s(uint64_t ref, uint32_t *out) {
+WK_INLINE wick_err wk_i31_get_s(uint64_t ref, uint32_t *out) {
     *out = ((uint32_t)ref >> 1 ^ 0x40000000u) - 0x40000000u;
     return WK_LIKELY(ref != 0) ? WICK_OK : WICK_ERR_null_i31;
 }

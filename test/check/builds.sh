@@ -35,6 +35,8 @@ one clang-guard clang-14 $free $warn -Wno-missing-prototypes -DWICK_GUARD=1
 one gcc-gnu17 gcc -std=gnu17 -O2 -march=haswell
 one gcc-O0 gcc -std=c11 -O0
 one gcc-Os gcc -std=c11 -Os
+one gcc-Og gcc -std=c11 -Og
+one gcc-O1 gcc -std=c11 -O1
 one x86_64-kernel gcc $free -mgeneral-regs-only -mno-red-zone -fno-pic -fno-stack-protector -mcmodel=kernel
 one x86_64-kernel-clang clang-14 $free -mgeneral-regs-only -mno-red-zone -fno-pic
 one aarch64-kernel aarch64-linux-gnu-gcc $free -mgeneral-regs-only
@@ -49,6 +51,13 @@ for name in $names; do
     left=$(nm -u "$out/$name.o" 2>/dev/null | awk '{ print $2 }' | grep -vxE 'memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_')
     [ -z "$left" ]
     result $? "$name leaves undefined: $(echo $left)"
+done
+# Where handlers go on by sibling calls, none may be a call: each cell would take native stack.
+for name in gcc gcc-O1 gcc-Og gcc-Os; do
+    [ -f "$out/$name.o" ] || continue
+    calls=$(objdump -d --no-show-raw-insn "$out/$name.o" | awk '/^[0-9a-f]+ <.*>:$/ { name = $2 } /call +\*%r/ && name ~ /<h_/' | wc -l)
+    [ "$calls" -eq 0 ]
+    result $? "$name: $calls handlers call the next one"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
