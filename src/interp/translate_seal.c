@@ -33,18 +33,25 @@ static const uint16_t seal_row[SEAL_GROUP_COUNT] = {
 #define PAIR(a, b)
 #include "def/pair.def"
 };
-/* The low bits of a group's second cells: most pairs that there are not end here. */
-#define SEAL_BIT(id) ((uint64_t)1 << ((id) % 64))
-static const uint64_t seal_seconds[SEAL_GROUP_COUNT] = {
+/* Which low and which high parts a group's second cells have: nearly all pairs that there are not end here. */
+#define SEAL_LOW(id) ((uint64_t)1 << ((id) % 64))
+#define SEAL_HIGH(id) ((uint64_t)1 << ((id) / 64 % 64))
+static const uint64_t seal_low[SEAL_GROUP_COUNT] = {
     0
-#define PAIR_FIRST(a, b) , SEAL_BIT(WK_CELL_##b)
-#define PAIR(a, b) | SEAL_BIT(WK_CELL_##b)
+#define PAIR_FIRST(a, b) , SEAL_LOW(WK_CELL_##b)
+#define PAIR(a, b) | SEAL_LOW(WK_CELL_##b)
+#include "def/pair.def"
+};
+static const uint64_t seal_high[SEAL_GROUP_COUNT] = {
+    0
+#define PAIR_FIRST(a, b) , SEAL_HIGH(WK_CELL_##b)
+#define PAIR(a, b) | SEAL_HIGH(WK_CELL_##b)
 #include "def/pair.def"
 };
 
 static inline uint32_t seal_find(uint32_t first, uint32_t second) {
     const uint32_t group = seal_group[first];
-    if (WK_LIKELY((seal_seconds[group] & SEAL_BIT(second)) == 0)) {
+    if (WK_LIKELY((seal_low[group] >> second % 64 & seal_high[group] >> second / 64 % 64 & 1) == 0)) {
         return WK_CELL_ALL;
     }
     for (uint32_t k = seal_row[group]; k < WK_COUNT_OF(seal_pairs) && seal_pairs[k].first == first; k++) {
