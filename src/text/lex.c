@@ -110,6 +110,9 @@ uint8_t wk_word_num_byte(uint32_t word) {
 
 void wk_lexer_init(struct wk_lexer *lexer, const struct wk_words *words, struct wk_arena *arena,
                    const uint8_t *text, size_t start, size_t end) {
+    if (text == NULL) { /* nothing was quoted: no pointer may be made of it, not even to its end */
+        text = (const uint8_t *)"";
+    }
     memset(lexer, 0, sizeof *lexer);
     lexer->words = words;
     lexer->arena = arena;
