@@ -71,7 +71,6 @@ static void run_stop_task(void *user)
     wick_task_stop(user);
 }
 
-/* How a computation that did not come to its end has ended. */
 /* The path, and where in its text the program has ended, if it was there. */
 static const char *run_place(const struct run *r, char out[TOOL_PLACE_SIZE])
 {
@@ -89,6 +88,7 @@ static const char *run_place(const struct run *r, char out[TOOL_PLACE_SIZE])
     return r->o->path;
 }
 
+/* How a computation that did not come to its end has ended. */
 static int run_ended(struct run *r, wick_status status)
 {
     uint32_t code;

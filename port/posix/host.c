@@ -9,8 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <ucontext.h>
 #include <unistd.h>
+
+#if WICK_GUARD
+#include <ucontext.h>
+#endif
 
 #ifdef __linux__
 #include <linux/futex.h>

@@ -96,6 +96,7 @@ struct wk_code {
 };
 
 /* Right below the base of memory 0; of the store's empty memory when memory 0 is shared, or there is none. */
+#define WK_SLICE_MOST 63 /* a stop is heeded within this and one more */
 struct wk_fast {
     int64_t limit[5];       /* bytes of memory less 1, 2, 4, 8, 16: an address above is out of bounds (signed) */
     uintptr_t handlers;     /* wk_cell_base_address() */
@@ -109,7 +110,7 @@ struct wk_fast {
     struct wk_heap *heap;   /* the store's */
     struct wk_deftype ***types; /* the engine's, wk_types.chunks */
     uint8_t *memory0;       /* its bytes: mb, but of a shared memory, which has no header (h_atomic.h) */
-    uint32_t slice;         /* fuel taken from the task's balance, at most 63; below 0 as a signed number: used up */
+    uint32_t slice;         /* fuel taken from the task's balance, at most WK_SLICE_MOST; below 0 as a signed number: used up */
     uint32_t reserved;
 };
 _Static_assert(sizeof(struct wk_fast) <= WK_MEMORY_HEADER, "the header has no room below a memory");

@@ -83,7 +83,7 @@ bool wk_slow_fuel(struct wick_task *task) {
 void wk_fast_take_slice(struct wick_task *task) {
     struct wk_fast *head = WK_FAST_OF(wk_fast_mb(task));
     if (task->fuel > 0) {
-        head->slice = task->fuel < 63 ? (uint32_t)task->fuel : 63;
+        head->slice = task->fuel < WK_SLICE_MOST ? (uint32_t)task->fuel : WK_SLICE_MOST;
         task->fuel -= head->slice;
     }
 }

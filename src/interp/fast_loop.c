@@ -563,11 +563,11 @@ WK_SLOW_LIST(H_STUB)
 WK_COLD static void h_fuel_out(H_PARAMS) {
     struct wick_task *task = H_HEAD->task;
     const int64_t fuel = task->fuel + H_SLICE_SIGNED;
-    if (WK_UNLIKELY(fuel < 63 || wk_atomic_load32(&task->stop) != 0)) {
+    if (WK_UNLIKELY(fuel < WK_SLICE_MOST || wk_atomic_load32(&task->stop) != 0)) {
         H_SLOW(fuel);
     }
-    task->fuel = fuel - 63;
-    H_SLICE = 63;
+    task->fuel = fuel - WK_SLICE_MOST;
+    H_SLICE = WK_SLICE_MOST;
     H_NEXT(0);
 }
 #define H_FUEL_OUT H_JUMP h_fuel_out(H_ARGS)

@@ -283,10 +283,7 @@ static bool simd_own(struct wk_translator *t, enum wick_op which, uint32_t imm_a
     case WICK_OP_##op:                                                 \
         wk_tr_binary(t, which);                                         \
         return true;
-#define CELL_VSWAP(op, other)                                          \
-    case WICK_OP_##op:                                                 \
-        wk_tr_binary(t, which);                                         \
-        return true;
+#define CELL_VSWAP(op, other) CELL_VBIN(op, other, v128, v128, FLT2)
 #define CELL_VUN(op, fn, in, out, list)                                \
     case WICK_OP_##op:                                                 \
         wk_tr_unary(t, which);                                          \
