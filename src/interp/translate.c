@@ -98,6 +98,7 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->at = 4; /* so that no field is at offset 0, which ends a chain; cut off at the end */
     t->n = 0;
     t->n_pending = 0;
+    t->pending[0] = -1;
     t->n_scopes = 0;
     t->n_catches = 0;
     t->params = type->param_slots;

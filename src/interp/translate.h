@@ -52,6 +52,7 @@ struct tr_ctrl {
 
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
+#define TR_PENDING_MOST 24u
 
 struct tr_operand {
     uint8_t mode;
@@ -100,7 +101,10 @@ struct wk_translator {
     struct tr_val *vals;
     size_t vals_cap;
     uint32_t n;         /* operands */
-    uint32_t n_pending; /* of them LOCAL or SUM, above the innermost label's height */
+    /* Operands that were pushed as locals, ascending; some may lie in their slots by now. Few at a time, so that who
+     * looks through them or flushes them all takes bounded time and room. pending[0] is below every operand. */
+    int32_t pending[1 + TR_PENDING_MOST];
+    uint32_t n_pending;
     struct tr_ctrl *ctrls;
     size_t ctrls_cap;
     uint32_t n_ctrls;
@@ -130,7 +134,7 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
     }
 }
 
-/* Cells of one instruction, without values to move, fit in here. */
+/* Cells of one instruction fit in here, flushing of all pending operands included; not moving others. */
 #define TR_ROOM 1024u
 #define TR_ROOM_VALUE 64u /* moving one value */
 WK_EXTERN wick_err wk_tr_more_room(struct wk_translator *t, size_t n);
@@ -226,29 +230,27 @@ static inline void wk_tr_push(struct wk_translator *t, enum tr_kind kind, uint32
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
 }
+WK_EXTERN void wk_tr_settle(struct wk_translator *t);
 static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
     const struct tr_local *l = &t->locals[local];
+    if (WK_UNLIKELY(t->n_pending == TR_PENDING_MOST)) {
+        wk_tr_settle(t);
+    }
     t->vals[t->n].mode = l->mode;
-    t->n_pending++;
+    t->pending[++t->n_pending] = (int32_t)t->n;
     wk_tr_push(t, TR_LOCAL, l->class, l->slot, 0);
 }
-/* Exchanges what two operands of one slot each are. */
-static inline void wk_tr_swap(struct tr_val *a, struct tr_val *b) {
-    const struct tr_val v = *a;
-    const int32_t home = b->home;
-    *a = *b;
-    a->home = v.home;
-    *b = v;
-    b->home = home;
+static inline bool wk_tr_is_pending(const struct wk_translator *t, uint32_t idx) {
+    return t->vals[idx].kind == TR_LOCAL || t->vals[idx].kind == TR_SUM;
 }
 /* Slots that operands [from, to) take. */
 static inline uint32_t wk_tr_slots(const struct wk_translator *t, uint32_t from, uint32_t to) {
     return (uint32_t)(t->vals[to].home - t->vals[from].home);
 }
 static inline void wk_tr_pop(struct wk_translator *t, uint32_t n) {
-    while (n-- != 0) {
-        const uint8_t kind = t->vals[--t->n].kind;
-        t->n_pending -= kind == TR_LOCAL || kind == TR_SUM;
+    t->n -= n;
+    while (t->pending[t->n_pending] >= (int32_t)t->n) {
+        t->n_pending--;
     }
 }
 WK_EXTERN void wk_tr_flush(struct wk_translator *t, uint32_t idx);

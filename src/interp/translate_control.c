@@ -59,17 +59,13 @@ wick_err wk_tr_unsupported(struct wk_translator *t, enum wick_op op) {
 
 /* The lowest operand that is a LOCAL or SUM; t->n if none. *has_sum: a SUM is among them. */
 static uint32_t tr_lowest_pending(const struct wk_translator *t, uint32_t below, bool *has_sum) {
-    uint32_t left = t->n_pending;
     uint32_t lowest = t->n;
     *has_sum = false;
-    for (uint32_t i = t->n; left != 0; i--) {
-        const uint8_t kind = t->vals[i - 1].kind;
-        if (kind == TR_LOCAL || kind == TR_SUM) {
-            left--;
-            if (i - 1 < below) {
-                lowest = i - 1;
-                *has_sum |= kind == TR_SUM;
-            }
+    for (uint32_t k = t->n_pending; k != 0; k--) {
+        const uint32_t i = (uint32_t)t->pending[k];
+        if (i < below && wk_tr_is_pending(t, i)) {
+            lowest = i;
+            *has_sum |= t->vals[i].kind == TR_SUM;
         }
     }
     return lowest;

@@ -228,7 +228,6 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
         return;
     case TR_LOCAL:
         tr_move_slots(t, v->class, home, v->slot);
-        t->n_pending--;
         break;
     case TR_CONST:
         tr_const_val(t, home, v, 0);
@@ -266,9 +265,29 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
             wk_tr_forget_val(t, i + k);
         }
         wk_tr_pad(t);
-        t->n_pending -= n;
         i += n;
     }
+}
+
+/* All pending operands go to their slots. */
+void wk_tr_settle(struct wk_translator *t) {
+    for (uint32_t k = 1; k <= t->n_pending; k++) {
+        wk_tr_flush(t, (uint32_t)t->pending[k]);
+    }
+    t->n_pending = 0;
+}
+
+/* Exchanges what the two topmost operands are: a constant and above it a local. */
+static void tr_swap(struct wk_translator *t) {
+    struct tr_val *a = &t->vals[t->n - 2];
+    struct tr_val *b = &t->vals[t->n - 1];
+    const struct tr_val v = *a;
+    const int32_t home = b->home;
+    *a = *b;
+    a->home = v.home;
+    *b = v;
+    b->home = home;
+    t->pending[t->n_pending]--;
 }
 
 /* ---- operands --------------------------------------------------------------------------------------------------- */
@@ -473,7 +492,6 @@ static void tr_sum(struct wk_translator *t, uint32_t idx) {
     const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx), &start);
     const uint32_t n = t->n;
     v->kind = TR_TEMP;
-    t->n_pending--;
     t->n = idx + 1; /* wk_tr_produced takes the topmost */
     wk_tr_produced(t, start, dst, id, tr_ops[WICK_OP_i32_add].forms, TR_INT);
     t->n = n;
@@ -514,7 +532,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     uint32_t pair, start, dst, id;
     if (op == WICK_OP_i32_add || op == WICK_OP_i32_sub) {
         if (op == WICK_OP_i32_add && lv->kind == TR_CONST && rv->kind == TR_LOCAL) {
-            wk_tr_swap(lv, rv);
+            tr_swap(t);
         }
         if (rv->kind == TR_CONST && (lv->kind == TR_LOCAL || lv->kind == TR_SUM)) {
             const uint32_t num = op == WICK_OP_i32_add ? (uint32_t)rv->num : 0u - (uint32_t)rv->num;
@@ -540,7 +558,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
                 tr_two_operands(t, row->is_imm64, l, r);
             }
         } else {
-            wk_tr_swap(lv, rv);
+            tr_swap(t);
             tr_two_operands(t, row->is_imm64, l, r);
         }
     } else {
@@ -766,7 +784,7 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
     }
     k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
     if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
-        wk_tr_swap(&t->vals[t->n - 2], &t->vals[t->n - 1]);
+        tr_swap(t);
         k = tr_cmp_mirror(k);
     }
     tr_two_operands(t, row->is_imm64, &l, &r);
@@ -1021,15 +1039,11 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
 void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
     const int32_t slot = t->locals[local].slot;
     const struct tr_val *v = &t->vals[t->n - 1];
-    uint32_t others = t->n_pending - (v->kind == TR_LOCAL || v->kind == TR_SUM);
     /* older reads of the local get the value it had */
-    for (uint32_t i = t->n - 1; others != 0; i--) {
-        const struct tr_val *o = &t->vals[i - 1];
-        if (o->kind == TR_LOCAL || o->kind == TR_SUM) {
-            others--;
-            if (o->slot == slot) {
-                wk_tr_flush(t, i - 1);
-            }
+    for (uint32_t k = t->n_pending; k != 0; k--) {
+        const uint32_t i = (uint32_t)t->pending[k];
+        if (t->vals[i].slot == slot && i != t->n - 1 && wk_tr_is_pending(t, i)) {
+            wk_tr_flush(t, i);
         }
     }
     switch ((enum tr_kind)v->kind) {
