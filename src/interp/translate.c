@@ -324,262 +324,293 @@ static void tr_skip(struct wk_translator *t, uint32_t *pos, uint32_t *left) {
     }
 }
 
+/* Instructions of which a function has few: those behind a prefix, casts, tables, references. */
+static WK_NOINLINE wick_err tr_rare(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    WK_TRY(wk_tr_room(t, TR_ROOM));
+    switch (op) {
+/* clang-format off */
+#define CELL_VUN(op, fn, in, out, list)
+#define CELL_UN(op, fn, in, out, list) case WICK_OP_##op:
+#define CELL_UNT(op, fn, in, out) case WICK_OP_##op:
+#include "def/cell.def"
+/* clang-format on */
+        wk_tr_unary(t, op);
+        return WICK_OK;
+    case WICK_OP_br_on_cast:
+    case WICK_OP_br_on_cast_fail:
+        return wk_tr_br_on_cast(t, pos, op == WICK_OP_br_on_cast);
+    case WICK_OP_cont_new:
+    case WICK_OP_cont_bind:
+        return wk_tr_cont(t, op, pos);
+    default:
+        break;
+    }
+    if (wk_op_info(op)->prefix == 0xfb) {
+        return wk_tr_gc(t, op, pos);
+    }
+    return wk_tr_simd(t, op, pos) ? WICK_OK : tr_other(t, op, pos);
+}
+
+/* The one-byte codes by name: the walk branches on the byte itself, which is none of the others. */
+/* clang-format off */
+enum tr_code {
+#define OP(sym, code, text, imm, sig, width, feat, flags) TR_CODE_##sym = code,
+#define OP_FB(sym, code, text, imm, sig, width, feat, flags) TR_CODE_##sym = 0x100 + WICK_OP_##sym,
+#define OP_FC OP_FB
+#define OP_FD OP_FB
+#define OP_FE OP_FB
+#include "def/op.def"
+};
+/* clang-format on */
+
+/* What is looked after once for a few instructions: room, the unit of fuel of straight code, and for who looks for an
+ * offset where it was. *steps is how many come until the next time, *rest how many then are left to the next unit. */
+static wick_err tr_pause(struct wk_translator *t, bool is_dead, uint32_t *steps, uint32_t *rest) {
+    const uint32_t batch = t->find == TR_NONE ? TR_BATCH : 1;
+    WK_TRY(wk_tr_room(t, TR_ROOM));
+    wk_tr_rewound(t);
+    if (*rest == 0) {
+        if (!is_dead) {
+            tr_charge(t);
+        }
+        *rest = TR_STRAIGHT;
+    }
+    *steps = *rest < batch ? *rest : batch;
+    *rest -= *steps;
+    return WICK_OK;
+}
+
 static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
     const uint8_t *bytes = t->bytes;
     const uint16_t *ops = wk_op_table();
-    uint32_t left = TR_STRAIGHT;
+    uint32_t steps = 0;
+    uint32_t rest = TR_STRAIGHT;
     bool is_dead = false;
     for (;;) {
-        /* what is passed by address here does not keep `pos` and the others out of registers */
-        uint32_t next;
+        const uint32_t code = bytes[pos];
+        /* what is passed by address does not keep `pos` and the others out of registers */
+        uint32_t next, other;
+        enum wick_op op;
         bool dead;
-        enum wick_op op = (enum wick_op)(ops[bytes[pos]] - 1);
-        WK_TRY(wk_tr_room(t, TR_ROOM));
         t->op_at = pos;
-        wk_tr_rewound(t);
-        if (WK_LIKELY(ops[bytes[pos]] != 0)) {
-            pos++;
-        } else {
-            next = pos;
-            op = wk_read_op(bytes, &next);
-            pos = next;
+        if (WK_UNLIKELY(steps == 0)) {
+            WK_TRY(tr_pause(t, is_dead, &next, &rest));
+            steps = next;
         }
-        if (WK_UNLIKELY(left == 0)) {
-            if (!is_dead) {
-                tr_charge(t);
-            }
-            left = TR_STRAIGHT;
-        }
-        left--;
-        switch (op) {
-        case WICK_OP_local_get:
+        steps--;
+        pos++;
+        switch (code) {
+        case TR_CODE_local_get:
             wk_tr_push_local(t, wk_read_u32(bytes, &pos));
-            break;
-        case WICK_OP_local_set:
+            continue;
+        case TR_CODE_local_set:
             wk_tr_local_set(t, wk_read_u32(bytes, &pos), false);
-            break;
-        case WICK_OP_local_tee:
+            continue;
+        case TR_CODE_local_tee:
             wk_tr_local_set(t, wk_read_u32(bytes, &pos), true);
-            break;
-        case WICK_OP_i32_const:
+            continue;
+        case TR_CODE_i32_const:
             wk_tr_push(t, TR_CONST, TR_INT, 0, (uint32_t)wk_read_s64(bytes, &pos));
-            break;
-        case WICK_OP_i64_const:
+            continue;
+        case TR_CODE_i64_const:
             wk_tr_push(t, TR_CONST, TR_INT, 0, (uint64_t)wk_read_s64(bytes, &pos));
-            break;
-        case WICK_OP_f32_const:
+            continue;
+        case TR_CODE_f32_const:
             wk_tr_push(t, TR_CONST, TR_F32, 0, wk_ld_le32(bytes + pos));
             pos += 4;
-            break;
-        case WICK_OP_f64_const:
+            continue;
+        case TR_CODE_f64_const:
             wk_tr_push(t, TR_CONST, TR_F64, 0, wk_ld_le64(bytes + pos));
             pos += 8;
-            break;
-        case WICK_OP_drop:
+            continue;
+        case TR_CODE_drop:
             wk_tr_pop(t, 1);
-            break;
-        case WICK_OP_nop:
-            break;
-        case WICK_OP_block:
-        case WICK_OP_loop:
-        case WICK_OP_if:
+            continue;
+        case TR_CODE_nop:
+            continue;
+        case TR_CODE_block:
+        case TR_CODE_if:
             next = pos;
-            WK_TRY(wk_tr_begin_block(t, op, &next));
+            WK_TRY(wk_tr_begin_block(t, code == TR_CODE_if ? WICK_OP_if : WICK_OP_block, &next));
             pos = next;
-            if (op == WICK_OP_loop) {
-                left = TR_STRAIGHT;
-            }
-            break;
-        case WICK_OP_else:
+            continue;
+        case TR_CODE_loop:
+            next = pos;
+            WK_TRY(wk_tr_begin_block(t, WICK_OP_loop, &next));
+            pos = next;
+            steps = 0;
+            rest = TR_STRAIGHT;
+            continue;
+        case TR_CODE_else:
             WK_TRY(wk_tr_else(t, is_dead));
             is_dead = false;
-            break;
-        case WICK_OP_end:
+            continue;
+        case TR_CODE_end:
             WK_TRY(wk_tr_end(t, is_dead, &dead));
             if (t->n_ctrls == 0) {
                 return WICK_OK;
             }
             is_dead = dead;
             break;
-        case WICK_OP_try:
-        case WICK_OP_try_table:
-        case WICK_OP_catch:
-        case WICK_OP_catch_all:
-        case WICK_OP_throw:
-        case WICK_OP_throw_ref:
-        case WICK_OP_rethrow:
+        case TR_CODE_try:
+        case TR_CODE_try_table:
+        case TR_CODE_catch:
+        case TR_CODE_catch_all:
+        case TR_CODE_throw:
+        case TR_CODE_throw_ref:
+        case TR_CODE_rethrow:
             next = pos;
             dead = is_dead;
-            WK_TRY(wk_tr_eh(t, op, &next, &dead));
+            WK_TRY(wk_tr_room(t, TR_ROOM));
+            WK_TRY(wk_tr_eh(t, (enum wick_op)(ops[code] - 1), &next, &dead));
             pos = next;
             is_dead = dead;
             break;
-        case WICK_OP_delegate:
+        case TR_CODE_delegate:
             next = pos;
             WK_TRY(wk_tr_delegate(t, &next));
             pos = next;
             WK_TRY(wk_tr_end(t, is_dead, &dead));
             is_dead = dead;
             break;
-        case WICK_OP_br:
+        case TR_CODE_br:
             WK_TRY(wk_tr_br(t, wk_read_u32(bytes, &pos)));
             is_dead = true;
             break;
-        case WICK_OP_br_if:
+        case TR_CODE_br_if:
             WK_TRY(wk_tr_br_if(t, wk_read_u32(bytes, &pos)));
-            break;
-        case WICK_OP_br_on_null:
-        case WICK_OP_br_on_non_null:
-            WK_TRY(wk_tr_br_on(t, wk_read_u32(bytes, &pos), op == WICK_OP_br_on_null));
-            break;
-        case WICK_OP_br_on_cast:
-        case WICK_OP_br_on_cast_fail:
-            next = pos;
-            WK_TRY(wk_tr_br_on_cast(t, &next, op == WICK_OP_br_on_cast));
-            pos = next;
-            break;
-        case WICK_OP_br_table:
+            continue;
+        case TR_CODE_br_on_null:
+        case TR_CODE_br_on_non_null:
+            WK_TRY(wk_tr_br_on(t, wk_read_u32(bytes, &pos), code == TR_CODE_br_on_null));
+            continue;
+        case TR_CODE_br_table:
             next = pos;
             WK_TRY(wk_tr_br_table(t, &next));
             pos = next;
             is_dead = true;
             break;
-        case WICK_OP_return:
+        case TR_CODE_return:
             WK_TRY(wk_tr_return(t));
             is_dead = true;
             break;
-        case WICK_OP_unreachable:
+        case TR_CODE_unreachable:
             wk_tr_cell(t, WK_CELL_unreachable);
             wk_tr_truncate(t);
             is_dead = true;
             break;
-        case WICK_OP_call:
-        case WICK_OP_call_indirect:
-        case WICK_OP_call_ref:
+        case TR_CODE_call:
+        case TR_CODE_call_indirect:
+        case TR_CODE_call_ref:
+        case TR_CODE_return_call:
+        case TR_CODE_return_call_indirect:
+        case TR_CODE_return_call_ref:
+            op = (enum wick_op)(ops[code] - 1);
             next = pos;
             WK_TRY(wk_tr_call(t, op, &next));
             pos = next;
-            left = TR_STRAIGHT;
+            steps = 0;
+            rest = TR_STRAIGHT;
+            is_dead = code == TR_CODE_return_call || code == TR_CODE_return_call_indirect || code == TR_CODE_return_call_ref;
             break;
-        case WICK_OP_return_call:
-        case WICK_OP_return_call_indirect:
-        case WICK_OP_return_call_ref:
+        case TR_CODE_suspend:
+        case TR_CODE_resume:
+        case TR_CODE_resume_throw:
+        case TR_CODE_resume_throw_ref:
+        case TR_CODE_switch:
             next = pos;
-            WK_TRY(wk_tr_call(t, op, &next));
+            WK_TRY(wk_tr_cont(t, (enum wick_op)(ops[code] - 1), &next));
             pos = next;
-            left = TR_STRAIGHT;
-            is_dead = true;
-            break;
-        case WICK_OP_suspend:
-        case WICK_OP_resume:
-        case WICK_OP_resume_throw:
-        case WICK_OP_resume_throw_ref:
-        case WICK_OP_switch:
-            next = pos;
-            WK_TRY(wk_tr_cont(t, op, &next));
-            pos = next;
-            left = TR_STRAIGHT;
-            break;
-        case WICK_OP_cont_new:
-        case WICK_OP_cont_bind:
-            next = pos;
-            WK_TRY(wk_tr_cont(t, op, &next));
-            pos = next;
-            break;
-        case WICK_OP_select_t:
+            steps = 0;
+            rest = TR_STRAIGHT;
+            continue;
+        case TR_CODE_select_t:
             next = pos;
             wk_skip_imm(t->module, WK_IMM_TYPES, &next);
             pos = next;
             wk_tr_select(t);
-            break;
-        case WICK_OP_select:
+            continue;
+        case TR_CODE_select:
             wk_tr_select(t);
-            break;
-        case WICK_OP_global_get:
-        case WICK_OP_global_set: {
-            const uint32_t global = wk_read_u32(bytes, &pos);
-            if (op == WICK_OP_global_get) {
-                wk_tr_global_get(t, global);
-            } else {
-                wk_tr_global_set(t, global);
-            }
-            break;
-        }
-        case WICK_OP_i64_eqz:
+            continue;
+        case TR_CODE_global_get:
+            wk_tr_global_get(t, wk_read_u32(bytes, &pos));
+            continue;
+        case TR_CODE_global_set:
+            wk_tr_global_set(t, wk_read_u32(bytes, &pos));
+            continue;
+        case TR_CODE_i64_eqz:
             wk_tr_eqz(t);
-            break;
+            continue;
         /* the same bits; a float that is only in its accumulator has its slot written too */
-        case WICK_OP_i64_extend_i32_u:
-            break;
-        case WICK_OP_i32_reinterpret_f32:
-        case WICK_OP_i64_reinterpret_f64:
-            t->vals[t->n - 1].class = TR_INT;
-            wk_tr_retype(t);
-            break;
-        case WICK_OP_f32_reinterpret_i32:
-            t->vals[t->n - 1].class = TR_F32;
-            wk_tr_retype(t);
-            break;
-        case WICK_OP_f64_reinterpret_i64:
-            t->vals[t->n - 1].class = TR_F64;
-            wk_tr_retype(t);
-            break;
+        case TR_CODE_i64_extend_i32_u:
+            continue;
+        case TR_CODE_i32_reinterpret_f32:
+        case TR_CODE_i64_reinterpret_f64:
+            wk_tr_retype(t, TR_INT);
+            continue;
+        case TR_CODE_f32_reinterpret_i32:
+            wk_tr_retype(t, TR_F32);
+            continue;
+        case TR_CODE_f64_reinterpret_i64:
+            wk_tr_retype(t, TR_F64);
+            continue;
 /* clang-format off */
 #define CELL_VBIN(op, fn, in, out, list)
-#define CELL_BIN(op, fn, in, out, list) case WICK_OP_##op:
-#define CELL_BINT(op, fn, in, list) case WICK_OP_##op:
+#define CELL_BIN(op, fn, in, out, list) case TR_CODE_##op:
+#define CELL_BINT(op, fn, in, list) case TR_CODE_##op:
 #include "def/cell.def"
-            wk_tr_binary(t, op);
-            break;
+            wk_tr_binary(t, (enum wick_op)(ops[code] - 1));
+            continue;
 #define CELL_VUN(op, fn, in, out, list)
-#define CELL_UN(op, fn, in, out, list) case WICK_OP_##op:
-#define CELL_UNT(op, fn, in, out) case WICK_OP_##op:
+#define CELL_UN(op, fn, in, out, list) case TR_CODE_##op:
+#define CELL_UNT(op, fn, in, out) case TR_CODE_##op:
 #include "def/cell.def"
-            if (op == WICK_OP_i32_eqz) {
+            if (code == TR_CODE_i32_eqz) {
                 wk_tr_eqz(t);
             } else {
-                wk_tr_unary(t, op);
+                wk_tr_unary(t, (enum wick_op)(ops[code] - 1));
             }
-            break;
-#define CELL_CMP(op, fn, in, list) case WICK_OP_##op:
+            continue;
+#define CELL_CMP(op, fn, in, list) case TR_CODE_##op:
 #include "def/cell.def"
-            wk_tr_compare(t, op);
-            break;
-#define TR_CASE_IF_0(op) case WICK_OP_##op:
+            wk_tr_compare(t, (enum wick_op)(ops[code] - 1));
+            continue;
+#define TR_CASE_IF_0(op) case TR_CODE_##op:
 #define TR_CASE_IF_1(op)
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
-            pos = wk_tr_load(t, op, pos);
-            break;
+            pos = wk_tr_load(t, (enum wick_op)(ops[code] - 1), pos);
+            continue;
 #undef TR_CASE_IF_0
 #undef TR_CASE_IF_1
 #define TR_CASE_IF_0(op)
-#define TR_CASE_IF_1(op) case WICK_OP_##op:
+#define TR_CASE_IF_1(op) case TR_CODE_##op:
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
-            pos = wk_tr_store(t, op, pos);
-            break;
+            pos = wk_tr_store(t, (enum wick_op)(ops[code] - 1), pos);
+            continue;
 #undef TR_CASE_IF_0
 #undef TR_CASE_IF_1
 /* clang-format on */
         default:
-            next = pos;
-            if (wk_op_info(op)->prefix == 0xfb) {
-                WK_TRY(wk_tr_gc(t, op, &next));
-            } else if (!wk_tr_simd(t, op, &next)) {
-                WK_TRY(tr_other(t, op, &next));
-            }
+            next = pos - 1;
+            op = wk_read_op(bytes, &next);
+            WK_TRY(tr_rare(t, op, &next));
             pos = next;
-            break;
+            rest += steps;
+            steps = 0;
+            continue;
         }
         if (is_dead) {
-            uint32_t straight = left;
             next = pos;
-            tr_skip(t, &next, &straight);
+            other = steps + rest;
+            tr_skip(t, &next, &other);
             pos = next;
-            left = straight;
+            steps = 0;
+            rest = other;
         }
     }
 }

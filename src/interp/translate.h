@@ -134,8 +134,11 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
     }
 }
 
-/* Cells of one instruction fit in here, flushing of all pending operands included; not moving others. */
-#define TR_ROOM 1024u
+/* The walk makes sure of room once for a few instructions (TR_BATCH). An instruction's own cells, which may include two
+ * operands that are flushed, take TR_ROOM_OWN at most; whoever needs more asks. All pending operands may be flushed once. */
+#define TR_BATCH 8u
+#define TR_ROOM_OWN 160u
+#define TR_ROOM (TR_BATCH * TR_ROOM_OWN + (TR_PENDING_MOST + TR_BATCH) * 40u)
 #define TR_ROOM_VALUE 64u /* moving one value */
 WK_EXTERN wick_err wk_tr_more_room(struct wk_translator *t, size_t n);
 static inline wick_err wk_tr_room(struct wk_translator *t, size_t n) {
@@ -289,8 +292,8 @@ struct tr_cond {
 };
 WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
 WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
-/* The topmost operand's class has changed: it is read from its slot. */
-WK_EXTERN void wk_tr_retype(struct wk_translator *t);
+/* The topmost operand's bits are of another class from now on: it is read from its slot. */
+WK_EXTERN void wk_tr_retype(struct wk_translator *t, uint32_t class);
 WK_EXTERN void wk_tr_select(struct wk_translator *t);
 WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee);
 WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);

@@ -844,7 +844,8 @@ void wk_tr_eqz(struct wk_translator *t) {
     }
 }
 
-void wk_tr_retype(struct wk_translator *t) {
+void wk_tr_retype(struct wk_translator *t, uint32_t class) {
+    t->vals[t->n - 1].class = (uint8_t)class;
     wk_tr_forget_val(t, t->n - 1);
     if (t->last_idx == t->n - 1) {
         t->last_forms = 1;

@@ -180,7 +180,11 @@ static inline uint32_t wk_read_u32(const uint8_t *bytes, uint32_t *at) {
 static inline int64_t wk_read_s64(const uint8_t *bytes, uint32_t *at) {
     uint64_t value = 0;
     uint32_t shift = 0;
-    uint8_t byte;
+    uint8_t byte = bytes[*at];
+    if (WK_LIKELY(byte < 0x80)) {
+        *at += 1;
+        return (int64_t)(byte & 0x3f) - (byte & 0x40);
+    }
     do {
         byte = bytes[(*at)++];
         value |= (uint64_t)(byte & 0x7f) << shift;
