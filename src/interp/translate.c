@@ -380,6 +380,30 @@ static wick_err tr_pause(struct wk_translator *t, bool is_dead, uint32_t *steps,
     return WICK_OK;
 }
 
+/* A comparison or test for zero whose immediates would be at *pos, and behind it an instruction that takes its result as a
+ * condition, within the `left` instructions before the next unit of fuel: both at once. Answers how many instructions
+ * more that were; 0: there is none, and nothing has happened. */
+static wick_err tr_condition(struct wk_translator *t, enum wick_op op, uint32_t *pos, uint32_t left, uint32_t *out_more) {
+    struct tr_cond cond;
+    *out_more = 0;
+    if (op == WICK_OP_i32_eqz || op == WICK_OP_i64_eqz) {
+        if (left == 0 || !wk_tr_takes_cond(t, *pos, 1) || t->cmp.end == t->at) {
+            return WICK_OK;
+        }
+        wk_tr_eqz_cond(t, &cond);
+    } else {
+        const uint32_t negated = t->bytes[*pos] == TR_CODE_i32_eqz;
+        if (left <= negated || !wk_tr_takes_cond(t, *pos + negated, 2)) {
+            return WICK_OK;
+        }
+        wk_tr_compare_cond(t, op, negated != 0, &cond);
+        *pos += negated;
+        *out_more = negated;
+    }
+    *out_more += 1;
+    return wk_tr_take_cond(t, pos, &cond);
+}
+
 static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
     const uint8_t *bytes = t->bytes;
     const uint16_t *ops = wk_op_table();
@@ -539,9 +563,6 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_global_set:
             wk_tr_global_set(t, wk_read_u32(bytes, &pos));
             continue;
-        case TR_CODE_i64_eqz:
-            wk_tr_eqz(t);
-            continue;
         /* the same bits; a float that is only in its accumulator has its slot written too */
         case TR_CODE_i64_extend_i32_u:
             continue;
@@ -566,15 +587,33 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 #define CELL_UN(op, fn, in, out, list) case TR_CODE_##op:
 #define CELL_UNT(op, fn, in, out) case TR_CODE_##op:
 #include "def/cell.def"
-            if (code == TR_CODE_i32_eqz) {
-                wk_tr_eqz(t);
-            } else {
+            if (code != TR_CODE_i32_eqz) {
                 wk_tr_unary(t, (enum wick_op)(ops[code] - 1));
+                continue;
+            } /* falls through */
+        case TR_CODE_i64_eqz:
+            next = pos;
+            op = (enum wick_op)(ops[code] - 1);
+            WK_TRY(tr_condition(t, op, &next, steps + rest, &other));
+            if (other == 0) {
+                wk_tr_eqz(t);
+                continue;
             }
+            pos = next;
+            rest -= other <= steps ? 0 : other - steps;
+            steps -= other <= steps ? other : steps;
             continue;
 #define CELL_CMP(op, fn, in, list) case TR_CODE_##op:
 #include "def/cell.def"
-            wk_tr_compare(t, (enum wick_op)(ops[code] - 1));
+            next = pos;
+            WK_TRY(tr_condition(t, (enum wick_op)(ops[code] - 1), &next, steps + rest, &other));
+            if (other == 0) {
+                wk_tr_compare(t, (enum wick_op)(ops[code] - 1));
+                continue;
+            }
+            pos = next;
+            rest -= other <= steps ? 0 : other - steps;
+            steps -= other <= steps ? other : steps;
             continue;
 #define TR_CASE_IF_0(op) case TR_CODE_##op:
 #define TR_CASE_IF_1(op)

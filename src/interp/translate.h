@@ -291,6 +291,9 @@ struct tr_cond {
     struct tr_operand l, r;
 };
 WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
+/* A comparison, or its opposite, whose result only the next instruction uses, a branch: it gets no cell. */
+WK_EXTERN void wk_tr_compare_cond(struct wk_translator *t, enum wick_op op, bool is_negated, struct tr_cond *out);
+WK_EXTERN void wk_tr_eqz_cond(struct wk_translator *t, struct tr_cond *out);
 WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
 /* The topmost operand's bits are of another class from now on: it is read from its slot. */
 WK_EXTERN void wk_tr_retype(struct wk_translator *t, uint32_t class);
@@ -326,6 +329,11 @@ WK_EXTERN wick_err wk_tr_else(struct wk_translator *t, bool is_dead);
 WK_EXTERN wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead);
 WK_EXTERN wick_err wk_tr_br(struct wk_translator *t, uint32_t depth);
 WK_EXTERN wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth);
+/* Does the instruction at `pos` take a condition as it comes, of which the topmost n operands make one? A branch does that
+ * carries no values, and an if without parameters before which nothing else is to be done. */
+WK_EXTERN bool wk_tr_takes_cond(const struct wk_translator *t, uint32_t pos, uint32_t n);
+/* That instruction; the condition's operands are popped. */
+WK_EXTERN wick_err wk_tr_take_cond(struct wk_translator *t, uint32_t *pos, const struct tr_cond *cond);
 WK_EXTERN wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null);
 WK_EXTERN wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool on_cast);
 WK_EXTERN wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos);

@@ -101,7 +101,8 @@ static wick_err tr_push_ctrl(struct wk_translator *t, const struct tr_ctrl *c) {
     return WICK_OK;
 }
 
-wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+/* `popped`: the condition of an if that nothing is flushed for; NULL: it is the topmost operand. */
+static wick_err tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos, const struct tr_cond *popped) {
     const uint8_t byte = t->bytes[*pos];
     struct tr_ctrl c = {.kind = op == WICK_OP_loop ? TR_LOOP : op == WICK_OP_if ? TR_IF : TR_BLOCK};
     if (byte == 0x40) {
@@ -127,7 +128,9 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
         }
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * TR_ROOM_VALUE));
-    if (op == WICK_OP_if) {
+    if (popped != NULL) {
+        c.else_field = wk_tr_cond_branch(t, popped, false);
+    } else if (op == WICK_OP_if) {
         struct tr_cond cond;
         tr_cond_and_flush(t, c.n_params, &cond);
         c.else_field = wk_tr_cond_branch(t, &cond, false);
@@ -143,6 +146,29 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
         c.loop_at = t->at;
     }
     return tr_push_ctrl(t, &c);
+}
+
+wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
+    return tr_begin_block(t, op, pos, NULL);
+}
+
+bool wk_tr_takes_cond(const struct wk_translator *t, uint32_t pos, uint32_t n) {
+    const uint8_t code = t->bytes[pos++];
+    bool has_sum;
+    if (code == 0x0d /* br_if */) {
+        return tr_arity(&t->ctrls[t->n_ctrls - 1 - wk_read_u32(t->bytes, &pos)]) == 0;
+    }
+    return code == 0x04 /* if */ && (t->bytes[pos] & 0xc0) == 0x40 && tr_lowest_pending(t, t->n - n, &has_sum) == t->n;
+}
+
+wick_err wk_tr_take_cond(struct wk_translator *t, uint32_t *pos, const struct tr_cond *cond) {
+    t->op_at = *pos;
+    wk_tr_rewound(t);
+    if (t->bytes[(*pos)++] == 0x04) {
+        return tr_begin_block(t, WICK_OP_if, pos, cond);
+    }
+    wk_tr_link(t, wk_tr_label(t, wk_read_u32(t->bytes, pos)), wk_tr_cond_branch(t, cond, true));
+    return WICK_OK;
 }
 
 void wk_tr_jump_to_end(struct wk_translator *t, struct tr_ctrl *c) {

@@ -771,15 +771,17 @@ static uint32_t tr_cmp_mirror(uint32_t k) {
     return k < 2 ? k : k < 6 ? k + 4 : k - 4;
 }
 
-void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
+/* The two topmost operands of a comparison, and which one it is. */
+static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_cond *c) {
     const struct tr_op *row = &tr_ops[op];
     const uint32_t kind = row->in;
-    struct tr_operand l, r;
     uint32_t k;
+    c->kind = (uint8_t)kind;
+    c->negated = false;
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
-        k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS);
-        tr_two_operands(t, row->is_imm64, &l, &r);
-        tr_cmp_cell(t, kind, k, &l, &r);
+        c->k = (uint8_t)(((uint32_t)row->first - tr_cmp_first[kind]) /
+                         (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS));
+        tr_two_operands(t, row->is_imm64, &c->l, &c->r);
         return;
     }
     k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
@@ -787,12 +789,38 @@ void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
         tr_swap(t);
         k = tr_cmp_mirror(k);
     }
-    tr_two_operands(t, row->is_imm64, &l, &r);
-    if (tr_is_mirrored(&l, &r)) {
-        tr_cmp_cell(t, kind, tr_cmp_mirror(k), &r, &l);
-    } else {
-        tr_cmp_cell(t, kind, k, &l, &r);
+    tr_two_operands(t, row->is_imm64, &c->l, &c->r);
+    if (tr_is_mirrored(&c->l, &c->r)) {
+        const struct tr_operand l = c->l;
+        c->l = c->r;
+        c->r = l;
+        k = tr_cmp_mirror(k);
     }
+    c->k = (uint8_t)k;
+}
+
+void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
+    struct tr_cond c;
+    tr_cmp_operands(t, op, &c);
+    tr_cmp_cell(t, c.kind, c.k, &c.l, &c.r);
+}
+
+void wk_tr_compare_cond(struct wk_translator *t, enum wick_op op, bool is_negated, struct tr_cond *out) {
+    tr_cmp_operands(t, op, out);
+    wk_tr_pop(t, 2);
+    if (is_negated && (out->kind == TR_CMP_I32 || out->kind == TR_CMP_I64 || out->k < 2)) {
+        out->k ^= 1;
+    } else {
+        out->negated = is_negated;
+    }
+}
+
+void wk_tr_eqz_cond(struct wk_translator *t, struct tr_cond *out) {
+    out->kind = TR_CMP_ZERO;
+    out->k = 0;
+    out->negated = false;
+    out->l = wk_tr_operand_reg(t, t->n - 1);
+    wk_tr_pop(t, 1);
 }
 
 /* Undoes the newest comparison: its operands are as they were. The operand it made is popped. */
