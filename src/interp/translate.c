@@ -140,11 +140,8 @@ static void tr_slots_cell(struct wk_translator *t, uint32_t id, uint32_t n_index
     }
     wk_tr_pop(t, in);
     if (has_result) {
-        wk_tr_push(t, TR_CONST, TR_INT, 0, 0);
-        t->vals[t->n - 1].kind = TR_TEMP;
-        if (t->acc_val[0] == t->n - 1) {
-            t->acc_val[0] = TR_NONE;
-        }
+        wk_tr_push_temp(t, TR_INT);
+        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
@@ -154,7 +151,7 @@ static void tr_index_cell(struct wk_translator *t, uint32_t id, uint32_t index) 
     uint32_t dst;
     wk_tr_cell(t, id);
     wk_tr_u32(t, index);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
@@ -172,7 +169,7 @@ static void tr_ref_eq(struct wk_translator *t) {
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
     wk_tr_pop(t, 2);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
@@ -186,8 +183,7 @@ static void tr_as_non_null(struct wk_translator *t) {
     wk_tr_u32(t, 0);
     wk_tr_slot(t, slot);
     wk_tr_pad(t);
-    t->acc_val[0] = TR_NONE;
-    t->acc_slot[0] = TR_NO_SLOT;
+    t->acc[0] = TR_NO_SLOT;
 }
 
 /* Memory 0, whose base is in a register, with 32-bit addresses. */
@@ -267,7 +263,7 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
         break;
     case WICK_OP_ref_null:
         wk_read_heaptype(t->module, pos);
-        wk_tr_push(t, TR_CONST, TR_INT, 0, 0);
+        wk_tr_push_const(t, TR_INT, 0);
         break;
     case WICK_OP_ref_is_null:
         wk_tr_eqz(t);
@@ -434,17 +430,17 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_local_set(t, wk_read_u32(bytes, &pos), true);
             continue;
         case TR_CODE_i32_const:
-            wk_tr_push(t, TR_CONST, TR_INT, 0, (uint32_t)wk_read_s64(bytes, &pos));
+            wk_tr_push_const(t, TR_INT, (uint32_t)wk_read_s64(bytes, &pos));
             continue;
         case TR_CODE_i64_const:
-            wk_tr_push(t, TR_CONST, TR_INT, 0, (uint64_t)wk_read_s64(bytes, &pos));
+            wk_tr_push_const(t, TR_INT, (uint64_t)wk_read_s64(bytes, &pos));
             continue;
         case TR_CODE_f32_const:
-            wk_tr_push(t, TR_CONST, TR_F32, 0, wk_ld_le32(bytes + pos));
+            wk_tr_push_const(t, TR_F32, wk_ld_le32(bytes + pos));
             pos += 4;
             continue;
         case TR_CODE_f64_const:
-            wk_tr_push(t, TR_CONST, TR_F64, 0, wk_ld_le64(bytes + pos));
+            wk_tr_push_const(t, TR_F64, wk_ld_le64(bytes + pos));
             pos += 8;
             continue;
         case TR_CODE_drop:

@@ -20,8 +20,8 @@ enum tr_kind { TR_TEMP, TR_LOCAL, TR_CONST, TR_SUM };
 struct tr_val {
     uint8_t kind;
     uint8_t class;
-    uint8_t mode; /* LOCAL, SUM: the local's */
-    int32_t slot; /* the same */
+    uint8_t mode; /* LOCAL, SUM: the local's; TEMP: S; CONST: I */
+    int32_t slot; /* LOCAL, SUM: the local's; TEMP: its home; CONST: TR_NOWHERE */
     int32_t home; /* its canonical slot; that of the next operand to be pushed is known too */
     uint64_t num; /* CONST, of V128 the offset of its bytes in the module; SUM: what is added, 32 bits */
 };
@@ -52,13 +52,13 @@ struct tr_ctrl {
 
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
+#define TR_NOWHERE INT32_MIN /* a slot that no accumulator ever holds */
 #define TR_PENDING_MOST 24u
 
 struct tr_operand {
     uint8_t mode;
     bool is_temp;
     int32_t slot;
-    uint32_t idx;
     uint64_t num;
 };
 
@@ -70,8 +70,7 @@ struct tr_cmp {
     uint8_t k; /* which, in the order of cell.def; ZERO: 0 eqz, 1 not zero */
     bool negated; /* of floats, whose opposites are no comparisons */
     struct tr_operand l, r;
-    uint32_t acc_val[TR_ACC_COUNT];
-    int32_t acc_slot[TR_ACC_COUNT];
+    int32_t acc[TR_ACC_COUNT];
 };
 
 struct wk_translator {
@@ -91,11 +90,10 @@ struct wk_translator {
     uint32_t last_id;
     uint8_t last_forms; /* destination forms side by side: 1 S, 2 S A, 4 S A L M */
     uint8_t last_class;
-    uint32_t last_idx;  /* the TR_TEMP it produced; TR_NONE: a local */
+    int32_t last_slot;  /* home of the TR_TEMP it produced; TR_NO_SLOT: a local */
     uint32_t last_pair; /* of a cell with two results: the other one's destination field, 0: none or no longer */
-    /* what the accumulators hold: a TR_TEMP, or a local's value */
-    uint32_t acc_val[TR_ACC_COUNT];
-    int32_t acc_slot[TR_ACC_COUNT];
+    /* the accumulators hold what is, or belongs, in this slot: a TR_TEMP's home or a local's; TR_NO_SLOT */
+    int32_t acc[TR_ACC_COUNT];
     struct tr_cmp cmp;
 
     struct tr_val *vals;
@@ -206,16 +204,14 @@ static inline int32_t wk_tr_dest(const struct wk_translator *t, int32_t slot) {
 }
 
 static inline void wk_tr_forget(struct wk_translator *t) {
-    t->acc_val[0] = t->acc_val[1] = t->acc_val[2] = t->acc_val[3] = TR_NONE;
-    t->acc_slot[0] = t->acc_slot[1] = t->acc_slot[2] = t->acc_slot[3] = TR_NO_SLOT;
+    t->acc[0] = t->acc[1] = t->acc[2] = t->acc[3] = TR_NO_SLOT;
 }
-/* Operand idx has a new value that no accumulator holds. */
-static inline void wk_tr_forget_val(struct wk_translator *t, uint32_t idx) {
+/* The slot has a new value that no accumulator holds. */
+static inline void wk_tr_forget_slot(struct wk_translator *t, int32_t slot) {
     for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        t->acc_val[i] |= 0u - (uint32_t)(t->acc_val[i] == idx);
+        t->acc[i] = t->acc[i] == slot ? TR_NO_SLOT : t->acc[i];
     }
 }
-_Static_assert(TR_NONE == UINT32_MAX, "made by or");
 /* Code may be entered here: no cell before this place may be changed, no accumulator is known. */
 static inline void wk_tr_barrier(struct wk_translator *t) {
     t->last_end = TR_NONE;
@@ -225,23 +221,44 @@ static inline void wk_tr_barrier(struct wk_translator *t) {
 
 /* ---- operands (translate_value.c) -------------------------------------------------------------------------------- */
 
-static inline void wk_tr_push(struct wk_translator *t, enum tr_kind kind, uint32_t class, int32_t slot, uint64_t num) {
+static inline void wk_tr_push_temp(struct wk_translator *t, uint32_t class) {
     struct tr_val *v = &t->vals[t->n++];
-    v->kind = (uint8_t)kind;
+    v->kind = TR_TEMP;
     v->class = (uint8_t)class;
-    v->slot = slot;
+    v->mode = WK_MODE_S;
+    v->slot = v->home;
+    v[1].home = v->home + TR_WIDTH(class);
+}
+static inline void wk_tr_push_const(struct wk_translator *t, uint32_t class, uint64_t num) {
+    struct tr_val *v = &t->vals[t->n++];
+    v->kind = TR_CONST;
+    v->class = (uint8_t)class;
+    v->mode = WK_MODE_I;
+    v->slot = TR_NOWHERE;
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
+}
+/* The operand lies in its canonical slot from now on. */
+static inline void wk_tr_become_temp(struct wk_translator *t, uint32_t idx) {
+    struct tr_val *v = &t->vals[idx];
+    v->kind = TR_TEMP;
+    v->mode = WK_MODE_S;
+    v->slot = v->home;
 }
 WK_EXTERN void wk_tr_settle(struct wk_translator *t);
 static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
     const struct tr_local *l = &t->locals[local];
+    struct tr_val *v;
     if (WK_UNLIKELY(t->n_pending == TR_PENDING_MOST)) {
         wk_tr_settle(t);
     }
-    t->vals[t->n].mode = l->mode;
-    t->pending[++t->n_pending] = (int32_t)t->n;
-    wk_tr_push(t, TR_LOCAL, l->class, l->slot, 0);
+    v = &t->vals[t->n];
+    t->pending[++t->n_pending] = (int32_t)t->n++;
+    v->kind = TR_LOCAL;
+    v->class = l->class;
+    v->mode = l->mode;
+    v->slot = l->slot;
+    v[1].home = v->home + TR_WIDTH(l->class);
 }
 static inline bool wk_tr_is_pending(const struct wk_translator *t, uint32_t idx) {
     return t->vals[idx].kind == TR_LOCAL || t->vals[idx].kind == TR_SUM;

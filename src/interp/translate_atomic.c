@@ -38,10 +38,8 @@ static void tr_atomic_any(struct wk_translator *t, enum wick_op op, const struct
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, first));
     wk_tr_pop(t, n);
     if (info->sig[n + 1] != 0) {
-        wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
-        if (t->acc_val[0] == first) {
-            t->acc_val[0] = TR_NONE;
-        }
+        wk_tr_push_temp(t, TR_INT);
+        wk_tr_forget_slot(t, wk_tr_home(t, first));
     }
 }
 
@@ -73,7 +71,7 @@ static void tr_atomic_own(struct wk_translator *t, enum wick_op op, uint32_t off
         wk_tr_pad(t);
         return;
     }
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);

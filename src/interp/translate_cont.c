@@ -26,7 +26,7 @@ static wick_err cont_flush(struct wk_translator *t, uint32_t n, uint32_t n_claus
 static void tr_cont_results(struct wk_translator *t, uint32_t n, const wick_valtype *types, uint32_t n_types) {
     wk_tr_pop(t, n);
     for (uint32_t i = 0; i < n_types; i++) {
-        wk_tr_push(t, TR_TEMP, wk_tr_class_of(types[i]), 0, 0);
+        wk_tr_push_temp(t, wk_tr_class_of(types[i]));
     }
     wk_tr_barrier(t);
 }

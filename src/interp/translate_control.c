@@ -38,7 +38,7 @@ static uint32_t tr_arity(const struct tr_ctrl *c) {
 
 void wk_tr_push_results(struct wk_translator *t, const struct tr_ctrl *c) {
     for (uint32_t i = 0; i < c->n_results; i++) {
-        wk_tr_push(t, TR_TEMP, c->results == NULL ? c->single : wk_tr_class_of(c->results[i]), 0, 0);
+        wk_tr_push_temp(t, c->results == NULL ? c->single : wk_tr_class_of(c->results[i]));
     }
 }
 
@@ -191,7 +191,7 @@ wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
     wk_tr_truncate(t);
     /* the parameters lie where the condition found them; their classes are known by position */
     for (uint32_t i = 0; i < c->n_params; i++) {
-        wk_tr_push(t, TR_TEMP, wk_tr_class_of(c->results[(ptrdiff_t)i - (ptrdiff_t)c->n_params]), 0, 0);
+        wk_tr_push_temp(t, wk_tr_class_of(c->results[(ptrdiff_t)i - (ptrdiff_t)c->n_params]));
     }
     return WICK_OK;
 }
@@ -250,14 +250,14 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
     const int32_t distance = wk_tr_home(t, from) - wk_tr_home(t, to);
     if (n == 1 && !t->wide && t->vals[from].class != TR_V128) {
         const struct tr_val *v = &t->vals[from];
-        const bool is_last = t->last_end == t->at && t->last_idx == from;
-        const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && t->acc_val[0] == from;
+        const bool is_last = t->last_end == t->at && t->last_slot == wk_tr_home(t, from);
+        const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && t->acc[0] == v->slot;
         if ((v->kind == TR_TEMP && from != to && !is_last) || v->kind == TR_LOCAL) {
             wk_tr_cell(t, in_acc ? WK_CELL_movbr_A : WK_CELL_movbr);
             wk_tr_u32(t, 0);
             wk_tr_slot(t, wk_tr_home(t, to));
             if (!in_acc) {
-                wk_tr_slot(t, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, from));
+                wk_tr_slot(t, v->slot);
             }
             wk_tr_pad(t);
             wk_tr_link(t, c, t->at - 8);
@@ -551,12 +551,12 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     wk_tr_call_end(t, base, type->param_slots);
     wk_tr_pop(t, n_above + type->n_params);
     for (uint32_t i = 0; i < type->n_results; i++) {
-        wk_tr_push(t, TR_TEMP, wk_tr_class_of(type->types[type->n_params + i]), 0, 0);
+        wk_tr_push_temp(t, wk_tr_class_of(type->types[type->n_params + i]));
     }
     wk_tr_barrier(t);
     /* an only result comes back in the accumulator too */
     if (type->n_results == 1 && t->vals[t->n - 1].class == TR_INT) {
-        t->acc_val[0] = t->n - 1;
+        t->acc[0] = t->vals[t->n - 1].slot;
     }
     return WICK_OK;
 }

@@ -170,9 +170,9 @@ static wick_err eh_catch(struct wk_translator *t, enum wick_op op, uint32_t *pos
     catch->slot = catch->ref + 1;
     wk_tr_barrier(t);
     wk_tr_truncate(t);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     for (uint32_t i = 0; type != NULL && i < type->n_params; i++) {
-        wk_tr_push(t, TR_TEMP, wk_tr_class_of(type->types[i]), 0, 0);
+        wk_tr_push_temp(t, wk_tr_class_of(type->types[i]));
     }
     *is_dead = false;
     return WICK_OK;

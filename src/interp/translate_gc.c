@@ -63,8 +63,8 @@ static uint32_t tr_gc_class(const struct wk_translator *t, enum wick_op op, uint
 /* No accumulator holds what was in the slots of operands that are gone. */
 static void tr_forget_popped(struct wk_translator *t) {
     for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        if (t->acc_val[i] != TR_NONE && t->acc_val[i] >= t->n) {
-            t->acc_val[i] = TR_NONE;
+        if (t->acc[i] >= wk_tr_home(t, t->n)) {
+            t->acc[i] = TR_NO_SLOT;
         }
     }
 }
@@ -83,7 +83,7 @@ static wick_err tr_gc_any(struct wk_translator *t, enum wick_op op, uint32_t a, 
     wk_tr_pop(t, n);
     tr_forget_popped(t);
     if (pushes != 0) {
-        wk_tr_push(t, TR_TEMP, tr_gc_class(t, op, a, b), 0, 0);
+        wk_tr_push_temp(t, tr_gc_class(t, op, a, b));
     }
     return WICK_OK;
 }
@@ -144,7 +144,7 @@ static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t
     wk_tr_u32(t, (uint32_t)home);
     wk_tr_pop(t, n);
     tr_forget_popped(t);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     wk_tr_slot(t, wk_tr_dest(t, home));
     wk_tr_pad(t);
     wk_tr_produced(t, start, t->at - 4, id, 1, TR_INT);
@@ -262,7 +262,7 @@ static wick_err tr_cast(struct wk_translator *t, enum wick_op op, wick_valtype t
     wk_tr_slot(t, slot);
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pop(t, 1);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     wk_tr_produced(t, start, t->at - 2, id, 1, TR_INT);
     return WICK_OK;
 }

@@ -39,7 +39,7 @@ void wk_tr_vector_const(struct wk_translator *t, int32_t to, uint32_t at) {
 /* The topmost operand is what the cell that began at `start` has written, to its slots only. */
 static void tr_vector_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id) {
     wk_tr_produced(t, start, dst, id, 1, TR_V128);
-    t->acc_val[TR_V128] = TR_NONE;
+    t->acc[TR_V128] = TR_NO_SLOT;
 }
 
 /* Globals have no wide cells: their slots are fetched and delivered one by one, through the link's free ones. */
@@ -64,7 +64,7 @@ void wk_tr_vector_global(struct wk_translator *t, uint32_t global, bool is_set) 
         slot = wk_tr_operand_slot(t, t->n - 1);
         wk_tr_pop(t, 1);
     } else {
-        wk_tr_push(t, TR_TEMP, TR_V128, 0, 0);
+        wk_tr_push_temp(t, TR_V128);
         slot = wk_tr_home(t, t->n - 1);
     }
     if (WK_UNLIKELY(t->wide)) {
@@ -102,7 +102,7 @@ void wk_tr_vector_select(struct wk_translator *t) {
     wk_tr_slot(t, wk_tr_home(t, n - 3));
     wk_tr_slot(t, c.mode == WK_MODE_S ? c.slot : 0);
     wk_tr_pop(t, 3);
-    wk_tr_push(t, TR_TEMP, TR_V128, 0, 0);
+    wk_tr_push_temp(t, TR_V128);
     tr_vector_produced(t, start, start + 8, WK_CELL_vselect_S + c.mode);
 }
 
@@ -135,8 +135,8 @@ static void tr_simd_any(struct wk_translator *t, enum wick_op op, uint32_t imm_a
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - n));
     wk_tr_pop(t, n);
     if (sig[n + 1] != 0) {
-        wk_tr_push(t, TR_TEMP, tr_letter_class(sig[n + 1]), 0, 0);
-        wk_tr_forget_val(t, t->n - 1);
+        wk_tr_push_temp(t, tr_letter_class(sig[n + 1]));
+        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
@@ -146,7 +146,7 @@ static void tr_simd_any(struct wk_translator *t, enum wick_op op, uint32_t imm_a
 
 static void simd_push(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms, uint32_t class) {
     wk_tr_pad(t);
-    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_push_temp(t, class);
     wk_tr_produced(t, start, dst, id, forms, class);
 }
 
@@ -443,7 +443,7 @@ bool wk_tr_simd(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     }
     wk_skip_imm(t->module, (enum wk_imm)wk_op_info(op)->imm, pos);
     if (op == WICK_OP_v128_const) {
-        wk_tr_push(t, TR_CONST, TR_V128, 0, imm_at);
+        wk_tr_push_const(t, TR_V128, imm_at);
         return true;
     }
     if (!simd_cell(t, op, imm_at)) {

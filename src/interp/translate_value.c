@@ -164,15 +164,6 @@ static inline void tr_delivered(struct wk_translator *t, int32_t slot) {
 
 /* ---- moves ------------------------------------------------------------------------------------------------------ */
 
-/* A local's slot has a new value that no accumulator holds. */
-static inline void tr_slot_changed(struct wk_translator *t, int32_t slot) {
-    for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        if (t->acc_slot[i] == slot) {
-            t->acc_slot[i] = TR_NO_SLOT;
-        }
-    }
-}
-
 static void tr_move_slots(struct wk_translator *t, uint32_t class, int32_t to, int32_t from) {
     if (WK_UNLIKELY(class == TR_V128)) {
         wk_tr_vector_move(t, to, from);
@@ -236,8 +227,8 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
         tr_sum(t, idx);
         return;
     }
-    v->kind = TR_TEMP;
-    wk_tr_forget_val(t, idx);
+    wk_tr_become_temp(t, idx);
+    wk_tr_forget_slot(t, home);
 }
 
 /* Locals that go to neighbouring slots share a cell. */
@@ -261,8 +252,8 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
         wk_tr_slot(t, wk_tr_home(t, i));
         for (uint32_t k = 0; k < n; k++) {
             wk_tr_slot(t, t->vals[i + k].slot);
-            t->vals[i + k].kind = TR_TEMP;
-            wk_tr_forget_val(t, i + k);
+            wk_tr_become_temp(t, i + k);
+            wk_tr_forget_slot(t, wk_tr_home(t, i + k));
         }
         wk_tr_pad(t);
         i += n;
@@ -293,42 +284,21 @@ static void tr_swap(struct wk_translator *t) {
 /* ---- operands --------------------------------------------------------------------------------------------------- */
 
 /* Branches here would be mispredicted: which accumulator holds what is different from instruction to instruction. */
-static inline struct tr_operand tr_local_operand(const struct wk_translator *t, const struct tr_val *v) {
-    const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc_slot[TR_ACC(v->class)]);
-    return (struct tr_operand){(uint8_t)(v->mode | (uint32_t)in_acc), false, v->slot, 0, 0};
+static inline struct tr_operand tr_operand_of(const struct wk_translator *t, const struct tr_val *v) {
+    const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc[TR_ACC(v->class)]);
+    return (struct tr_operand){(uint8_t)(v->mode | (uint32_t)in_acc), v->kind == TR_TEMP, v->slot, v->num};
 }
 _Static_assert(WK_MODE_S == 0 && WK_MODE_A == 1, "made by or");
 
-/* Field by field where it is wanted: a copy of the whole would wait for the stores of its parts. */
-static inline void tr_get(struct wk_translator *t, uint32_t idx, struct tr_operand *o) {
-    const struct tr_val *v = &t->vals[idx];
-    o->idx = idx;
-    o->num = v->num;
-    if (v->kind == TR_LOCAL) {
-        const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc_slot[TR_ACC(v->class)]);
-        o->mode = (uint8_t)(v->mode | (uint32_t)in_acc);
-        o->is_temp = false;
-        o->slot = v->slot;
-        return;
-    }
-    if (v->kind == TR_CONST) {
-        o->mode = WK_MODE_I;
-        o->is_temp = false;
-        o->slot = 0;
-        return;
-    }
-    if (WK_UNLIKELY(v->kind == TR_SUM)) {
+static inline struct tr_operand tr_get(struct wk_translator *t, uint32_t idx) {
+    if (WK_UNLIKELY(t->vals[idx].kind == TR_SUM)) {
         tr_sum(t, idx);
     }
-    o->mode = t->acc_val[TR_ACC(v->class)] == idx;
-    o->is_temp = true;
-    o->slot = v->home;
+    return tr_operand_of(t, &t->vals[idx]);
 }
 
 struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx) {
-    struct tr_operand o;
-    tr_get(t, idx, &o);
-    return o;
+    return tr_get(t, idx);
 }
 
 struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
@@ -339,17 +309,16 @@ struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
 }
 
 int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx) {
-    if (t->vals[idx].kind == TR_LOCAL) {
-        return t->vals[idx].slot;
+    if (t->vals[idx].kind > TR_LOCAL) {
+        wk_tr_flush(t, idx);
     }
-    wk_tr_flush(t, idx);
-    return wk_tr_home(t, idx);
+    return t->vals[idx].slot;
 }
 
 /* The operand is read from an accumulator: if the newest cell put it there and into a slot that nobody reads, the cell
  * need not write the slot. */
 void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
-    if (o->is_temp && t->last_end == t->at && t->last_idx == o->idx && t->last_forms >= 2) {
+    if (o->is_temp && t->last_end == t->at && t->last_slot == o->slot && t->last_forms >= 2) {
         wk_tr_cell_at(t, t->last_start, t->last_id + 1);
         t->at = (t->last_dst + 3) & ~(uint32_t)3;
         t->last_end = TR_NONE;
@@ -359,20 +328,20 @@ void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
 
 void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
                     uint32_t acc_class) {
-    const uint32_t idx = t->n - 1;
+    const struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t acc = TR_ACC(acc_class);
-    wk_tr_forget_val(t, idx);
-    t->acc_val[acc] = TR_ACC(t->vals[idx].class) == acc ? idx : TR_NONE;
-    t->acc_slot[acc] = TR_NO_SLOT;
+    const int32_t home = v->slot;
+    wk_tr_forget_slot(t, home);
+    t->acc[acc] = TR_ACC(v->class) == acc ? home : TR_NO_SLOT;
     t->last_start = start;
     t->last_dst = dst;
     t->last_id = id;
     t->last_forms = (uint8_t)forms;
     t->last_class = (uint8_t)acc_class;
-    t->last_idx = idx;
+    t->last_slot = home;
     t->last_pair = 0;
     t->last_end = t->at;
-    tr_delivered(t, wk_tr_home(t, idx));
+    tr_delivered(t, home);
 }
 
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
@@ -421,8 +390,8 @@ static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct t
         (t->vals[ri].kind == TR_CONST && imm_kind == 2 && !tr_fits_s32(t->vals[ri].num))) {
         wk_tr_flush(t, ri);
     }
-    tr_get(t, li, l);
-    tr_get(t, ri, r);
+    *l = tr_get(t, li);
+    *r = tr_get(t, ri);
     if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
         if (r->is_temp) {
             l->mode = WK_MODE_S;
@@ -484,14 +453,14 @@ static inline bool tr_is_mirrored(const struct tr_operand *l, const struct tr_op
 /* Emits local + constant into the canonical slot of operand idx. */
 static void tr_sum(struct wk_translator *t, uint32_t idx) {
     struct tr_val *v = &t->vals[idx];
-    struct tr_operand l = tr_local_operand(t, v);
-    struct tr_operand r = {WK_MODE_I, false, 0, 0, v->num};
+    struct tr_operand l = tr_operand_of(t, v);
+    struct tr_operand r = {WK_MODE_I, false, 0, v->num};
     const uint32_t pair = tr_pair(tr_ops[WICK_OP_i32_add].list, &l, &r) - 1;
     const uint32_t id = tr_ops[WICK_OP_i32_add].first + pair * tr_ops[WICK_OP_i32_add].forms;
     uint32_t start;
     const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx), &start);
     const uint32_t n = t->n;
-    v->kind = TR_TEMP;
+    wk_tr_become_temp(t, idx);
     t->n = idx + 1; /* wk_tr_produced takes the topmost */
     wk_tr_produced(t, start, dst, id, tr_ops[WICK_OP_i32_add].forms, TR_INT);
     t->n = n;
@@ -504,7 +473,7 @@ static void tr_canonical_nan(struct wk_translator *t, uint32_t class) {
     wk_tr_slot(t, slot);
     wk_tr_pad(t);
     tr_delivered(t, home);
-    t->acc_val[TR_ACC(class)] = TR_NONE;
+    wk_tr_forget_slot(t, home);
     t->last_end = TR_NONE;
 }
 
@@ -552,8 +521,8 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     if (tr_is_commutative(row) && row->out == TR_INT && lv->kind == TR_CONST && rv->kind != TR_CONST) {
         /* swapped where they are: the operand that is not constant is computed already, or a local */
         if (rv->kind == TR_TEMP) {
-            tr_get(t, t->n - 1, l);
-            tr_get(t, t->n - 2, r);
+            *l = tr_get(t, t->n - 1);
+            *r = tr_get(t, t->n - 2);
             if (row->is_imm64 == 2 && !tr_fits_s32(r->num)) {
                 tr_two_operands(t, row->is_imm64, l, r);
             }
@@ -571,13 +540,13 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     pair = tr_pair(row->list, l, r);
     if (WK_UNLIKELY(pair == 0)) {
         wk_tr_flush(t, t->n - 1);
-        tr_get(t, t->n - 1, r);
+        *r = tr_get(t, t->n - 1);
         pair = tr_pair(row->list, l, r);
     }
     id = row->first + (pair - 1) * row->forms;
     dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
-    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_push_temp(t, row->out);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
     if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
@@ -609,7 +578,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
     wk_tr_pop(t, 1);
-    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_push_temp(t, row->out);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
 }
 
@@ -650,7 +619,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
     wk_tr_pop(t, 1);
-    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_push_temp(t, class);
     wk_tr_produced(t, start, dst, id, forms, class);
 }
 
@@ -677,7 +646,7 @@ void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
     const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
     dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
-    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_push_temp(t, class);
     wk_tr_produced(t, start, dst, id, 2, class);
 }
 
@@ -724,8 +693,7 @@ _Static_assert(WK_CELL_i32_le_u_SSS - WK_CELL_i32_eq_SSS == 9 * (WK_CELL_i32_ne_
                "comparisons have one size");
 
 static void tr_cmp_save(struct wk_translator *t) {
-    WK_MOVE_BYTES(t->cmp.acc_val, t->acc_val, sizeof t->acc_val);
-    WK_MOVE_BYTES(t->cmp.acc_slot, t->acc_slot, sizeof t->acc_slot);
+    WK_MOVE_BYTES(t->cmp.acc, t->acc, sizeof t->acc);
 }
 
 /* How immediates are written: tr_op.is_imm64. */
@@ -737,7 +705,6 @@ static inline void tr_keep(struct tr_operand *to, const struct tr_operand *from,
     to->mode = mode;
     to->is_temp = from->is_temp;
     to->slot = from->slot;
-    to->idx = from->idx;
     to->num = from->num;
 }
 
@@ -755,7 +722,7 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     tr_cmp_save(t);
     dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
     wk_tr_pop(t, 2);
-    wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
+    wk_tr_push_temp(t, TR_INT);
     wk_tr_produced(t, start, dst, id, 2, TR_INT);
     t->cmp.start = start;
     t->cmp.end = t->wide ? TR_NONE : t->at;
@@ -829,8 +796,7 @@ static void tr_cmp_undo(struct wk_translator *t) {
     while (t->n_starts != 0 && t->starts[t->n_starts - 1] >= t->at) {
         t->n_starts--;
     }
-    WK_MOVE_BYTES(t->acc_val, t->cmp.acc_val, sizeof t->acc_val);
-    WK_MOVE_BYTES(t->acc_slot, t->cmp.acc_slot, sizeof t->acc_slot);
+    WK_MOVE_BYTES(t->acc, t->cmp.acc, sizeof t->acc);
     t->last_end = TR_NONE;
     t->cmp.end = TR_NONE;
     wk_tr_rewound(t);
@@ -848,7 +814,7 @@ void wk_tr_eqz(struct wk_translator *t) {
         struct tr_cmp c = t->cmp;
         tr_cmp_undo(t);
         t->n++;
-        t->vals[t->n - 1].kind = TR_TEMP;
+        wk_tr_become_temp(t, t->n - 1);
         tr_cmp_cell(t, c.kind, c.k ^ 1u, &c.l, &c.r);
         return;
     }
@@ -874,8 +840,8 @@ void wk_tr_eqz(struct wk_translator *t) {
 
 void wk_tr_retype(struct wk_translator *t, uint32_t class) {
     t->vals[t->n - 1].class = (uint8_t)class;
-    wk_tr_forget_val(t, t->n - 1);
-    if (t->last_idx == t->n - 1) {
+    wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
+    if (t->last_slot == wk_tr_home(t, t->n - 1)) {
         t->last_forms = 1;
     }
 }
@@ -1002,7 +968,7 @@ void wk_tr_select(struct wk_translator *t) {
     wk_tr_slot(t, wk_tr_home(t, n - 3));
     wk_tr_slot(t, c.mode == WK_MODE_S ? c.slot : 0);
     wk_tr_pop(t, 3);
-    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_push_temp(t, class);
     wk_tr_produced(t, start, dst, WK_CELL_select_S + c.mode, 1, TR_INT);
 }
 
@@ -1024,45 +990,42 @@ static void tr_move_to_local(struct wk_translator *t, uint32_t class, int32_t to
 
 /* The topmost operand, which a cell has computed, goes to a local. */
 static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
-    const uint32_t idx = t->n - 1;
+    const struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t pin = tr_pin_of(t, slot);
-    const uint32_t acc = TR_ACC(t->vals[idx].class);
-    const bool in_acc = t->acc_val[acc] == idx;
-    const bool is_last = t->last_end == t->at && t->last_idx == idx && (!t->wide || wk_tr_is_near(slot));
-    tr_slot_changed(t, slot);
+    const uint32_t acc = TR_ACC(v->class);
+    const bool in_acc = t->acc[acc] == v->slot;
+    const bool is_last = t->last_end == t->at && t->last_slot == v->slot && (!t->wide || wk_tr_is_near(slot));
+    wk_tr_forget_slot(t, slot);
     if (is_last && (pin == 0 || t->last_forms != 2)) {
         const int16_t field = (int16_t)slot;
         WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
-        t->last_idx = TR_NONE;
+        t->last_slot = TR_NO_SLOT;
         if (t->last_pair != 0) { /* the other result comes next */
-            t->last_idx = idx - 1;
+            t->last_slot = wk_tr_home(t, t->n - 2);
             t->last_dst = t->last_pair;
             t->last_pair = 0;
         }
         if (pin != 0 && t->last_forms == 4) {
             wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
-            t->acc_val[TR_ACC(t->last_class)] = TR_NONE;
+            t->acc[TR_ACC(t->last_class)] = TR_NO_SLOT;
         } else if (pin != 0) {
             tr_move_to_local(t, TR_INT, slot, slot);
+            t->acc[acc] = in_acc ? TR_NO_SLOT : t->acc[acc];
         } else if (in_acc) {
-            t->acc_slot[acc] = slot;
-        }
-        if (in_acc) {
-            t->acc_val[acc] = TR_NONE;
+            t->acc[acc] = slot;
         }
         return;
     }
     if (in_acc && acc == 0 && (!t->wide || wk_tr_is_near(slot))) {
-        const struct tr_operand o = {WK_MODE_A, true, 0, idx, 0};
+        const struct tr_operand o = {WK_MODE_A, true, v->slot, 0};
         wk_tr_use_acc(t, &o);
         wk_tr_cell(t, WK_CELL_mov_AS + pin);
         wk_tr_slot(t, slot);
         wk_tr_pad(t);
-        t->acc_val[acc] = TR_NONE;
-        t->acc_slot[acc] = slot;
+        t->acc[acc] = slot;
         return;
     }
-    tr_move_to_local(t, t->vals[idx].class, slot, wk_tr_home(t, idx));
+    tr_move_to_local(t, v->class, slot, v->slot);
 }
 
 void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
@@ -1085,12 +1048,12 @@ void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
         break;
     case TR_LOCAL:
         if (v->slot != slot) {
-            tr_slot_changed(t, slot);
+            wk_tr_forget_slot(t, slot);
             tr_move_to_local(t, v->class, slot, v->slot);
         }
         break;
     case TR_CONST:
-        tr_slot_changed(t, slot);
+        wk_tr_forget_slot(t, slot);
         tr_const_val(t, slot, v, tr_pin_of(t, slot));
         break;
     }
@@ -1110,13 +1073,13 @@ void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
     if (v->kind == TR_SUM) {
         tr_sum(t, idx);
     }
-    if (t->last_end == t->at && v->kind == TR_TEMP && t->last_idx == idx && !t->wide) {
+    if (t->last_end == t->at && t->last_slot == v->slot && !t->wide) {
         const int16_t field = (int16_t)to;
         WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
         t->last_end = TR_NONE;
         return;
     }
-    tr_move_slots(t, v->class, to, v->kind == TR_LOCAL ? v->slot : wk_tr_home(t, idx));
+    tr_move_slots(t, v->class, to, v->slot);
 }
 
 void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
@@ -1129,7 +1092,7 @@ void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
     }
     wk_tr_cell(t, WK_CELL_global_get_S);
     wk_tr_u32(t, global);
-    wk_tr_push(t, TR_TEMP, class, 0, 0);
+    wk_tr_push_temp(t, class);
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
@@ -1172,7 +1135,7 @@ static const uint8_t tr_lean_mode[WK_ADDR_COUNT] = {
 static struct tr_operand tr_address_any(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
     struct tr_val *v = &t->vals[idx];
     if (v->kind == TR_SUM) {
-        struct tr_operand o = tr_local_operand(t, v);
+        struct tr_operand o = tr_operand_of(t, v);
         o.mode = o.mode == WK_MODE_L ? WK_ADDR_Q : o.mode == WK_MODE_M ? WK_ADDR_R : WK_ADDR_P;
         o.num = v->num;
         return o;
@@ -1180,7 +1143,7 @@ static struct tr_operand tr_address_any(struct wk_translator *t, uint32_t idx, u
     if (v->kind == TR_CONST) {
         if ((uint32_t)v->num + *offset <= UINT32_MAX) {
             *offset += (uint32_t)v->num;
-            return (struct tr_operand){WK_ADDR_K, false, 0, idx, 0};
+            return (struct tr_operand){WK_ADDR_K, false, 0, 0};
         }
         wk_tr_flush(t, idx);
     }
@@ -1239,7 +1202,7 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
         wk_tr_slot(t, value);
         return;
     }
-    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_push_temp(t, row->out);
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     /* the cell writes its slot only: no accumulator changes */
     t->last_start = start;
@@ -1247,9 +1210,9 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     t->last_id = row->other;
     t->last_forms = 1;
     t->last_class = row->out;
-    t->last_idx = t->n - 1;
+    t->last_slot = wk_tr_home(t, t->n - 1);
     t->last_end = t->at;
-    wk_tr_forget_val(t, t->n - 1);
+    wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
@@ -1277,7 +1240,7 @@ static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t o
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
     wk_tr_pop(t, 1);
-    wk_tr_push(t, TR_TEMP, row->out, 0, 0);
+    wk_tr_push_temp(t, row->out);
     wk_tr_produced(t, start, dst, id, row->forms, row->out);
 }
 

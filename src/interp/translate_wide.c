@@ -21,12 +21,8 @@ static enum wk_cell wide_cell(enum wick_op op) {
 /* The results, not yet in any accumulator. */
 static void wide_push(struct wk_translator *t) {
     for (uint32_t i = 0; i < 2; i++) {
-        wk_tr_push(t, TR_TEMP, TR_INT, 0, 0);
-        for (uint32_t acc = 0; acc < 3; acc++) {
-            if (t->acc_val[acc] == t->n - 1) {
-                t->acc_val[acc] = TR_NONE;
-            }
-        }
+        wk_tr_push_temp(t, TR_INT);
+        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
