@@ -315,10 +315,39 @@ int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx) {
     return t->vals[idx].slot;
 }
 
+/* Cells are written through a pointer; what may be absent is written all the same, and the pointer does not move on. */
+static inline uint8_t *tr_begin_cell(struct wk_translator *t, uint32_t id) {
+    uint8_t *p = t->code + t->at;
+    t->starts[t->n_starts++] = t->at;
+    WK_MOVE_BYTES(p, &id, 4);
+    return p + 4;
+}
+static inline uint8_t *tr_put_u32(uint8_t *p, uint32_t value) {
+    WK_MOVE_BYTES(p, &value, 4);
+    return p + 4;
+}
+static inline uint8_t *tr_put_u32_if(uint8_t *p, uint32_t value, bool is_there) {
+    WK_MOVE_BYTES(p, &value, 4);
+    return p + (is_there ? 4 : 0);
+}
+static inline uint8_t *tr_put_slot(uint8_t *p, int32_t slot) {
+    const int16_t field = (int16_t)slot;
+    WK_MOVE_BYTES(p, &field, 2);
+    return p + 2;
+}
+static inline uint8_t *tr_put_slot_if(uint8_t *p, int32_t slot, bool is_there) {
+    const int16_t field = (int16_t)slot;
+    WK_MOVE_BYTES(p, &field, 2);
+    return p + (is_there ? 2 : 0);
+}
+static inline void tr_end_cell(struct wk_translator *t, const uint8_t *p) {
+    t->at = ((uint32_t)(p - t->code) + 3) & ~(uint32_t)3;
+}
+
 /* The operand is read from an accumulator: if the newest cell put it there and into a slot that nobody reads, the cell
  * need not write the slot. */
-void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
-    if (o->is_temp && t->last_end == t->at && t->last_slot == o->slot && t->last_forms >= 2) {
+static inline void tr_use_acc(struct wk_translator *t, bool is_temp, int32_t slot) {
+    if (is_temp && t->last_end == t->at && t->last_slot == slot && t->last_forms >= 2) {
         wk_tr_cell_at(t, t->last_start, t->last_id + 1);
         t->at = (t->last_dst + 3) & ~(uint32_t)3;
         t->last_end = TR_NONE;
@@ -326,8 +355,12 @@ void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
     }
 }
 
-void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
-                    uint32_t acc_class) {
+void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
+    tr_use_acc(t, o->is_temp, o->slot);
+}
+
+static inline void tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
+                               uint32_t acc_class) {
     const struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t acc = TR_ACC(acc_class);
     const int32_t home = v->slot;
@@ -342,6 +375,11 @@ void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint3
     t->last_pair = 0;
     t->last_end = t->at;
     tr_delivered(t, home);
+}
+
+void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
+                    uint32_t acc_class) {
+    tr_produced(t, start, dst, id, forms, acc_class);
 }
 
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
@@ -409,38 +447,44 @@ static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind)
     }
 }
 
-/* The cell of a family with two operands, with destination `to`; answers where its destination field is. */
-static uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
-                            uint32_t imm_kind, int32_t to, uint32_t *out_start) {
-    int32_t ls = 0;
-    int32_t rs = 0;
-    uint32_t dst;
+/* Two operands that a cell is about to read: the one in an accumulator, those that are far away in a wide function. */
+static inline void tr_settle_two(struct wk_translator *t, struct tr_operand *l, struct tr_operand *r) {
     if (l->mode == WK_MODE_A) {
-        wk_tr_use_acc(t, l);
+        tr_use_acc(t, l->is_temp, l->slot);
     } else if (r->mode == WK_MODE_A) {
-        wk_tr_use_acc(t, r);
+        tr_use_acc(t, r->is_temp, r->slot);
     }
-    if (l->mode == WK_MODE_S) {
-        ls = wk_tr_source(t, l->slot, 0);
+    if (WK_UNLIKELY(t->wide)) {
+        if (l->mode == WK_MODE_S) {
+            l->slot = wk_tr_source(t, l->slot, 0);
+        }
+        if (r->mode == WK_MODE_S) {
+            r->slot = wk_tr_source(t, r->slot, 1);
+        }
     }
-    if (r->mode == WK_MODE_S) {
-        rs = wk_tr_source(t, r->slot, 1);
+}
+
+/* Immediate and slots of two operands. */
+static inline uint8_t *tr_put_two(uint8_t *p, const struct tr_operand *l, const struct tr_operand *r, uint32_t imm_kind) {
+    if (WK_UNLIKELY(imm_kind == 1)) {
+        WK_MOVE_BYTES(p, &r->num, 8);
+        p += r->mode == WK_MODE_I ? 8 : 0;
+    } else {
+        p = tr_put_u32_if(p, (uint32_t)r->num, r->mode == WK_MODE_I);
     }
+    p = tr_put_slot_if(p, l->slot, l->mode == WK_MODE_S);
+    return tr_put_slot_if(p, r->slot, r->mode == WK_MODE_S);
+}
+
+/* The cell of a family with two operands, with destination `to`; answers where its destination field is. */
+static inline uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
+                                   uint32_t imm_kind, int32_t to, uint32_t *out_start) {
+    uint8_t *p;
+    tr_settle_two(t, l, r);
     *out_start = t->at;
-    wk_tr_cell(t, id);
-    if (r->mode == WK_MODE_I) {
-        tr_put_imm(t, r->num, imm_kind);
-    }
-    if (l->mode == WK_MODE_S) {
-        wk_tr_slot(t, ls);
-    }
-    if (r->mode == WK_MODE_S) {
-        wk_tr_slot(t, rs);
-    }
-    dst = t->at;
-    wk_tr_slot(t, wk_tr_dest(t, to));
-    wk_tr_pad(t);
-    return dst;
+    p = tr_put_two(tr_begin_cell(t, id), l, r, imm_kind);
+    tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, to)));
+    return (uint32_t)(p - t->code);
 }
 
 /* Whether commutative operands are to be exchanged. The lists' order: pins, accumulator, slot; an immediate right. */
@@ -1132,34 +1176,23 @@ static const uint8_t tr_lean_mode[WK_ADDR_COUNT] = {
     [WK_ADDR_P] = WK_ADDR_P, [WK_ADDR_Q] = WK_ADDR_P, [WK_ADDR_R] = WK_ADDR_P};
 
 /* Mode and slot of an address; constants are added to the offset, which is *offset. */
-static struct tr_operand tr_address_any(struct wk_translator *t, uint32_t idx, uint64_t *offset) {
+static inline struct tr_operand tr_address(struct wk_translator *t, const struct tr_op *row, uint32_t idx,
+                                           uint64_t *offset) {
+    static const uint8_t of_sum[WK_MODE_COUNT] = {WK_ADDR_P, WK_ADDR_P, WK_ADDR_Q, WK_ADDR_R, WK_ADDR_P};
     struct tr_val *v = &t->vals[idx];
-    if (v->kind == TR_SUM) {
-        struct tr_operand o = tr_operand_of(t, v);
-        o.mode = o.mode == WK_MODE_L ? WK_ADDR_Q : o.mode == WK_MODE_M ? WK_ADDR_R : WK_ADDR_P;
-        o.num = v->num;
-        return o;
-    }
+    struct tr_operand a;
     if (v->kind == TR_CONST) {
-        if ((uint32_t)v->num + *offset <= UINT32_MAX) {
+        if (!row->is_lean && (uint32_t)v->num + *offset <= UINT32_MAX) {
             *offset += (uint32_t)v->num;
             return (struct tr_operand){WK_ADDR_K, false, 0, 0};
         }
         wk_tr_flush(t, idx);
     }
-    return wk_tr_operand(t, idx);
-}
-
-static struct tr_operand tr_address(struct wk_translator *t, const struct tr_op *row, uint32_t idx, uint64_t *offset) {
-    struct tr_operand a;
-    if (WK_LIKELY(!row->is_lean)) {
-        return tr_address_any(t, idx, offset);
+    a = tr_operand_of(t, v);
+    a.mode = v->kind == TR_SUM ? of_sum[a.mode] : a.mode;
+    if (WK_UNLIKELY(row->is_lean)) {
+        a.mode = tr_lean_mode[a.mode];
     }
-    if (t->vals[idx].kind == TR_CONST) {
-        wk_tr_flush(t, idx);
-    }
-    a = tr_address_any(t, idx, offset);
-    a.mode = tr_lean_mode[a.mode];
     return a;
 }
 /* Of a family's cells for each address mode: S A P are the lean ones. */
@@ -1216,32 +1249,27 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
-static void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
-    const struct tr_operand a = tr_address(t, row, t->n - 1, &offset);
+static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+    struct tr_val *v = &t->vals[t->n - 1];
+    struct tr_operand a = tr_address(t, row, t->n - 1, &offset);
     const uint32_t id = row->first + tr_address_form(row, a.mode) * row->forms;
-    int32_t slot = 0;
     uint32_t start, dst;
+    uint8_t *p;
     if (a.mode == WK_ADDR_A) {
-        wk_tr_use_acc(t, &a);
+        tr_use_acc(t, a.is_temp, a.slot);
     }
-    if (tr_addr_has_slot(a.mode)) {
-        slot = wk_tr_source(t, a.slot, 0);
+    if (WK_UNLIKELY(t->wide) && tr_addr_has_slot(a.mode)) {
+        a.slot = wk_tr_source(t, a.slot, 0);
     }
     start = t->at;
-    wk_tr_cell(t, id);
-    wk_tr_u32(t, (uint32_t)offset);
-    if (a.mode >= WK_ADDR_P) {
-        wk_tr_u32(t, (uint32_t)a.num);
-    }
-    if (tr_addr_has_slot(a.mode)) {
-        wk_tr_slot(t, slot);
-    }
-    dst = t->at;
-    wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
-    wk_tr_pad(t);
+    p = tr_put_u32(tr_begin_cell(t, id), (uint32_t)offset);
+    p = tr_put_u32_if(p, (uint32_t)a.num, a.mode >= WK_ADDR_P);
+    p = tr_put_slot_if(p, a.slot, tr_addr_has_slot(a.mode));
+    dst = (uint32_t)(p - t->code);
+    tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, v->home)));
     wk_tr_pop(t, 1);
     wk_tr_push_temp(t, row->out);
-    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+    tr_produced(t, start, dst, id, row->forms, row->out);
 }
 
 /* A vector never goes right as an immediate. */
@@ -1270,7 +1298,7 @@ static void tr_store_vector(struct wk_translator *t, const struct tr_op *row, ui
     wk_tr_pop(t, 2);
 }
 
-static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+static inline void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
     const uint32_t vi = t->n - 1;
     const uint32_t ai = t->n - 2;
     const bool is_float = row->out != TR_INT && !WICK_FP_SOFT;
@@ -1278,8 +1306,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
     uint32_t first = row->first;
     bool is_bits; /* by an integer store */
     struct tr_operand a, v;
-    int32_t as = 0;
-    int32_t vs = 0;
+    uint8_t *p;
     if (t->vals[vi].kind == TR_SUM) {
         tr_sum(t, vi);
     }
@@ -1290,7 +1317,7 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
         wk_tr_flush(t, vi);
     }
     a = tr_address(t, row, ai, &offset);
-    v = wk_tr_operand(t, vi);
+    v = tr_operand_of(t, &t->vals[vi]);
     if (WK_UNLIKELY(row->is_lean) && v.mode != WK_MODE_A) {
         v.mode = WK_MODE_S;
     }
@@ -1309,31 +1336,24 @@ static void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t 
         }
     }
     if (v.mode == WK_MODE_A) {
-        wk_tr_use_acc(t, &v);
+        tr_use_acc(t, v.is_temp, v.slot);
     } else if (a.mode == WK_ADDR_A) {
-        wk_tr_use_acc(t, &a);
+        tr_use_acc(t, a.is_temp, a.slot);
     }
-    if (tr_addr_has_slot(a.mode)) {
-        as = wk_tr_source(t, a.slot, 0);
+    if (WK_UNLIKELY(t->wide)) {
+        if (tr_addr_has_slot(a.mode)) {
+            a.slot = wk_tr_source(t, a.slot, 0);
+        }
+        if (v.mode == WK_MODE_S) {
+            v.slot = wk_tr_source(t, v.slot, 1);
+        }
     }
-    if (v.mode == WK_MODE_S) {
-        vs = wk_tr_source(t, v.slot, 1);
-    }
-    wk_tr_cell(t, first + tr_address_form(row, a.mode) * (is_bits ? modes : 1) + (is_bits ? v.mode : 0u));
-    wk_tr_u32(t, (uint32_t)offset);
-    if (a.mode >= WK_ADDR_P) {
-        wk_tr_u32(t, (uint32_t)a.num);
-    }
-    if (v.mode == WK_MODE_I) {
-        wk_tr_u32(t, (uint32_t)v.num);
-    }
-    if (tr_addr_has_slot(a.mode)) {
-        wk_tr_slot(t, as);
-    }
-    if (v.mode == WK_MODE_S) {
-        wk_tr_slot(t, vs);
-    }
-    wk_tr_pad(t);
+    p = tr_begin_cell(t, first + tr_address_form(row, a.mode) * (is_bits ? modes : 1) + (is_bits ? v.mode : 0u));
+    p = tr_put_u32(p, (uint32_t)offset);
+    p = tr_put_u32_if(p, (uint32_t)a.num, a.mode >= WK_ADDR_P);
+    p = tr_put_u32_if(p, (uint32_t)v.num, v.mode == WK_MODE_I);
+    p = tr_put_slot_if(p, a.slot, tr_addr_has_slot(a.mode));
+    tr_end_cell(t, tr_put_slot_if(p, v.slot, v.mode == WK_MODE_S));
     wk_tr_pop(t, 2);
 }
 
@@ -1343,8 +1363,11 @@ static inline uint32_t tr_memarg(const struct wk_translator *t, uint32_t pos, st
         arg->offset = t->bytes[pos + 1];
         return pos + 2;
     }
-    wk_read_memarg(t->bytes, &pos, arg);
-    return pos;
+    {
+        uint32_t at = pos; /* what is passed by address stays out of registers */
+        wk_read_memarg(t->bytes, &at, arg);
+        return at;
+    }
 }
 
 /* Is there no other way than through the instance? Where handlers compare nothing, all memories but the guarded ones go
