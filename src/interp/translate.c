@@ -25,6 +25,7 @@ static void tr_mark_pins(struct wk_translator *t, uint32_t first, uint32_t count
         const int64_t i = (int64_t)t->pin[k] - slot;
         if (t->pin[k] != TR_NO_SLOT && i >= 0 && i < count) {
             t->locals[first + (uint32_t)i].mode = (uint8_t)(WK_MODE_L + k);
+            t->locals[first + (uint32_t)i].acc = 0;
         }
     }
 }
@@ -41,16 +42,17 @@ static wick_err tr_read_locals(struct wk_translator *t, const struct wk_func_inf
     t->locals = array;
     WK_TRY(err);
     for (uint32_t i = 0; i < n; i++) {
-        t->locals[i].slot = slot;
-        t->locals[i].class = (uint8_t)wk_tr_class_of(type->types[i]);
-        t->locals[i].mode = slot == t->pin[0] ? WK_MODE_L : slot == t->pin[1] ? WK_MODE_M : WK_MODE_S;
+        t->locals[i] = (struct tr_local){TR_LOCAL, (uint8_t)wk_tr_class_of(type->types[i]), WK_MODE_S, 1, slot};
+        if (slot == t->pin[0] || slot == t->pin[1]) {
+            tr_mark_pins(t, i, 1, slot);
+        }
         slot += (int32_t)wk_type_slots(type->types[i]);
     }
     slot = (int32_t)WK_LINK_SLOTS;
     for (; n_groups != 0; n_groups--) {
         const uint32_t count = wk_read_u32(bytes, &at);
         const wick_valtype valtype = wk_read_valtype(t->module, &at);
-        const struct tr_local local = {0, (uint8_t)wk_tr_class_of(valtype), WK_MODE_S};
+        const struct tr_local local = {TR_LOCAL, (uint8_t)wk_tr_class_of(valtype), WK_MODE_S, 1, 0};
         const int32_t slots = (int32_t)wk_type_slots(valtype);
         array = t->locals;
         err = tr_reserve(t, &array, &t->locals_cap, (size_t)n + count, sizeof *t->locals);
@@ -141,13 +143,11 @@ static void tr_slots_cell(struct wk_translator *t, uint32_t id, uint32_t n_index
     wk_tr_pop(t, in);
     if (has_result) {
         wk_tr_push_temp(t, TR_INT);
-        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
 /* A cell with an index and a destination slot. */
 static void tr_index_cell(struct wk_translator *t, uint32_t id, uint32_t index) {
-    const uint32_t start = t->at;
     uint32_t dst;
     wk_tr_cell(t, id);
     wk_tr_u32(t, index);
@@ -155,16 +155,15 @@ static void tr_index_cell(struct wk_translator *t, uint32_t id, uint32_t index) 
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, dst, id, 1, TR_INT);
+    wk_tr_produced(t, dst, 1, TR_INT);
 }
 
 static void tr_ref_eq(struct wk_translator *t) {
     int32_t x = wk_tr_operand_slot(t, t->n - 2);
     int32_t y = wk_tr_operand_slot(t, t->n - 1);
-    uint32_t start, dst;
+    uint32_t dst;
     x = wk_tr_source(t, x, 0);
     y = wk_tr_source(t, y, 1);
-    start = t->at;
     wk_tr_cell(t, WK_CELL_ref_eq);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
@@ -173,7 +172,7 @@ static void tr_ref_eq(struct wk_translator *t) {
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, dst, WK_CELL_ref_eq, 1, TR_INT);
+    wk_tr_produced(t, dst, 1, TR_INT);
 }
 
 static void tr_as_non_null(struct wk_translator *t) {

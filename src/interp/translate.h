@@ -11,7 +11,7 @@
 
 /* Value classes: which accumulator a value may be in. In builds without floats all share the first. */
 enum tr_class { TR_INT, TR_F32, TR_F64, TR_V128 };
-#define TR_WIDTH(class) ((class) == TR_V128 ? 2 : 1) /* slots */
+#define TR_WIDTH(class) (1 + (int32_t)(((class) + 1u) / 4)) /* slots: 2 of V128 */
 #define TR_ACC(class) ((class) == TR_V128 ? (uint32_t)TR_V128 : WICK_FP_SOFT ? 0u : (uint32_t)(class))
 #define TR_ACC_COUNT 4u
 
@@ -21,16 +21,21 @@ struct tr_val {
     uint8_t kind;
     uint8_t class;
     uint8_t mode; /* LOCAL, SUM: the local's; TEMP: S; CONST: I */
-    int32_t slot; /* LOCAL, SUM: the local's; TEMP: its home; CONST: TR_NOWHERE */
+    uint8_t acc;  /* 1: it is in its class's accumulator if that holds `slot`; 0: in none */
+    int32_t slot; /* LOCAL, SUM: the local's; TEMP: its home */
     int32_t home; /* its canonical slot; that of the next operand to be pushed is known too */
     uint64_t num; /* CONST, of V128 the offset of its bytes in the module; SUM: what is added, 32 bits */
 };
 
+/* As an operand begins that is one. */
 struct tr_local {
-    int32_t slot;
+    uint8_t kind; /* TR_LOCAL */
     uint8_t class;
     uint8_t mode; /* WK_MODE_L, WK_MODE_M: pinned; WK_MODE_S */
+    uint8_t acc;  /* 1, not pinned */
+    int32_t slot;
 };
+_Static_assert(offsetof(struct tr_val, home) == sizeof(struct tr_local), "copied as a whole");
 
 enum tr_ctrl_kind { TR_FUNC, TR_BLOCK, TR_LOOP, TR_IF, TR_ELSE, TR_TRY_TABLE, TR_TRY, TR_CATCH };
 
@@ -52,7 +57,6 @@ struct tr_ctrl {
 
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
-#define TR_NOWHERE INT32_MIN /* a slot that no accumulator ever holds */
 #define TR_PENDING_MOST 24u
 
 struct tr_operand {
@@ -86,13 +90,12 @@ struct wk_translator {
     uint32_t n_starts;
     size_t room_end;  /* up to which offset both have room */
     /* the newest cell that produced a value, if nothing came after it (last_end == at) */
-    uint32_t last_end, last_start, last_dst;
-    uint32_t last_id;
+    uint32_t last_end, last_dst;
     uint8_t last_forms; /* destination forms side by side: 1 S, 2 S A, 4 S A L M */
-    uint8_t last_class;
     int32_t last_slot;  /* home of the TR_TEMP it produced; TR_NO_SLOT: a local */
     uint32_t last_pair; /* of a cell with two results: the other one's destination field, 0: none or no longer */
-    /* the accumulators hold what is, or belongs, in this slot: a TR_TEMP's home or a local's; TR_NO_SLOT */
+    /* What each accumulator holds, by its slot: a TR_TEMP's home, a local's, or TR_NO_SLOT. Of a home it is true for the
+     * operand whose cell said so last (tr_val.acc), not for others that get to lie there later. */
     int32_t acc[TR_ACC_COUNT];
     struct tr_cmp cmp;
 
@@ -151,8 +154,13 @@ static inline void wk_tr_cell(struct wk_translator *t, uint32_t id) {
     WK_MOVE_BYTES(t->code + t->at, &id, 4);
     t->at += 4;
 }
-static inline void wk_tr_cell_at(struct wk_translator *t, uint32_t at, uint32_t id) {
-    WK_MOVE_BYTES(t->code + at, &id, 4);
+/* The newest cell becomes the one so many further on in cell.def. */
+static inline void wk_tr_change_cell(struct wk_translator *t, uint32_t by) {
+    uint8_t *p = t->code + t->starts[t->n_starts - 1];
+    uint32_t id;
+    WK_MOVE_BYTES(&id, p, 4);
+    id += by;
+    WK_MOVE_BYTES(p, &id, 4);
 }
 /* Copies the function's cells, `size` bytes from code + 4 on, to where they will run. */
 WK_EXTERN void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size);
@@ -206,12 +214,6 @@ static inline int32_t wk_tr_dest(const struct wk_translator *t, int32_t slot) {
 static inline void wk_tr_forget(struct wk_translator *t) {
     t->acc[0] = t->acc[1] = t->acc[2] = t->acc[3] = TR_NO_SLOT;
 }
-/* The slot has a new value that no accumulator holds. */
-static inline void wk_tr_forget_slot(struct wk_translator *t, int32_t slot) {
-    for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        t->acc[i] = t->acc[i] == slot ? TR_NO_SLOT : t->acc[i];
-    }
-}
 /* Code may be entered here: no cell before this place may be changed, no accumulator is known. */
 static inline void wk_tr_barrier(struct wk_translator *t) {
     t->last_end = TR_NONE;
@@ -221,11 +223,13 @@ static inline void wk_tr_barrier(struct wk_translator *t) {
 
 /* ---- operands (translate_value.c) -------------------------------------------------------------------------------- */
 
+/* No accumulator holds it, until wk_tr_produced. */
 static inline void wk_tr_push_temp(struct wk_translator *t, uint32_t class) {
     struct tr_val *v = &t->vals[t->n++];
     v->kind = TR_TEMP;
     v->class = (uint8_t)class;
     v->mode = WK_MODE_S;
+    v->acc = 0;
     v->slot = v->home;
     v[1].home = v->home + TR_WIDTH(class);
 }
@@ -234,15 +238,16 @@ static inline void wk_tr_push_const(struct wk_translator *t, uint32_t class, uin
     v->kind = TR_CONST;
     v->class = (uint8_t)class;
     v->mode = WK_MODE_I;
-    v->slot = TR_NOWHERE;
+    v->acc = 0;
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
 }
-/* The operand lies in its canonical slot from now on. */
+/* The operand lies in its canonical slot from now on, and nowhere else. */
 static inline void wk_tr_become_temp(struct wk_translator *t, uint32_t idx) {
     struct tr_val *v = &t->vals[idx];
     v->kind = TR_TEMP;
     v->mode = WK_MODE_S;
+    v->acc = 0;
     v->slot = v->home;
 }
 WK_EXTERN void wk_tr_settle(struct wk_translator *t);
@@ -254,10 +259,7 @@ static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
     }
     v = &t->vals[t->n];
     t->pending[++t->n_pending] = (int32_t)t->n++;
-    v->kind = TR_LOCAL;
-    v->class = l->class;
-    v->mode = l->mode;
-    v->slot = l->slot;
+    WK_MOVE_BYTES(v, l, sizeof *l);
     v[1].home = v->home + TR_WIDTH(l->class);
 }
 static inline bool wk_tr_is_pending(const struct wk_translator *t, uint32_t idx) {
@@ -281,9 +283,8 @@ WK_EXTERN struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t 
 /* A slot with the operand's value. */
 WK_EXTERN int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx);
 WK_EXTERN void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o);
-/* The cell that began at `start` and whose destination field is the newest produced operand t->n - 1. */
-WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
-                              uint32_t acc_class);
+/* The newest cell has the newest operand, t->n - 1, for its result, with the destination field at `dst`. */
+WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint32_t acc_class);
 /* Families on objects (cell_gc.def), whose first cell is `first`: a field read and written at `at`, an element read. */
 WK_EXTERN void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class, uint32_t at);
 WK_EXTERN void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at);

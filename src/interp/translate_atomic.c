@@ -39,7 +39,6 @@ static void tr_atomic_any(struct wk_translator *t, enum wick_op op, const struct
     wk_tr_pop(t, n);
     if (info->sig[n + 1] != 0) {
         wk_tr_push_temp(t, TR_INT);
-        wk_tr_forget_slot(t, wk_tr_home(t, first));
     }
 }
 
@@ -53,14 +52,13 @@ static void tr_atomic_own(struct wk_translator *t, enum wick_op op, uint32_t off
     const uint32_t id = tr_atomic_cell(info);
     const uint32_t n = tr_atomic_operands(info);
     int32_t slots[3];
-    uint32_t start, dst;
+    uint32_t dst;
     for (uint32_t i = 0; i < n; i++) {
         slots[i] = wk_tr_operand_slot(t, t->n - n + i);
     }
     for (uint32_t i = 0; i < n; i++) {
         slots[i] = wk_tr_source(t, slots[i], i);
     }
-    start = t->at;
     wk_tr_cell(t, id);
     wk_tr_u32(t, offset);
     for (uint32_t i = 0; i < n; i++) {
@@ -75,7 +73,7 @@ static void tr_atomic_own(struct wk_translator *t, enum wick_op op, uint32_t off
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, dst, id, 1, TR_INT);
+    wk_tr_produced(t, dst, 1, TR_INT);
 }
 
 wick_err wk_tr_atomic(struct wk_translator *t, enum wick_op op, uint32_t *pos) {

@@ -251,7 +251,7 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
     if (n == 1 && !t->wide && t->vals[from].class != TR_V128) {
         const struct tr_val *v = &t->vals[from];
         const bool is_last = t->last_end == t->at && t->last_slot == wk_tr_home(t, from);
-        const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && t->acc[0] == v->slot;
+        const bool in_acc = v->kind == TR_TEMP && v->class == TR_INT && v->acc != 0 && t->acc[0] == v->slot;
         if ((v->kind == TR_TEMP && from != to && !is_last) || v->kind == TR_LOCAL) {
             wk_tr_cell(t, in_acc ? WK_CELL_movbr_A : WK_CELL_movbr);
             wk_tr_u32(t, 0);
@@ -557,6 +557,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     /* an only result comes back in the accumulator too */
     if (type->n_results == 1 && t->vals[t->n - 1].class == TR_INT) {
         t->acc[0] = t->vals[t->n - 1].slot;
+        t->vals[t->n - 1].acc = 1;
     }
     return WICK_OK;
 }

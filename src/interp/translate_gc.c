@@ -60,15 +60,6 @@ static uint32_t tr_gc_class(const struct wk_translator *t, enum wick_op op, uint
     }
 }
 
-/* No accumulator holds what was in the slots of operands that are gone. */
-static void tr_forget_popped(struct wk_translator *t) {
-    for (uint32_t i = 0; i < TR_ACC_COUNT; i++) {
-        if (t->acc[i] >= wk_tr_home(t, t->n)) {
-            t->acc[i] = TR_NO_SLOT;
-        }
-    }
-}
-
 static wick_err tr_gc_any(struct wk_translator *t, enum wick_op op, uint32_t a, uint32_t b) {
     uint32_t pops, pushes, n;
     wk_gc_slots(&t->module->engine->types, op, a, b, &pops, &pushes);
@@ -81,7 +72,6 @@ static wick_err tr_gc_any(struct wk_translator *t, enum wick_op op, uint32_t a, 
     wk_tr_u32(t, b);
     wk_tr_u32(t, (uint32_t)wk_tr_home(t, t->n - n));
     wk_tr_pop(t, n);
-    tr_forget_popped(t);
     if (pushes != 0) {
         wk_tr_push_temp(t, tr_gc_class(t, op, a, b));
     }
@@ -115,7 +105,7 @@ static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t
     const uint32_t class = wk_heap_class(type->size);
     const uint32_t run = (uint32_t)offsetof(struct wk_heap, runs) +
                          ((uint32_t)wk_heap_kind_of(type) * WK_HEAP_CLASSES + class) * (uint32_t)sizeof(struct wk_heap_run);
-    uint32_t pops, pushes, n, start, id = WK_CELL_struct_zero;
+    uint32_t pops, pushes, n, id = WK_CELL_struct_zero;
     uint64_t widths = 0;
     bool mixed = false;
     int32_t home;
@@ -130,7 +120,6 @@ static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
     wk_tr_flush_range(t, t->n - n, t->n, true);
     home = wk_tr_home(t, t->n - n);
-    start = t->at;
     wk_tr_cell(t, id);
     wk_tr_u32(t, a);
     wk_tr_u32(t, run);
@@ -143,11 +132,10 @@ static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t
     }
     wk_tr_u32(t, (uint32_t)home);
     wk_tr_pop(t, n);
-    tr_forget_popped(t);
     wk_tr_push_temp(t, TR_INT);
     wk_tr_slot(t, wk_tr_dest(t, home));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, t->at - 4, id, 1, TR_INT);
+    wk_tr_produced(t, t->at - 4, 1, TR_INT);
     return WICK_OK;
 }
 
@@ -248,14 +236,13 @@ static wick_err tr_array_set(struct wk_translator *t, enum wick_op op, uint32_t 
 /* ref.cast and ref.test to a struct's or array's type; others are rare. */
 static wick_err tr_cast(struct wk_translator *t, enum wick_op op, wick_valtype type, uint32_t b) {
     const uint32_t id = op == WICK_OP_ref_cast || op == WICK_OP_ref_cast_null ? WK_CELL_cast_to : WK_CELL_test_to;
-    uint32_t depth, start;
+    uint32_t depth;
     int32_t slot;
     if (!tr_is_object_type(t, type, &depth)) {
         return tr_gc_any(t, op, type, b);
     }
     slot = wk_tr_operand_slot(t, t->n - 1);
     slot = wk_tr_source(t, slot, 0);
-    start = t->at;
     wk_tr_cell(t, id);
     wk_tr_u32(t, WICK_TYPE_HEAP(type));
     wk_tr_u32(t, depth);
@@ -263,7 +250,7 @@ static wick_err tr_cast(struct wk_translator *t, enum wick_op op, wick_valtype t
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pop(t, 1);
     wk_tr_push_temp(t, TR_INT);
-    wk_tr_produced(t, start, t->at - 2, id, 1, TR_INT);
+    wk_tr_produced(t, t->at - 2, 1, TR_INT);
     return WICK_OK;
 }
 

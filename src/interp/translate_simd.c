@@ -36,9 +36,10 @@ void wk_tr_vector_const(struct wk_translator *t, int32_t to, uint32_t at) {
     wk_tr_pad(t);
 }
 
-/* The topmost operand is what the cell that began at `start` has written, to its slots only. */
-static void tr_vector_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id) {
-    wk_tr_produced(t, start, dst, id, 1, TR_V128);
+/* The topmost operand is what the newest cell, with its slot field 8 bytes behind its start, writes to its slots only. */
+static void tr_vector_produced(struct wk_translator *t) {
+    const uint32_t dst = t->starts[t->n_starts - 1] + 8;
+    wk_tr_produced(t, dst, 1, TR_V128);
     t->acc[TR_V128] = TR_NO_SLOT;
 }
 
@@ -59,7 +60,6 @@ static void tr_vector_global_wide(struct wk_translator *t, uint32_t global, bool
 
 void wk_tr_vector_global(struct wk_translator *t, uint32_t global, bool is_set) {
     int32_t slot;
-    uint32_t start;
     if (is_set) {
         slot = wk_tr_operand_slot(t, t->n - 1);
         wk_tr_pop(t, 1);
@@ -71,13 +71,12 @@ void wk_tr_vector_global(struct wk_translator *t, uint32_t global, bool is_set) 
         tr_vector_global_wide(t, global, is_set, slot);
         return;
     }
-    start = t->at;
     wk_tr_cell(t, is_set ? WK_CELL_vglobal_set : WK_CELL_vglobal_get);
     wk_tr_u32(t, global);
     wk_tr_slot(t, slot);
     wk_tr_pad(t);
     if (!is_set) {
-        tr_vector_produced(t, start, start + 8, WK_CELL_vglobal_get);
+        tr_vector_produced(t);
     }
 }
 
@@ -85,7 +84,6 @@ void wk_tr_vector_select(struct wk_translator *t) {
     const uint32_t n = t->n;
     struct tr_operand c;
     int32_t x, y;
-    uint32_t start;
     if (t->vals[n - 1].kind == TR_CONST) {
         wk_tr_flush(t, n - 1);
     }
@@ -95,7 +93,6 @@ void wk_tr_vector_select(struct wk_translator *t) {
     if (c.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &c);
     }
-    start = t->at;
     wk_tr_cell(t, WK_CELL_vselect_S + c.mode);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
@@ -103,7 +100,7 @@ void wk_tr_vector_select(struct wk_translator *t) {
     wk_tr_slot(t, c.mode == WK_MODE_S ? c.slot : 0);
     wk_tr_pop(t, 3);
     wk_tr_push_temp(t, TR_V128);
-    tr_vector_produced(t, start, start + 8, WK_CELL_vselect_S + c.mode);
+    tr_vector_produced(t);
 }
 
 void wk_tr_vector_return(struct wk_translator *t, int32_t base) {
@@ -136,7 +133,6 @@ static void tr_simd_any(struct wk_translator *t, enum wick_op op, uint32_t imm_a
     wk_tr_pop(t, n);
     if (sig[n + 1] != 0) {
         wk_tr_push_temp(t, tr_letter_class(sig[n + 1]));
-        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
@@ -144,16 +140,16 @@ static void tr_simd_any(struct wk_translator *t, enum wick_op op, uint32_t imm_a
 
 /* ---- instructions with cells --------------------------------------------------------------------------------------- */
 
-static void simd_push(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms, uint32_t class) {
+static void simd_push(struct wk_translator *t, uint32_t dst, uint32_t forms, uint32_t class) {
     wk_tr_pad(t);
     wk_tr_push_temp(t, class);
-    wk_tr_produced(t, start, dst, id, forms, class);
+    wk_tr_produced(t, dst, forms, class);
 }
 
 /* A vector and a number: the modes of both, of which at most one is an accumulator whose store can be dropped. */
 static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, bool has_lane, uint32_t lane) {
     struct tr_operand l, r;
-    uint32_t pair, start, dst, id;
+    uint32_t pair, dst, id;
     if (t->vals[t->n - 2].kind == TR_CONST) {
         wk_tr_flush(t, t->n - 2);
     }
@@ -172,7 +168,6 @@ static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, boo
     } else if (r.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &r);
     }
-    start = t->at;
     wk_tr_cell(t, id);
     if (has_lane) {
         wk_tr_u32(t, lane);
@@ -189,7 +184,7 @@ static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, boo
     wk_tr_pop(t, 2);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, start, dst, id, 2, TR_V128);
+    simd_push(t, dst, 2, TR_V128);
 }
 
 static void simd_three(struct wk_translator *t, uint32_t first) {
@@ -197,11 +192,10 @@ static void simd_three(struct wk_translator *t, uint32_t first) {
     const int32_t y = wk_tr_operand_slot(t, t->n - 2);
     const struct tr_operand z = wk_tr_operand_reg(t, t->n - 1);
     const uint32_t id = first + (z.mode == WK_MODE_A ? 2 : 0);
-    uint32_t start, dst;
+    uint32_t dst;
     if (z.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &z);
     }
-    start = t->at;
     wk_tr_cell(t, id);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
@@ -211,20 +205,19 @@ static void simd_three(struct wk_translator *t, uint32_t first) {
     wk_tr_pop(t, 3);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, start, dst, id, 2, TR_V128);
+    simd_push(t, dst, 2, TR_V128);
 }
 
 /* A lane of the topmost operand: `width` bytes. */
 static void simd_extract(struct wk_translator *t, uint32_t id, uint32_t forms, uint32_t class, int32_t width, uint32_t lane) {
     const int32_t slot = wk_tr_operand_slot(t, t->n - 1);
-    const uint32_t start = t->at;
     uint32_t dst;
     wk_tr_cell(t, id);
     wk_tr_u32(t, (uint32_t)(slot * 8 + width * (int32_t)lane));
     wk_tr_pop(t, 1);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, start, dst, id, forms, class);
+    simd_push(t, dst, forms, class);
 }
 
 /* Are all lanes whole ones of `width` bytes? */
@@ -245,7 +238,6 @@ static void simd_shuffle(struct wk_translator *t, const uint8_t *lanes) {
                         : width == 4 ? WK_CELL_vshuffle32
                         : width == 2 ? WK_CELL_vshuffle16
                                      : WK_CELL_vshuffle8;
-    const uint32_t start = t->at;
     uint32_t dst;
     wk_tr_cell(t, id);
     for (uint32_t i = 0; i < 16; i += width) {
@@ -255,14 +247,13 @@ static void simd_shuffle(struct wk_translator *t, const uint8_t *lanes) {
     wk_tr_pop(t, 2);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, start, dst, id, 1, TR_V128);
+    simd_push(t, dst, 1, TR_V128);
 }
 
 /* Address, vector: a lane from memory. */
 static void simd_load_lane(struct wk_translator *t, uint32_t id, uint32_t offset, uint32_t lane) {
     const int32_t address = wk_tr_operand_slot(t, t->n - 2);
     const int32_t vector = wk_tr_operand_slot(t, t->n - 1);
-    const uint32_t start = t->at;
     uint32_t dst;
     wk_tr_cell(t, id);
     wk_tr_u32(t, offset);
@@ -272,7 +263,7 @@ static void simd_load_lane(struct wk_translator *t, uint32_t id, uint32_t offset
     wk_tr_pop(t, 2);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, start, dst, id, 1, TR_V128);
+    simd_push(t, dst, 1, TR_V128);
 }
 
 /* An instruction that goes by its own name; *pos is behind its immediates, which begin at imm_at. */

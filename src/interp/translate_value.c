@@ -228,7 +228,6 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
         return;
     }
     wk_tr_become_temp(t, idx);
-    wk_tr_forget_slot(t, home);
 }
 
 /* Locals that go to neighbouring slots share a cell. */
@@ -253,7 +252,6 @@ void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool
         for (uint32_t k = 0; k < n; k++) {
             wk_tr_slot(t, t->vals[i + k].slot);
             wk_tr_become_temp(t, i + k);
-            wk_tr_forget_slot(t, wk_tr_home(t, i + k));
         }
         wk_tr_pad(t);
         i += n;
@@ -285,8 +283,8 @@ static void tr_swap(struct wk_translator *t) {
 
 /* Branches here would be mispredicted: which accumulator holds what is different from instruction to instruction. */
 static inline struct tr_operand tr_operand_of(const struct wk_translator *t, const struct tr_val *v) {
-    const bool in_acc = (v->mode == WK_MODE_S) & (v->slot == t->acc[TR_ACC(v->class)]);
-    return (struct tr_operand){(uint8_t)(v->mode | (uint32_t)in_acc), v->kind == TR_TEMP, v->slot, v->num};
+    const uint32_t in_acc = v->acc & (uint32_t)(v->slot == t->acc[TR_ACC(v->class)]);
+    return (struct tr_operand){(uint8_t)(v->mode | in_acc), v->kind == TR_TEMP, v->slot, v->num};
 }
 _Static_assert(WK_MODE_S == 0 && WK_MODE_A == 1, "made by or");
 
@@ -348,7 +346,7 @@ static inline void tr_end_cell(struct wk_translator *t, const uint8_t *p) {
  * need not write the slot. */
 static inline void tr_use_acc(struct wk_translator *t, bool is_temp, int32_t slot) {
     if (is_temp && t->last_end == t->at && t->last_slot == slot && t->last_forms >= 2) {
-        wk_tr_cell_at(t, t->last_start, t->last_id + 1);
+        wk_tr_change_cell(t, 1);
         t->at = (t->last_dst + 3) & ~(uint32_t)3;
         t->last_end = TR_NONE;
         wk_tr_rewound(t);
@@ -359,27 +357,22 @@ void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
     tr_use_acc(t, o->is_temp, o->slot);
 }
 
-static inline void tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
-                               uint32_t acc_class) {
-    const struct tr_val *v = &t->vals[t->n - 1];
+static inline void tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint32_t acc_class) {
+    struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t acc = TR_ACC(acc_class);
     const int32_t home = v->slot;
-    wk_tr_forget_slot(t, home);
-    t->acc[acc] = TR_ACC(v->class) == acc ? home : TR_NO_SLOT;
-    t->last_start = start;
+    v->acc = TR_ACC(v->class) == acc;
+    t->acc[acc] = home;
     t->last_dst = dst;
-    t->last_id = id;
     t->last_forms = (uint8_t)forms;
-    t->last_class = (uint8_t)acc_class;
     t->last_slot = home;
     t->last_pair = 0;
     t->last_end = t->at;
     tr_delivered(t, home);
 }
 
-void wk_tr_produced(struct wk_translator *t, uint32_t start, uint32_t dst, uint32_t id, uint32_t forms,
-                    uint32_t acc_class) {
-    tr_produced(t, start, dst, id, forms, acc_class);
+void wk_tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint32_t acc_class) {
+    tr_produced(t, dst, forms, acc_class);
 }
 
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
@@ -478,10 +471,9 @@ static inline uint8_t *tr_put_two(uint8_t *p, const struct tr_operand *l, const 
 
 /* The cell of a family with two operands, with destination `to`; answers where its destination field is. */
 static inline uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
-                                   uint32_t imm_kind, int32_t to, uint32_t *out_start) {
+                                   uint32_t imm_kind, int32_t to) {
     uint8_t *p;
     tr_settle_two(t, l, r);
-    *out_start = t->at;
     p = tr_put_two(tr_begin_cell(t, id), l, r, imm_kind);
     tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, to)));
     return (uint32_t)(p - t->code);
@@ -501,12 +493,11 @@ static void tr_sum(struct wk_translator *t, uint32_t idx) {
     struct tr_operand r = {WK_MODE_I, false, 0, v->num};
     const uint32_t pair = tr_pair(tr_ops[WICK_OP_i32_add].list, &l, &r) - 1;
     const uint32_t id = tr_ops[WICK_OP_i32_add].first + pair * tr_ops[WICK_OP_i32_add].forms;
-    uint32_t start;
-    const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx), &start);
+    const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx));
     const uint32_t n = t->n;
     wk_tr_become_temp(t, idx);
     t->n = idx + 1; /* wk_tr_produced takes the topmost */
-    wk_tr_produced(t, start, dst, id, tr_ops[WICK_OP_i32_add].forms, TR_INT);
+    wk_tr_produced(t, dst, tr_ops[WICK_OP_i32_add].forms, TR_INT);
     t->n = n;
 }
 
@@ -517,7 +508,7 @@ static void tr_canonical_nan(struct wk_translator *t, uint32_t class) {
     wk_tr_slot(t, slot);
     wk_tr_pad(t);
     tr_delivered(t, home);
-    wk_tr_forget_slot(t, home);
+    t->vals[t->n - 1].acc = 0;
     t->last_end = TR_NONE;
 }
 
@@ -542,7 +533,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     struct tr_val *rv = &t->vals[t->n - 1];
     struct tr_operand x, y;
     struct tr_operand *l = &x, *r = &y;
-    uint32_t pair, start, dst, id;
+    uint32_t pair, dst, id;
     if (op == WICK_OP_i32_add || op == WICK_OP_i32_sub) {
         if (op == WICK_OP_i32_add && lv->kind == TR_CONST && rv->kind == TR_LOCAL) {
             tr_swap(t);
@@ -588,10 +579,10 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
         pair = tr_pair(row->list, l, r);
     }
     id = row->first + (pair - 1) * row->forms;
-    dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2));
     wk_tr_pop(t, 2);
     wk_tr_push_temp(t, row->out);
-    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+    wk_tr_produced(t, dst, row->forms, row->out);
     if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
     }
@@ -600,7 +591,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
 static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
     uint32_t pair = tr_pairs[row->list][l.mode][WK_MODE_S];
-    uint32_t id, start, dst;
+    uint32_t id, dst;
     int32_t slot = 0;
     if (pair == 0) {
         l.mode = WK_MODE_S;
@@ -613,7 +604,6 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
         slot = wk_tr_source(t, l.slot, 0);
     }
     id = row->first + (pair - 1) * row->forms;
-    start = t->at;
     wk_tr_cell(t, id);
     if (l.mode == WK_MODE_S) {
         wk_tr_slot(t, slot);
@@ -623,7 +613,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     wk_tr_pad(t);
     wk_tr_pop(t, 1);
     wk_tr_push_temp(t, row->out);
-    wk_tr_produced(t, start, dst, id, row->forms, row->out);
+    wk_tr_produced(t, dst, row->forms, row->out);
 }
 
 void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
@@ -640,7 +630,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
     const uint32_t forms = list == WK_LIST_UN4 ? WK_DMRICH_COUNT : 2;
     struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
     uint32_t pair = tr_pairs[list][l.mode][WK_MODE_S];
-    uint32_t id, start, dst;
+    uint32_t id, dst;
     int32_t slot = 0;
     if (pair == 0) {
         l.mode = WK_MODE_S;
@@ -653,7 +643,6 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
         slot = wk_tr_source(t, l.slot, 0);
     }
     id = first + (pair - 1) * forms;
-    start = t->at;
     wk_tr_cell(t, id);
     wk_tr_u32(t, at);
     if (l.mode == WK_MODE_S) {
@@ -664,7 +653,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
     wk_tr_pad(t);
     wk_tr_pop(t, 1);
     wk_tr_push_temp(t, class);
-    wk_tr_produced(t, start, dst, id, forms, class);
+    wk_tr_produced(t, dst, forms, class);
 }
 
 /* Object and value, of which the right one may be an immediate. A float's bits come from its slot. */
@@ -686,12 +675,12 @@ static uint32_t tr_object_pair(struct wk_translator *t, uint32_t list, bool is_l
 
 void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
     struct tr_operand l, r;
-    uint32_t start, dst;
+    uint32_t dst;
     const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
-    dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2));
     wk_tr_pop(t, 2);
     wk_tr_push_temp(t, class);
-    wk_tr_produced(t, start, dst, id, 2, class);
+    wk_tr_produced(t, dst, 2, class);
 }
 
 void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at) {
@@ -761,14 +750,13 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     const uint8_t r_mode = r->mode;
     const uint32_t pair = tr_pair(list, l, r);
     const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
-    uint32_t start;
     uint32_t dst;
     tr_cmp_save(t);
-    dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), &start);
+    dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2));
     wk_tr_pop(t, 2);
     wk_tr_push_temp(t, TR_INT);
-    wk_tr_produced(t, start, dst, id, 2, TR_INT);
-    t->cmp.start = start;
+    wk_tr_produced(t, dst, 2, TR_INT);
+    t->cmp.start = t->starts[t->n_starts - 1];
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
     t->cmp.k = (uint8_t)k;
@@ -868,7 +856,7 @@ void wk_tr_eqz(struct wk_translator *t) {
     l = wk_tr_operand(t, t->n - 1);
     tr_cmp_save(t);
     tr_unary_cell(t, &tr_ops[WICK_OP_i32_eqz]);
-    t->cmp.start = t->last_start;
+    t->cmp.start = t->starts[t->n_starts - 1];
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = TR_CMP_ZERO;
     t->cmp.k = 0;
@@ -884,7 +872,7 @@ void wk_tr_eqz(struct wk_translator *t) {
 
 void wk_tr_retype(struct wk_translator *t, uint32_t class) {
     t->vals[t->n - 1].class = (uint8_t)class;
-    wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
+    t->vals[t->n - 1].acc = 0;
     if (t->last_slot == wk_tr_home(t, t->n - 1)) {
         t->last_forms = 1;
     }
@@ -986,7 +974,7 @@ void wk_tr_select(struct wk_translator *t) {
     const uint32_t class = t->vals[n - 3].class;
     struct tr_operand c;
     int32_t x, y;
-    uint32_t start, dst;
+    uint32_t dst;
     if (WK_UNLIKELY(t->wide)) {
         tr_select_wide(t);
         return;
@@ -1004,7 +992,6 @@ void wk_tr_select(struct wk_translator *t) {
     if (c.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &c);
     }
-    start = t->at;
     wk_tr_cell(t, WK_CELL_select_S + c.mode);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
@@ -1013,7 +1000,7 @@ void wk_tr_select(struct wk_translator *t) {
     wk_tr_slot(t, c.mode == WK_MODE_S ? c.slot : 0);
     wk_tr_pop(t, 3);
     wk_tr_push_temp(t, class);
-    wk_tr_produced(t, start, dst, WK_CELL_select_S + c.mode, 1, TR_INT);
+    wk_tr_produced(t, dst, 1, TR_INT);
 }
 
 /* 0: not pinned; 1, 2. */
@@ -1032,14 +1019,20 @@ static void tr_move_to_local(struct wk_translator *t, uint32_t class, int32_t to
     }
 }
 
+/* A local has a new value that no accumulator holds. */
+static inline void tr_local_changed(struct wk_translator *t, uint32_t class, int32_t slot) {
+    const uint32_t acc = TR_ACC(class);
+    t->acc[acc] = t->acc[acc] == slot ? TR_NO_SLOT : t->acc[acc];
+}
+
 /* The topmost operand, which a cell has computed, goes to a local. */
 static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
     const struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t pin = tr_pin_of(t, slot);
     const uint32_t acc = TR_ACC(v->class);
-    const bool in_acc = t->acc[acc] == v->slot;
+    const bool in_acc = v->acc != 0 && t->acc[acc] == v->slot;
     const bool is_last = t->last_end == t->at && t->last_slot == v->slot && (!t->wide || wk_tr_is_near(slot));
-    wk_tr_forget_slot(t, slot);
+    tr_local_changed(t, v->class, slot);
     if (is_last && (pin == 0 || t->last_forms != 2)) {
         const int16_t field = (int16_t)slot;
         WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
@@ -1050,11 +1043,9 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
             t->last_pair = 0;
         }
         if (pin != 0 && t->last_forms == 4) {
-            wk_tr_cell_at(t, t->last_start, t->last_id + 1 + pin);
-            t->acc[TR_ACC(t->last_class)] = TR_NO_SLOT;
+            wk_tr_change_cell(t, 1 + pin);
         } else if (pin != 0) {
             tr_move_to_local(t, TR_INT, slot, slot);
-            t->acc[acc] = in_acc ? TR_NO_SLOT : t->acc[acc];
         } else if (in_acc) {
             t->acc[acc] = slot;
         }
@@ -1092,12 +1083,12 @@ void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
         break;
     case TR_LOCAL:
         if (v->slot != slot) {
-            wk_tr_forget_slot(t, slot);
+            tr_local_changed(t, v->class, slot);
             tr_move_to_local(t, v->class, slot, v->slot);
         }
         break;
     case TR_CONST:
-        wk_tr_forget_slot(t, slot);
+        tr_local_changed(t, v->class, slot);
         tr_const_val(t, slot, v, tr_pin_of(t, slot));
         break;
     }
@@ -1128,7 +1119,6 @@ void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
 
 void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
     const uint32_t class = wk_tr_class_of(t->module->globals[global].type);
-    const uint32_t start = t->at;
     uint32_t dst;
     if (class == TR_V128) {
         wk_tr_vector_global(t, global, false);
@@ -1140,7 +1130,7 @@ void wk_tr_global_get(struct wk_translator *t, uint32_t global) {
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, dst, WK_CELL_global_get_S, class == TR_INT ? 4 : 1, TR_INT);
+    wk_tr_produced(t, dst, class == TR_INT ? 4 : 1, TR_INT);
 }
 
 void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
@@ -1216,7 +1206,6 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     int32_t value = 0;
     int32_t address;
     uint32_t dst;
-    uint32_t start;
     if (is_store) {
         value = wk_tr_operand_slot(t, t->n - 1);
         wk_tr_pop(t, 1);
@@ -1225,7 +1214,6 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     address = wk_tr_operand_slot(t, t->n - 1);
     wk_tr_pop(t, 1);
     address = wk_tr_source(t, address, 0);
-    start = t->at;
     wk_tr_cell(t, row->other);
     wk_tr_u32(t, arg->memory);
     wk_tr_u64(t, arg->offset);
@@ -1238,14 +1226,10 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     wk_tr_push_temp(t, row->out);
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     /* the cell writes its slot only: no accumulator changes */
-    t->last_start = start;
     t->last_dst = dst;
-    t->last_id = row->other;
     t->last_forms = 1;
-    t->last_class = row->out;
     t->last_slot = wk_tr_home(t, t->n - 1);
     t->last_end = t->at;
-    wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
@@ -1253,7 +1237,7 @@ static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uin
     struct tr_val *v = &t->vals[t->n - 1];
     struct tr_operand a = tr_address(t, row, t->n - 1, &offset);
     const uint32_t id = row->first + tr_address_form(row, a.mode) * row->forms;
-    uint32_t start, dst;
+    uint32_t dst;
     uint8_t *p;
     if (a.mode == WK_ADDR_A) {
         tr_use_acc(t, a.is_temp, a.slot);
@@ -1261,7 +1245,6 @@ static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uin
     if (WK_UNLIKELY(t->wide) && tr_addr_has_slot(a.mode)) {
         a.slot = wk_tr_source(t, a.slot, 0);
     }
-    start = t->at;
     p = tr_put_u32(tr_begin_cell(t, id), (uint32_t)offset);
     p = tr_put_u32_if(p, (uint32_t)a.num, a.mode >= WK_ADDR_P);
     p = tr_put_slot_if(p, a.slot, tr_addr_has_slot(a.mode));
@@ -1269,7 +1252,7 @@ static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uin
     tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, v->home)));
     wk_tr_pop(t, 1);
     wk_tr_push_temp(t, row->out);
-    tr_produced(t, start, dst, id, row->forms, row->out);
+    tr_produced(t, dst, row->forms, row->out);
 }
 
 /* A vector never goes right as an immediate. */

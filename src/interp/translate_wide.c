@@ -22,14 +22,13 @@ static enum wk_cell wide_cell(enum wick_op op) {
 static void wide_push(struct wk_translator *t) {
     for (uint32_t i = 0; i < 2; i++) {
         wk_tr_push_temp(t, TR_INT);
-        wk_tr_forget_slot(t, wk_tr_home(t, t->n - 1));
     }
 }
 
 void wk_tr_wide(struct wk_translator *t, enum wick_op op) {
     const uint32_t n = op == WICK_OP_i64_add128 || op == WICK_OP_i64_sub128 ? 4 : 2;
     int32_t slots[4];
-    uint32_t start, dst;
+    uint32_t dst;
     if (t->wide) {
         wk_tr_flush_range(t, t->n - n, t->n, true);
         wk_tr_cell(t, WK_CELL_i64_far128);
@@ -42,7 +41,6 @@ void wk_tr_wide(struct wk_translator *t, enum wick_op op) {
     for (uint32_t i = 0; i < n; i++) {
         slots[i] = wk_tr_operand_slot(t, t->n - n + i);
     }
-    start = t->at;
     wk_tr_cell(t, wide_cell(op));
     for (uint32_t i = 0; i < n; i++) {
         wk_tr_slot(t, slots[i]);
@@ -53,6 +51,6 @@ void wk_tr_wide(struct wk_translator *t, enum wick_op op) {
     wk_tr_slot(t, wk_tr_home(t, t->n - 2));
     wk_tr_slot(t, wk_tr_home(t, t->n - 1));
     wk_tr_pad(t);
-    wk_tr_produced(t, start, dst + 2, wide_cell(op), 1, TR_INT);
+    wk_tr_produced(t, dst + 2, 1, TR_INT);
     t->last_pair = dst;
 }
