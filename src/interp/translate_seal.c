@@ -27,34 +27,29 @@ static const uint16_t seal_group[WK_CELL_ALL] = {
 #define PAIR(a, b)
 #include "def/pair.def"
 };
-/* A group's first row. */
-static const uint16_t seal_row[SEAL_GROUP_COUNT] = {
+/* A group's first row; that of the next group is behind its last. */
+static const uint16_t seal_row[SEAL_GROUP_COUNT + 1] = {
+    [SEAL_GROUP_COUNT] = WK_COUNT_OF(seal_pairs),
 #define PAIR_FIRST(a, b) [SEAL_GROUP_##a] = WK_CELL_##a##__##b - WK_CELL_COUNT,
 #define PAIR(a, b)
 #include "def/pair.def"
 };
-/* Which low and which high parts a group's second cells have: nearly all pairs that there are not end here. */
-#define SEAL_LOW(id) ((uint64_t)1 << ((id) % 64))
-#define SEAL_HIGH(id) ((uint64_t)1 << ((id) / 64 % 64))
-static const uint64_t seal_low[SEAL_GROUP_COUNT] = {
+/* A bit for each of a group's second cells, by a hash of it: nearly all pairs that there are not end here. */
+#define SEAL_HASH(id) (((id) ^ (id) >> 6) & 63u)
+#define SEAL_BIT(id) ((uint64_t)1 << SEAL_HASH((uint32_t)(id)))
+static const uint64_t seal_mask[SEAL_GROUP_COUNT] = {
     0
-#define PAIR_FIRST(a, b) , SEAL_LOW(WK_CELL_##b)
-#define PAIR(a, b) | SEAL_LOW(WK_CELL_##b)
-#include "def/pair.def"
-};
-static const uint64_t seal_high[SEAL_GROUP_COUNT] = {
-    0
-#define PAIR_FIRST(a, b) , SEAL_HIGH(WK_CELL_##b)
-#define PAIR(a, b) | SEAL_HIGH(WK_CELL_##b)
+#define PAIR_FIRST(a, b) , SEAL_BIT(WK_CELL_##b)
+#define PAIR(a, b) | SEAL_BIT(WK_CELL_##b)
 #include "def/pair.def"
 };
 
 static inline uint32_t seal_find(uint32_t first, uint32_t second) {
     const uint32_t group = seal_group[first];
-    if (WK_LIKELY((seal_low[group] >> second % 64 & seal_high[group] >> second / 64 % 64 & 1) == 0)) {
+    if (WK_LIKELY((seal_mask[group] >> SEAL_HASH(second) & 1) == 0)) {
         return WK_CELL_ALL;
     }
-    for (uint32_t k = seal_row[group]; k < WK_COUNT_OF(seal_pairs) && seal_pairs[k].first == first; k++) {
+    for (uint32_t k = seal_row[group]; k < seal_row[group + 1]; k++) {
         if (seal_pairs[k].second == second) {
             return WK_CELL_COUNT + k;
         }
@@ -79,9 +74,11 @@ void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size) {
     const uintptr_t base = wk_cell_base_address();
     uint32_t jumps_0 = 0, jumps_1 = 0, jumps_2 = 0; /* that are left from the next cells on */
     uint32_t id_0 = WK_CELL_ALL, id_1 = WK_CELL_ALL; /* of them */
-    memcpy(room, t->code + 4, size);
+    const uint32_t *const starts = t->starts;
+    room -= 4;
+    memcpy(room + 4, t->code + 4, size);
     for (uint32_t k = t->n_starts; k-- != 0;) {
-        uint8_t *at = room + t->starts[k] - 4;
+        uint8_t *at = room + starts[k];
         uint32_t own, id, field;
         uint32_t least = jumps_0;
         uint32_t pair;

@@ -375,6 +375,30 @@ void wk_tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint3
     tr_produced(t, dst, forms, acc_class);
 }
 
+/* The newest cell's result, of its accumulator's class, takes the place of n operands; its destination field is at `dst`. */
+static inline void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, uint32_t dst, uint32_t forms) {
+    const uint32_t idx = t->n - n;
+    struct tr_val *v = &t->vals[idx];
+    const int32_t home = v->home;
+    t->n = idx + 1;
+    while (t->pending[t->n_pending] >= (int32_t)idx) {
+        t->n_pending--;
+    }
+    v->kind = TR_TEMP;
+    v->class = (uint8_t)class;
+    v->mode = WK_MODE_S;
+    v->acc = 1;
+    v->slot = home;
+    v[1].home = home + TR_WIDTH(class);
+    t->acc[TR_ACC(class)] = home;
+    t->last_dst = dst;
+    t->last_forms = (uint8_t)forms;
+    t->last_slot = home;
+    t->last_pair = 0;
+    t->last_end = t->at;
+    tr_delivered(t, home);
+}
+
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
 static uint32_t tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r) {
     const uint8_t (*pairs)[WK_MODE_COUNT] = tr_pairs[list];
@@ -580,9 +604,7 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
     }
     id = row->first + (pair - 1) * row->forms;
     dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2));
-    wk_tr_pop(t, 2);
-    wk_tr_push_temp(t, row->out);
-    wk_tr_produced(t, dst, row->forms, row->out);
+    tr_result(t, 2, row->out, dst, row->forms);
     if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
     }
@@ -611,9 +633,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_pop(t, 1);
-    wk_tr_push_temp(t, row->out);
-    wk_tr_produced(t, dst, row->forms, row->out);
+    tr_result(t, 1, row->out, dst, row->forms);
 }
 
 void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
@@ -651,9 +671,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
     dst = t->at;
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
-    wk_tr_pop(t, 1);
-    wk_tr_push_temp(t, class);
-    wk_tr_produced(t, dst, forms, class);
+    tr_result(t, 1, class, dst, forms);
 }
 
 /* Object and value, of which the right one may be an immediate. A float's bits come from its slot. */
@@ -678,9 +696,7 @@ void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
     uint32_t dst;
     const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
     dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2));
-    wk_tr_pop(t, 2);
-    wk_tr_push_temp(t, class);
-    wk_tr_produced(t, dst, 2, class);
+    tr_result(t, 2, class, dst, 2);
 }
 
 void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at) {
@@ -753,9 +769,7 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     uint32_t dst;
     tr_cmp_save(t);
     dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2));
-    wk_tr_pop(t, 2);
-    wk_tr_push_temp(t, TR_INT);
-    wk_tr_produced(t, dst, 2, TR_INT);
+    tr_result(t, 2, TR_INT, dst, 2);
     t->cmp.start = t->starts[t->n_starts - 1];
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
@@ -1250,9 +1264,7 @@ static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uin
     p = tr_put_slot_if(p, a.slot, tr_addr_has_slot(a.mode));
     dst = (uint32_t)(p - t->code);
     tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, v->home)));
-    wk_tr_pop(t, 1);
-    wk_tr_push_temp(t, row->out);
-    tr_produced(t, dst, row->forms, row->out);
+    tr_result(t, 1, row->out, dst, row->forms);
 }
 
 /* A vector never goes right as an immediate. */
