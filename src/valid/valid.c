@@ -248,7 +248,8 @@ enum body_way {
     BODY_END,
     BODY_BR,
     BODY_BR_IF,
-    BODY_CALL
+    BODY_CALL,
+    BODY_SELECT
 };
 
 struct body_own_way { /* instructions with a rule of their own */
@@ -262,7 +263,7 @@ static const struct body_own_way body_own_ways[] = {
     {WICK_OP_block, BODY_BLOCK}, {WICK_OP_loop, BODY_LOOP},
     {WICK_OP_if, BODY_IF}, {WICK_OP_end, BODY_END},
     {WICK_OP_br, BODY_BR}, {WICK_OP_br_if, BODY_BR_IF},
-    {WICK_OP_call, BODY_CALL},
+    {WICK_OP_call, BODY_CALL}, {WICK_OP_select, BODY_SELECT},
 };
 
 static uint8_t body_letter(char letter) {
@@ -329,28 +330,40 @@ static inline uint64_t body_pair(const wick_valtype *sp) {
     return pair;
 }
 
-/* Bytes of a LEB128 of at most four bytes that is all there; 0: look closer. */
+/* Bytes of a LEB128 of at most five bytes that is all there and, as a number of 32 bits, of either sign, not too large;
+ * linkers leave many of five. 0: look closer. */
 static inline uint32_t body_leb_size(const uint8_t *p, const uint8_t *end) {
     if (WK_LIKELY(p < end && p[0] < 0x80)) {
         return 1;
     }
-    if (end - p < 4) {
+    if (end - p < 5) {
         return 0;
     }
-    return p[1] < 0x80 ? 2 : p[2] < 0x80 ? 3 : p[3] < 0x80 ? 4 : 0;
+    return p[1] < 0x80 ? 2 : p[2] < 0x80 ? 3 : p[3] < 0x80 ? 4 : p[4] < 8 ? 5 : 0;
 }
 
-/* Reads an index of one or two bytes, else goes to the slow path. */
-#define BODY_INDEX(out)                                          \
-    do {                                                         \
-        if (WK_LIKELY(p < end && p[0] < 0x80)) {                 \
-            (out) = *p++;                                        \
-        } else if (end - p >= 2 && p[1] < 0x80) {                \
-            (out) = (p[0] & 0x7fu) | (uint32_t)p[1] << 7;        \
-            p += 2;                                              \
-        } else {                                                 \
-            goto any;                                            \
-        }                                                        \
+/* The number in these n bytes. */
+static inline uint32_t body_leb(const uint8_t *p, uint32_t n) {
+    uint32_t value = 0;
+    while (n-- != 0) {
+        value = value << 7 | (p[n] & 0x7f);
+    }
+    return value;
+}
+
+/* Reads an index, or goes to the slow path. */
+#define BODY_INDEX(out)                           \
+    do {                                          \
+        if (WK_LIKELY(p < end && p[0] < 0x80)) {  \
+            (out) = *p++;                         \
+        } else {                                  \
+            n = body_leb_size(p, end);            \
+            if (WK_UNLIKELY(n == 0)) {            \
+                goto any;                         \
+            }                                     \
+            (out) = body_leb(p, n);               \
+            p += n;                               \
+        }                                         \
     } while (0)
 
 #define BODY_PUSH(type)                    \
@@ -417,6 +430,21 @@ static inline wick_valtype *body_leave(struct wk_check *c, wick_valtype *sp) {
     return sp;
 }
 
+/* The arguments of a call that has at most one result, none of them v128: the top of the stack without them. NULL: look
+ * closer. */
+static inline wick_valtype *body_arguments(const struct wk_deftype *type, wick_valtype *sp) {
+    const uint32_t n = type->n_params;
+    if (WK_UNLIKELY(type->n_results > 1 || type->param_slots != n || type->result_slots != type->n_results)) {
+        return NULL;
+    }
+    for (uint32_t i = n; i != 0; i--) { /* the barrier under the operands is no type */
+        if (WK_UNLIKELY(*--sp != type->types[i - 1])) {
+            return NULL;
+        }
+    }
+    return sp;
+}
+
 static wick_err body_walk(struct wk_check *c) {
     const uint8_t *p = c->r.at;
     const uint8_t *const end = c->r.end;
@@ -425,6 +453,7 @@ static wick_err body_walk(struct wk_check *c) {
     for (;;) {
         const uint8_t *at = p;
         struct wk_check_row row;
+        const struct wk_deftype *callee;
         wick_valtype type, *top;
         uint32_t index, n;
         if (WK_UNLIKELY(p >= body_end)) {
@@ -572,14 +601,25 @@ static wick_err body_walk(struct wk_check *c) {
             sp[-1] = WK_CHECK_POLY;
             continue;
         case BODY_CALL:
-            c->sp = sp;
-            c->r.at = p;
-            c->r.op = WICK_OP_call;
-            c->instr = at;
-            WK_TRY(wk_check_control(c, at, WICK_OP_call));
-            c->r.op = UINT16_MAX;
-            sp = c->sp;
-            p = c->r.at;
+            BODY_INDEX(index);
+            if (WK_UNLIKELY(index >= c->m->n_funcs)) {
+                goto any;
+            }
+            callee = wk_type_get(c->types, c->m->funcs[index].type);
+            top = body_arguments(callee, sp);
+            if (WK_UNLIKELY(top == NULL)) {
+                goto any;
+            }
+            sp = top;
+            if (callee->n_results != 0) {
+                BODY_PUSH(callee->types[callee->n_params]);
+            }
+            continue;
+        case BODY_SELECT: /* of numbers */
+            if (WK_UNLIKELY(sp[-1] != WICK_I32 || sp[-2] != sp[-3] || sp[-2] - WICK_I32 > WICK_F64 - WICK_I32)) {
+                goto any;
+            }
+            sp -= 2;
             continue;
         default:
             break;
