@@ -13,25 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-static void *host_realloc(void *user, void *p, size_t old_size, size_t new_size)
-{
-    (void)user;
-    (void)old_size;
-    if (new_size == 0) {
-        free(p);
-        return NULL;
-    }
-    return realloc(p, new_size);
-}
-
-static void host_log(void *user, const char *text, size_t n)
-{
-    (void)user;
-    fwrite(text, 1, n, stderr);
-}
-
-static const wick_host host = { .size = sizeof host, .realloc = host_realloc, .log = host_log };
-
 static double now(void)
 {
     struct timespec t;
@@ -56,7 +37,7 @@ static int load_once(const char *name, const uint8_t *bytes, size_t size, struct
     double start;
     int status = 0;
     wick_diag_init(&diag);
-    if (wick_engine_new(&host, NULL, &config, &engine) != WICK_OK) {
+    if (wick_engine_new(&wick_posix_host, NULL, &config, &engine) != WICK_OK) {
         fputs("no engine\n", stderr);
         return 1;
     }
@@ -192,7 +173,7 @@ static int many_instances(const char *name, const uint8_t *bytes, size_t size, i
     int status = 1;
     wick_diag_init(&diag);
     m.stores = calloc((size_t)count, sizeof *m.stores);
-    if (m.stores == NULL || wick_engine_new(&host, NULL, &config, &m.engine) != WICK_OK ||
+    if (m.stores == NULL || wick_engine_new(&wick_posix_host, NULL, &config, &m.engine) != WICK_OK ||
         wick_wasi_new(m.engine, &options, &m.wasi) != WICK_OK) {
         fputs("no engine\n", stderr);
     } else if (wick_module_new(m.engine, bytes, size, WICK_MODULE_BORROW, &m.module, &diag) != WICK_OK) {
