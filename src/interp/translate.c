@@ -107,6 +107,8 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->need = WK_LINK_SLOTS + info->local_slots + info->max_height;
     t->wide = tr_is_wide(info, type);
     t->canonical_nan = module->engine->canonical_nan;
+    t->is_special = t->wide || t->canonical_nan;
+    t->is_near = !t->wide && wk_tr_has_near_memory(t);
     t->pin[0] = tr_pin_slot(info, type, 0);
     t->pin[1] = tr_pin_slot(info, type, 1);
     wk_tr_barrier(t);

@@ -116,6 +116,8 @@ struct wk_translator {
     uint32_t params;    /* slots */
     uint32_t need;      /* slots of the frame from the link on */
     bool wide;          /* slots may be beyond 16 bits */
+    bool is_special;    /* wide, or canonical_nan */
+    bool is_near;       /* not wide, and memory 0 has cells of its own (wk_tr_has_near_memory) */
     bool canonical_nan;
     uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
     uint32_t found;
@@ -298,6 +300,8 @@ WK_EXTERN void wk_tr_compare(struct wk_translator *t, enum wick_op op);
 /* Answer where the instruction ends whose immediates are at `pos`. */
 WK_EXTERN uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos);
 WK_EXTERN uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos);
+/* Memory 0 is there, with 32-bit addresses and not shared: cells that know no other. */
+WK_EXTERN bool wk_tr_has_near_memory(const struct wk_translator *t);
 /* The place of a pair of modes in a list; modes that the list lacks become S. False: it has no such immediate. */
 WK_EXTERN bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);

@@ -16,7 +16,10 @@ struct tr_op {
     uint16_t other;  /* MEMORY: the cell for any memory */
     uint8_t is_lean; /* MEMORY: lean address modes */
     uint8_t is_swapped; /* BINARY: another instruction's cell, with its operands exchanged */
+    uint8_t is_sub;  /* BINARY: an immediate is added, negated */
+    uint8_t reserved[2];
 };
+_Static_assert(sizeof(struct tr_op) == 16, "found by a shift");
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
@@ -72,21 +75,21 @@ enum {
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0},
+                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0, WICK_OP_##op == WICK_OP_i32_sub || WICK_OP_##op == WICK_OP_i64_sub},
 #define CELL_VSWAP(op, other) \
-    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_FLT2, WK_CELL_##other##_SSS, TR_V128, TR_V128, TR_FORMS_FLT2, 0, 0, 0, 1},
+    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_FLT2, WK_CELL_##other##_SSS, TR_V128, TR_V128, TR_FORMS_FLT2, 0, 0, 0, 1, 0, {0}},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
 #define CELL_UN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_UNARY, WK_LIST_##list, WK_CELL_##op##_SNS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, 0, 0, 0, 0},
+                      TR_FORMS_##list, 0, 0, 0, 0, 0},
 #define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
 #define CELL_CMP(op, fn, in, list) \
     [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, TR_FORMS_##list, \
-                      TR_IMM_##in, 0, 0, 0},
+                      TR_IMM_##in, 0, 0, 0, 0},
 /* `list` says whether it stores, is_imm64 is the width */
 #define MEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op] = {TR_OP_MEMORY, is_store, WK_CELL_##cell, class, class, \
-                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any, TR_IS_LEAN_##cell, 0},
+                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any, TR_IS_LEAN_##cell, 0, 0},
 #include "def/cell.def"
 };
 /* clang-format on */
@@ -96,7 +99,7 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 static const struct tr_op tr_shared_ops[] = {
 #define SHMEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : 2, width, \
-                                         WK_CELL_##any, 1, 0},
+                                         WK_CELL_##any, 1, 0, 0},
 #include "def/cell.def"
 };
 static const struct tr_op *tr_memory_row(const struct wk_translator *t, enum wick_op op, uint32_t memory) {
@@ -344,7 +347,7 @@ static inline void tr_end_cell(struct wk_translator *t, const uint8_t *p) {
 
 /* The operand is read from an accumulator: if the newest cell put it there and into a slot that nobody reads, the cell
  * need not write the slot. */
-static inline void tr_use_acc(struct wk_translator *t, bool is_temp, int32_t slot) {
+WK_INLINE void tr_use_acc(struct wk_translator *t, bool is_temp, int32_t slot) {
     if (is_temp && t->last_end == t->at && t->last_slot == slot && t->last_forms >= 2) {
         wk_tr_change_cell(t, 1);
         t->at = (t->last_dst + 3) & ~(uint32_t)3;
@@ -375,8 +378,9 @@ void wk_tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint3
     tr_produced(t, dst, forms, acc_class);
 }
 
-/* The newest cell's result, of its accumulator's class, takes the place of n operands; its destination field is at `dst`. */
-static inline void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, uint32_t dst, uint32_t forms) {
+/* The newest cell's result, of its accumulator's class, takes the place of n operands; its destination field is at `dst`.
+ * A wide function's goes on to where it belongs (tr_delivered). */
+WK_INLINE void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, uint32_t dst, uint32_t forms) {
     const uint32_t idx = t->n - n;
     struct tr_val *v = &t->vals[idx];
     const int32_t home = v->home;
@@ -396,7 +400,6 @@ static inline void tr_result(struct wk_translator *t, uint32_t n, uint32_t class
     t->last_slot = home;
     t->last_pair = 0;
     t->last_end = t->at;
-    tr_delivered(t, home);
 }
 
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
@@ -434,6 +437,17 @@ static bool tr_fits_s32(uint64_t num) {
     return (uint64_t)(int64_t)(int32_t)(uint32_t)num == num;
 }
 
+/* The accumulator is both, or is read twice: no cell does that. */
+static inline void tr_one_accumulator(struct tr_operand *l, struct tr_operand *r) {
+    if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
+        if (r->is_temp) {
+            l->mode = WK_MODE_S;
+        } else {
+            r->mode = WK_MODE_S;
+        }
+    }
+}
+
 /* Both operands of the two topmost values; afterwards only the right one can be an immediate, and fits. */
 static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct tr_operand *l, struct tr_operand *r) {
     const uint32_t li = t->n - 2;
@@ -447,13 +461,7 @@ static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct t
     }
     *l = tr_get(t, li);
     *r = tr_get(t, ri);
-    if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
-        if (r->is_temp) {
-            l->mode = WK_MODE_S;
-        } else {
-            r->mode = WK_MODE_S;
-        }
-    }
+    tr_one_accumulator(l, r);
 }
 
 static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind) {
@@ -465,13 +473,13 @@ static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind)
 }
 
 /* Two operands that a cell is about to read: the one in an accumulator, those that are far away in a wide function. */
-static inline void tr_settle_two(struct wk_translator *t, struct tr_operand *l, struct tr_operand *r) {
+static inline void tr_settle_two(struct wk_translator *t, struct tr_operand *l, struct tr_operand *r, bool is_wide) {
     if (l->mode == WK_MODE_A) {
         tr_use_acc(t, l->is_temp, l->slot);
     } else if (r->mode == WK_MODE_A) {
         tr_use_acc(t, r->is_temp, r->slot);
     }
-    if (WK_UNLIKELY(t->wide)) {
+    if (is_wide) {
         if (l->mode == WK_MODE_S) {
             l->slot = wk_tr_source(t, l->slot, 0);
         }
@@ -494,13 +502,15 @@ static inline uint8_t *tr_put_two(uint8_t *p, const struct tr_operand *l, const 
 }
 
 /* The cell of a family with two operands, with destination `to`; answers where its destination field is. */
-static inline uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
-                                   uint32_t imm_kind, int32_t to) {
+WK_INLINE uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_operand *l, struct tr_operand *r,
+                                   uint32_t imm_kind, int32_t to, bool is_wide) {
     uint8_t *p;
-    tr_settle_two(t, l, r);
+    uint32_t dst;
+    tr_settle_two(t, l, r, is_wide);
     p = tr_put_two(tr_begin_cell(t, id), l, r, imm_kind);
-    tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, to)));
-    return (uint32_t)(p - t->code);
+    dst = (uint32_t)(p - t->code);
+    tr_end_cell(t, tr_put_slot(p, is_wide ? wk_tr_dest(t, to) : to));
+    return dst;
 }
 
 /* Whether commutative operands are to be exchanged. The lists' order: pins, accumulator, slot; an immediate right. */
@@ -517,7 +527,7 @@ static void tr_sum(struct wk_translator *t, uint32_t idx) {
     struct tr_operand r = {WK_MODE_I, false, 0, v->num};
     const uint32_t pair = tr_pair(tr_ops[WICK_OP_i32_add].list, &l, &r) - 1;
     const uint32_t id = tr_ops[WICK_OP_i32_add].first + pair * tr_ops[WICK_OP_i32_add].forms;
-    const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx));
+    const uint32_t dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, idx), t->wide);
     const uint32_t n = t->n;
     wk_tr_become_temp(t, idx);
     t->n = idx + 1; /* wk_tr_produced takes the topmost */
@@ -551,7 +561,7 @@ static bool tr_makes_nan(enum wick_op op) {
     }
 }
 
-void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
+static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     struct tr_val *lv = &t->vals[t->n - 2];
     struct tr_val *rv = &t->vals[t->n - 1];
@@ -603,11 +613,42 @@ void wk_tr_binary(struct wk_translator *t, enum wick_op op) {
         pair = tr_pair(row->list, l, r);
     }
     id = row->first + (pair - 1) * row->forms;
-    dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2));
+    dst = tr_two_cell(t, id, l, r, row->is_imm64, wk_tr_home(t, t->n - 2), t->wide);
     tr_result(t, 2, row->out, dst, row->forms);
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
     if (WK_UNLIKELY(t->canonical_nan) && (row->out == TR_F32 || row->out == TR_F64) && tr_makes_nan(op)) {
         tr_canonical_nan(t, row->out);
     }
+}
+
+/* The usual case calls nothing: two operands in slots or registers, or a slot and an immediate. */
+void wk_tr_binary(struct wk_translator *restrict t, enum wick_op op) {
+    const struct tr_op *row = &tr_ops[op];
+    const struct tr_val *lv = &t->vals[t->n - 2];
+    const struct tr_val *rv = &t->vals[t->n - 1];
+    struct tr_operand l, r;
+    uint32_t pair, id, dst;
+    if (WK_UNLIKELY(t->is_special || row->is_swapped) || lv->kind > TR_LOCAL || rv->kind > TR_CONST ||
+        (rv->kind == TR_CONST && (lv->kind != TR_TEMP || row->is_sub || row->is_imm64 != 0))) {
+        tr_binary_any(t, op);
+        return;
+    }
+    l = tr_operand_of(t, lv);
+    r = tr_operand_of(t, rv);
+    tr_one_accumulator(&l, &r);
+    if (tr_is_commutative(row) && tr_is_mirrored(&l, &r)) {
+        const struct tr_operand other = l;
+        l = r;
+        r = other;
+    }
+    pair = tr_pair(row->list, &l, &r);
+    if (WK_UNLIKELY(pair == 0)) {
+        tr_binary_any(t, op);
+        return;
+    }
+    id = row->first + (pair - 1) * row->forms;
+    dst = tr_two_cell(t, id, &l, &r, 0, lv->home, false);
+    tr_result(t, 2, row->out, dst, row->forms);
 }
 
 static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
@@ -634,6 +675,7 @@ static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
     tr_result(t, 1, row->out, dst, row->forms);
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
 void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
@@ -672,6 +714,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     wk_tr_pad(t);
     tr_result(t, 1, class, dst, forms);
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
 /* Object and value, of which the right one may be an immediate. A float's bits come from its slot. */
@@ -695,8 +738,9 @@ void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
     struct tr_operand l, r;
     uint32_t dst;
     const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
-    dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2));
+    dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2), t->wide);
     tr_result(t, 2, class, dst, 2);
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
 void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at) {
@@ -768,8 +812,9 @@ static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, stru
     const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
     uint32_t dst;
     tr_cmp_save(t);
-    dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2));
+    dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), t->wide);
     tr_result(t, 2, TR_INT, dst, 2);
+    tr_delivered(t, wk_tr_home(t, t->n - 1));
     t->cmp.start = t->starts[t->n_starts - 1];
     t->cmp.end = t->wide ? TR_NONE : t->at;
     t->cmp.kind = (uint8_t)kind;
@@ -1179,14 +1224,14 @@ static const uint8_t tr_lean_mode[WK_ADDR_COUNT] = {
     [WK_ADDR_S] = WK_ADDR_S, [WK_ADDR_A] = WK_ADDR_A, [WK_ADDR_L] = WK_ADDR_S, [WK_ADDR_M] = WK_ADDR_S,
     [WK_ADDR_P] = WK_ADDR_P, [WK_ADDR_Q] = WK_ADDR_P, [WK_ADDR_R] = WK_ADDR_P};
 
-/* Mode and slot of an address; constants are added to the offset, which is *offset. */
-static inline struct tr_operand tr_address(struct wk_translator *t, const struct tr_op *row, uint32_t idx,
-                                           uint64_t *offset) {
+/* Mode and slot of an address; constants are added to the offset, which is *offset. `is_usual`: that can be done. */
+WK_INLINE struct tr_operand tr_address(struct wk_translator *t, const struct tr_op *row, uint32_t idx,
+                                           uint64_t *offset, bool is_usual) {
     static const uint8_t of_sum[WK_MODE_COUNT] = {WK_ADDR_P, WK_ADDR_P, WK_ADDR_Q, WK_ADDR_R, WK_ADDR_P};
     struct tr_val *v = &t->vals[idx];
     struct tr_operand a;
     if (v->kind == TR_CONST) {
-        if (!row->is_lean && (uint32_t)v->num + *offset <= UINT32_MAX) {
+        if (is_usual || (!row->is_lean && (uint32_t)v->num + *offset <= UINT32_MAX)) {
             *offset += (uint32_t)v->num;
             return (struct tr_operand){WK_ADDR_K, false, 0, 0};
         }
@@ -1247,23 +1292,23 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
-static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
-    struct tr_val *v = &t->vals[t->n - 1];
-    struct tr_operand a = tr_address(t, row, t->n - 1, &offset);
+WK_INLINE void tr_load(struct wk_translator *t, const struct tr_op *row, uint64_t offset, bool is_usual) {
+    const struct tr_val *v = &t->vals[t->n - 1];
+    struct tr_operand a = tr_address(t, row, t->n - 1, &offset, is_usual);
     const uint32_t id = row->first + tr_address_form(row, a.mode) * row->forms;
     uint32_t dst;
     uint8_t *p;
     if (a.mode == WK_ADDR_A) {
         tr_use_acc(t, a.is_temp, a.slot);
     }
-    if (WK_UNLIKELY(t->wide) && tr_addr_has_slot(a.mode)) {
+    if (!is_usual && tr_addr_has_slot(a.mode)) {
         a.slot = wk_tr_source(t, a.slot, 0);
     }
     p = tr_put_u32(tr_begin_cell(t, id), (uint32_t)offset);
     p = tr_put_u32_if(p, (uint32_t)a.num, a.mode >= WK_ADDR_P);
     p = tr_put_slot_if(p, a.slot, tr_addr_has_slot(a.mode));
     dst = (uint32_t)(p - t->code);
-    tr_end_cell(t, tr_put_slot(p, wk_tr_dest(t, v->home)));
+    tr_end_cell(t, tr_put_slot(p, is_usual ? v->home : wk_tr_dest(t, v->home)));
     tr_result(t, 1, row->out, dst, row->forms);
 }
 
@@ -1271,7 +1316,7 @@ static inline void tr_load(struct wk_translator *t, const struct tr_op *row, uin
 static void tr_store_vector(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
     struct tr_operand a, v;
     wk_tr_operand_reg(t, t->n - 1);
-    a = tr_address(t, row, t->n - 2, &offset);
+    a = tr_address(t, row, t->n - 2, &offset, false);
     v = wk_tr_operand(t, t->n - 1);
     if (v.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &v);
@@ -1293,7 +1338,7 @@ static void tr_store_vector(struct wk_translator *t, const struct tr_op *row, ui
     wk_tr_pop(t, 2);
 }
 
-static inline void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset) {
+WK_INLINE void tr_store(struct wk_translator *t, const struct tr_op *row, uint64_t offset, bool is_usual) {
     const uint32_t vi = t->n - 1;
     const uint32_t ai = t->n - 2;
     const bool is_float = row->out != TR_INT && !WICK_FP_SOFT;
@@ -1302,16 +1347,16 @@ static inline void tr_store(struct wk_translator *t, const struct tr_op *row, ui
     bool is_bits; /* by an integer store */
     struct tr_operand a, v;
     uint8_t *p;
-    if (t->vals[vi].kind == TR_SUM) {
-        tr_sum(t, vi);
+    if (!is_usual) {
+        if (t->vals[vi].kind == TR_SUM) {
+            tr_sum(t, vi);
+        }
+        if (t->vals[vi].kind == TR_CONST &&
+            (row->is_lean || (row->is_imm64 == 8 && !tr_fits_s32(t->vals[vi].num)))) {
+            wk_tr_flush(t, vi);
+        }
     }
-    if (t->vals[vi].kind == TR_CONST && row->is_imm64 == 8 && !tr_fits_s32(t->vals[vi].num)) {
-        wk_tr_flush(t, vi);
-    }
-    if (WK_UNLIKELY(row->is_lean) && t->vals[vi].kind == TR_CONST) {
-        wk_tr_flush(t, vi);
-    }
-    a = tr_address(t, row, ai, &offset);
+    a = tr_address(t, row, ai, &offset, is_usual);
     v = tr_operand_of(t, &t->vals[vi]);
     if (WK_UNLIKELY(row->is_lean) && v.mode != WK_MODE_A) {
         v.mode = WK_MODE_S;
@@ -1335,7 +1380,7 @@ static inline void tr_store(struct wk_translator *t, const struct tr_op *row, ui
     } else if (a.mode == WK_ADDR_A) {
         tr_use_acc(t, a.is_temp, a.slot);
     }
-    if (WK_UNLIKELY(t->wide)) {
+    if (!is_usual) {
         if (tr_addr_has_slot(a.mode)) {
             a.slot = wk_tr_source(t, a.slot, 0);
         }
@@ -1352,17 +1397,34 @@ static inline void tr_store(struct wk_translator *t, const struct tr_op *row, ui
     wk_tr_pop(t, 2);
 }
 
+/* A memory argument of memory 0 with an offset below 2^31. */
+static inline bool tr_near_memarg(const uint8_t *bytes, uint32_t pos, uint32_t *out_offset, uint32_t *out_after) {
+    uint32_t offset = bytes[pos + 1];
+    uint32_t after = pos + 2;
+    if (WK_UNLIKELY(bytes[pos] >= 0x40)) {
+        return false;
+    }
+    if (offset >= 0x80) {
+        offset &= 0x7f;
+        for (uint32_t shift = 7;; shift += 7) {
+            const uint32_t byte = bytes[after++];
+            if (shift == 28 && byte >= 8) {
+                return false;
+            }
+            offset |= (byte & 0x7f) << shift;
+            if (byte < 0x80) {
+                break;
+            }
+        }
+    }
+    *out_offset = offset;
+    *out_after = after;
+    return true;
+}
+
 static inline uint32_t tr_memarg(const struct wk_translator *t, uint32_t pos, struct wk_memarg *arg) {
-    if (WK_LIKELY(t->bytes[pos] < 0x40 && t->bytes[pos + 1] < 0x80)) {
-        arg->memory = 0;
-        arg->offset = t->bytes[pos + 1];
-        return pos + 2;
-    }
-    {
-        uint32_t at = pos; /* what is passed by address stays out of registers */
-        wk_read_memarg(t->bytes, &at, arg);
-        return at;
-    }
+    wk_read_memarg(t->bytes, &pos, arg);
+    return pos;
 }
 
 /* Is there no other way than through the instance? Where handlers compare nothing, all memories but the guarded ones go
@@ -1380,7 +1442,7 @@ static inline bool tr_is_any_memory(const struct wk_translator *t, const struct 
 }
 #endif
 
-uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos) {
+static WK_NOINLINE uint32_t tr_load_any(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     struct wk_memarg arg;
     const struct tr_op *row;
     pos = tr_memarg(t, pos, &arg);
@@ -1388,12 +1450,31 @@ uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     if (tr_is_any_memory(t, row, arg.memory)) {
         tr_any_memory(t, row, &arg);
     } else {
-        tr_load(t, row, arg.offset);
+        tr_load(t, row, arg.offset, false);
+        tr_delivered(t, wk_tr_home(t, t->n - 1));
     }
     return pos;
 }
 
-uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos) {
+bool wk_tr_has_near_memory(const struct wk_translator *t) {
+    return t->module->n_memories != 0 && !t->module->memories[0].limits.shared &&
+           !tr_is_any_memory(t, &tr_ops[WICK_OP_i32_load], 0);
+}
+
+/* The usual case calls nothing: memory 0 with cells of its own, and an address that need not be flushed first. */
+uint32_t wk_tr_load(struct wk_translator *restrict t, enum wick_op op, uint32_t pos) {
+    const struct tr_op *row = &tr_ops[op];
+    const struct tr_val *v = &t->vals[t->n - 1];
+    uint32_t offset, after;
+    if (WK_UNLIKELY(!t->is_near || !tr_near_memarg(t->bytes, pos, &offset, &after)) ||
+        (v->kind == TR_CONST && (row->is_lean || (uint32_t)v->num > UINT32_MAX - offset))) {
+        return tr_load_any(t, op, pos);
+    }
+    tr_load(t, row, offset, true);
+    return after;
+}
+
+static WK_NOINLINE uint32_t tr_store_any(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     struct wk_memarg arg;
     const struct tr_op *row;
     pos = tr_memarg(t, pos, &arg);
@@ -1403,9 +1484,23 @@ uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos) {
     } else if (row->out == TR_V128) {
         tr_store_vector(t, row, arg.offset);
     } else {
-        tr_store(t, row, arg.offset);
+        tr_store(t, row, arg.offset, false);
     }
     return pos;
+}
+
+uint32_t wk_tr_store(struct wk_translator *restrict t, enum wick_op op, uint32_t pos) {
+    const struct tr_op *row = &tr_ops[op];
+    const struct tr_val *a = &t->vals[t->n - 2];
+    const struct tr_val *v = &t->vals[t->n - 1];
+    uint32_t offset, after;
+    if (WK_UNLIKELY(!t->is_near || row->out == TR_V128 || !tr_near_memarg(t->bytes, pos, &offset, &after)) ||
+        v->kind == TR_SUM || (v->kind == TR_CONST && (row->is_lean || row->is_imm64 == 8)) ||
+        (a->kind == TR_CONST && (row->is_lean || (uint32_t)a->num > UINT32_MAX - offset))) {
+        return tr_store_any(t, op, pos);
+    }
+    tr_store(t, row, offset, true);
+    return after;
 }
 
 /* Numbers that are computed with: modes, and pins (0 none, 1, 2), are added to the first cell of a group. */
