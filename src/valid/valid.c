@@ -323,13 +323,6 @@ static void body_make_rows(struct wk_check *c) {
     c->is_memory32 = c->m->n_memories != 0 && !c->m->memories[0].limits.is64;
 }
 
-/* Two operands at once: `pair` is the type in both halves. */
-static inline uint64_t body_pair(const wick_valtype *sp) {
-    uint64_t pair;
-    WK_MOVE_BYTES(&pair, sp - 2, sizeof pair);
-    return pair;
-}
-
 /* Bytes of a LEB128 of at most five bytes that is all there and, as a number of 32 bits, of either sign, not too large;
  * linkers leave many of five. 0: look closer. */
 static inline uint32_t body_leb_size(const uint8_t *p, const uint8_t *end) {
@@ -506,7 +499,7 @@ static wick_err body_walk(struct wk_check *c) {
             sp[-1] = row.out;
             continue;
         case BODY_BINARY:
-            if (WK_UNLIKELY(body_pair(sp) != row.in * UINT64_C(0x100000001))) {
+            if (WK_UNLIKELY(sp[-1] != row.in || sp[-2] != row.in)) {
                 goto any;
             }
             sp--;
