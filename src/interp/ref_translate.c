@@ -566,7 +566,7 @@ static wick_err ref_calling(struct ref_walk *w, enum wick_op op) {
     switch (op) {
     case WICK_OP_call:
     case WICK_OP_return_call:
-        return ref_calls(w, m->funcs[index].type, 0, op == WICK_OP_return_call);
+        return ref_calls(w, m->func_types[index], 0, op == WICK_OP_return_call);
     case WICK_OP_call_indirect:
     case WICK_OP_return_call_indirect:
         (void)wk_read_u32(m->bytes, &w->at);

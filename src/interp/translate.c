@@ -88,7 +88,7 @@ static int32_t tr_pin_slot(const struct wk_func_info *info, const struct wk_deft
 
 static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, uint32_t index, wick_diag *diag) {
     const struct wk_func_info *info = &module->funcs[index];
-    const struct wk_deftype *type = wk_type_get(&module->engine->types, info->type);
+    const struct wk_deftype *type = wk_module_func_type(module, index);
     const struct tr_ctrl func = {.kind = TR_FUNC, .n_results = type->n_results, .results = type->types + type->n_params};
     void *array;
     wick_err err;
@@ -876,7 +876,7 @@ wick_err wk_code_init(struct wick_module *module, wick_diag *diag) {
                                           : (uint32_t)((uintptr_t)wk_cell_handlers()[WK_CELL_lazy] - wk_cell_base_address());
     for (uint32_t i = module->n_func_imports; i < module->n_funcs; i++) {
         const struct wk_func_info *info = &module->funcs[i];
-        const struct wk_deftype *type = wk_type_get(&module->engine->types, info->type);
+        const struct wk_deftype *type = wk_module_func_type(module, i);
         struct wk_entry *entry = &code->entries[i];
         entry->code = (const uint8_t *)code->lazy_cell;
         entry->need = WK_LINK_SLOTS + info->local_slots + info->max_height;

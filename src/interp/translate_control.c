@@ -493,7 +493,7 @@ wick_err wk_tr_call(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     const bool is_indirect = op == WICK_OP_call_indirect || op == WICK_OP_return_call_indirect;
     const bool is_tail =
         op == WICK_OP_return_call || op == WICK_OP_return_call_indirect || op == WICK_OP_return_call_ref;
-    const uint32_t type_id = is_direct ? m->funcs[index].type : m->types[index];
+    const uint32_t type_id = is_direct ? m->func_types[index] : m->types[index];
     const struct wk_deftype *type = wk_type_get(&m->engine->types, type_id);
     const uint32_t table = is_indirect ? wk_read_u32(t->bytes, pos) : 0;
     const uint32_t n_above = is_direct ? 0 : 1;

@@ -92,12 +92,17 @@ static wick_err decode_functions(struct wk_decoder *d) {
     struct wick_module *m = d->m;
     void *array = m->funcs;
     uint32_t n = 0;
+    size_t left;
     WK_TRY(decode_space(d, WK_LIMIT_FUNCTIONS, 1, m->n_func_imports, WK_LIMIT_VALUE(FUNCTIONS), &array,
                         sizeof *m->funcs, &n));
     m->funcs = array;
+    left = (size_t)(d->r.end - d->r.at);
+    array = m->func_types;
+    WK_TRY(wk_decode_extend(d, &array, m->n_func_imports, n < left ? n : (uint32_t)left, sizeof *m->func_types));
+    m->func_types = array;
     for (uint32_t i = 0; i < n; i++) {
         struct wk_func_info *func = &m->funcs[m->n_func_imports + i];
-        WK_TRY(wk_get_func_type(&d->r, &func->type));
+        WK_TRY(wk_get_func_type(&d->r, &m->func_types[m->n_func_imports + i]));
         func->pin[0] = WK_NO_INDEX;
         func->pin[1] = WK_NO_INDEX;
         WK_TRY(wk_decode_inside(d));

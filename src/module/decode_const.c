@@ -114,7 +114,7 @@ static wick_err const_ref_func(struct wk_decoder *d) {
         return wk_reader_fail(&d->r, at, WICK_ERR_unknown_function, index, 0);
     }
     wk_decode_declare(d, index);
-    return const_push(d, WICK_REF_TYPE(d->m->funcs[index].type));
+    return const_push(d, WICK_REF_TYPE(d->m->func_types[index]));
 }
 
 /* any.convert_extern and extern.convert_any keep whether the reference may be null. */

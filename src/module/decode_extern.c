@@ -172,6 +172,9 @@ static wick_err decode_place_imports(struct wk_decoder *d) {
     WK_TRY(wk_decode_extend(d, &array, 0, m->n_func_imports, sizeof *m->funcs));
     m->funcs = array;
     array = NULL;
+    WK_TRY(wk_decode_extend(d, &array, 0, m->n_func_imports, sizeof *m->func_types));
+    m->func_types = array;
+    array = NULL;
     WK_TRY(wk_decode_extend(d, &array, 0, m->n_table_imports, sizeof *m->tables));
     m->tables = array;
     array = NULL;
@@ -188,7 +191,8 @@ static wick_err decode_place_imports(struct wk_decoder *d) {
         const uint32_t index = m->imports[i].index;
         switch (import->kind) {
         case WICK_EXTERN_FUNC:
-            m->funcs[index] = (struct wk_func_info){.type = import->type, .pin = {WK_NO_INDEX, WK_NO_INDEX}};
+            m->funcs[index] = (struct wk_func_info){.pin = {WK_NO_INDEX, WK_NO_INDEX}};
+            m->func_types[index] = import->type;
             break;
         case WICK_EXTERN_TABLE:
             m->tables[index] = (struct wk_table_info){.type = import->type, .limits = import->limits};

@@ -43,7 +43,6 @@ struct wk_export {
 
 /* A function of the module or an import. Hot fields of the interpreters; one per function. */
 struct wk_func_info {
-    uint32_t type; /* type number */
     uint32_t off;  /* of the body (its locals); 0 for imports */
     uint32_t size; /* of the body with its final end */
     uint32_t code_at; /* offset of the first instruction, behind the locals */
@@ -123,6 +122,7 @@ struct wick_module {
 
     uint32_t n_funcs, n_func_imports; /* imports come first in each index space */
     struct wk_func_info *funcs;
+    uint32_t *func_types; /* type numbers, apart from the rest: each call asks for one */
     uint32_t n_tables, n_table_imports;
     struct wk_table_info *tables;
     uint32_t n_memories, n_memory_imports;
@@ -152,7 +152,7 @@ WK_EXTERN wick_err wk_module_decode(struct wick_module *module, wick_diag *diag)
 WK_EXTERN void wk_module_clear(struct wick_module *module);
 
 static inline const struct wk_deftype *wk_module_func_type(const struct wick_module *m, uint32_t func) {
-    return wk_type_get(&m->engine->types, m->funcs[func].type);
+    return wk_type_get(&m->engine->types, m->func_types[func]);
 }
 
 /* ---- reading validated bytes: no checks, for translators and constant expressions ------------------------------ */

@@ -161,7 +161,7 @@ static void module_extern_type(const struct wick_module *module, uint8_t kind, u
     out->kind = (wick_extern_kind)kind;
     switch (out->kind) {
     case WICK_EXTERN_FUNC:
-        wk_functype_of(wk_type_get(types, module->funcs[index].type), &out->func);
+        wk_functype_of(wk_type_get(types, module->func_types[index]), &out->func);
         break;
     case WICK_EXTERN_TABLE:
         out->type = module->tables[index].type;

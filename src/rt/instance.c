@@ -82,7 +82,7 @@ static void import_match_one(struct import_match *match, const struct wick_modul
     }
     switch (item->kind) {
     case WICK_EXTERN_FUNC:
-        if (!wk_type_id_is_sub(types, item->of.func->type, module->funcs[index].type)) {
+        if (!wk_type_id_is_sub(types, item->of.func->type, module->func_types[index])) {
             import_mismatch(match, "a function of the declared type", "one of another type");
         }
         break;
@@ -205,7 +205,7 @@ static void instance_make_funcs(struct wick_instance *instance) {
     const struct wick_module *m = instance->module;
     for (uint32_t i = m->n_func_imports; i < m->n_funcs; i++) {
         struct wick_func *func = &instance->own_funcs[i - m->n_func_imports];
-        func->type = m->funcs[i].type;
+        func->type = m->func_types[i];
         func->index = i;
         func->instance = instance;
         func->store = instance->store;

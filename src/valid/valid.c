@@ -598,7 +598,7 @@ static wick_err body_walk(struct wk_check *c) {
             if (WK_UNLIKELY(index >= c->m->n_funcs)) {
                 goto any;
             }
-            callee = wk_type_get(c->types, c->m->funcs[index].type);
+            callee = wk_type_get(c->types, c->m->func_types[index]);
             top = body_arguments(callee, sp);
             if (WK_UNLIKELY(top == NULL)) {
                 goto any;
@@ -636,7 +636,7 @@ static wick_err body_check(struct wk_check *c, uint32_t index) {
     struct wk_func_info *func = &c->m->funcs[index];
     uint64_t slots = 0;
     uint32_t type;
-    c->func_type = wk_type_get(c->types, func->type);
+    c->func_type = wk_type_get(c->types, c->m->func_types[index]);
     c->r.func = index;
     c->r.body = func->off;
     c->r.at = c->r.start + func->off;
@@ -651,7 +651,7 @@ static wick_err body_check(struct wk_check *c, uint32_t index) {
     c->sp = c->stack + WK_CHECK_PAD;
     c->peak = c->sp;
     /* The body is a block with the function's results; the usual one result needs no look at the type. */
-    type = c->func_type->n_results == 0 ? 0 : WK_CHECK_DEFTYPE(func->type);
+    type = c->func_type->n_results == 0 ? 0 : WK_CHECK_DEFTYPE(c->m->func_types[index]);
     if (c->func_type->n_results == 1) {
         type = c->func_type->types[c->func_type->n_params];
     }

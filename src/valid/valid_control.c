@@ -361,7 +361,7 @@ static wick_err control_invoke(struct wk_check *c, const uint8_t *at, const stru
 static wick_err control_call(struct wk_check *c, const uint8_t *at, bool is_tail) {
     uint32_t index = 0;
     WK_TRY(wk_check_index(c, c->m->n_funcs, WICK_ERR_unknown_function, &index));
-    return control_invoke(c, at, wk_type_get(c->types, c->m->funcs[index].type), is_tail);
+    return control_invoke(c, at, wk_type_get(c->types, c->m->func_types[index]), is_tail);
 }
 
 static wick_err control_call_ref(struct wk_check *c, const uint8_t *at, bool is_tail) {

@@ -391,7 +391,7 @@ static wick_err instr_ref_func(struct wk_check *c) {
     if ((c->m->declared[index / 32] >> (index % 32) & 1u) == 0) {
         return wk_reader_fail(&c->r, at, WICK_ERR_undeclared_function, index, 0);
     }
-    type = WICK_REF_TYPE(c->m->funcs[index].type);
+    type = WICK_REF_TYPE(c->m->func_types[index]);
     return wk_check_push(c, type);
 }
 
