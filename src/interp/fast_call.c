@@ -111,14 +111,34 @@ bool wk_slow_null(struct wick_task *task) {
 
 /* ---- returns ---------------------------------------------------------------------------------------------------- */
 
-void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
-    const uint8_t *pc = wk_fast_rc_cell(rc);
-    uint64_t *fp = task->stack + wk_fast_caller_fp(rc, base);
-    wk_fast_refresh(task, wk_fast_caller_instance(task->stack, rc, base, instance));
+/* The same after a host function that `instance` has called and that answered at once: what it may have changed is read
+ * again. The slice is empty. */
+static inline void fast_refresh_again(struct wick_task *task, struct wick_instance *instance) {
+    const struct wick_memory *memory = instance->memory0;
+    struct wk_fast *head = WK_FAST_OF(memory->base);
+    if (WK_UNLIKELY(memory->base != wk_fast_mb(task) || memory->shared != NULL || head->task != task ||
+                    head->instance != instance || head->limit[0] != (int64_t)memory->size - 1)) {
+        wk_fast_refresh(task, instance);
+        return;
+    }
+    head->stack_end = task->stack + task->stack_cap;
+    if (instance->module->n_tables != 0) {
+        head->table0 = instance->tables[0]->elems;
+        head->table0_size = instance->tables[0]->size;
+    }
+}
+
+/* To the cell at pc, behind a call, in the frame at fp. */
+static inline void fast_go_back(struct wick_task *task, const uint8_t *pc, uint64_t *fp) {
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)pc;
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
     task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(pc)];
     task->regs[WK_REG_L1] = fp[WK_CALL_PIN1(pc)];
+}
+
+void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
+    wk_fast_refresh(task, wk_fast_caller_instance(task->stack, rc, base, instance));
+    fast_go_back(task, wk_fast_rc_cell(rc), task->stack + wk_fast_caller_fp(rc, base));
 }
 
 /* ---- host functions --------------------------------------------------------------------------------------------- */
@@ -185,9 +205,8 @@ static enum wk_fast_next fast_host_threw(struct wick_task *task, struct wk_fast_
     return wk_fast_unwind(task, &at, call);
 }
 
-/* One call of a host function. AROUND: `call` says what is next. */
-static enum wk_fast_next fast_host(struct wick_task *task, struct wk_fast_call *call) {
-    const wick_host_result result = wk_host_call(task, call->func, call->caller, call->base, call->again);
+/* What a host function has answered. AROUND: `call` says what is next. */
+static enum wk_fast_next fast_answered(struct wick_task *task, struct wk_fast_call *call, wick_host_result result) {
     struct wk_host_frame *frame;
     uint32_t slot;
     switch (result) {
@@ -286,7 +305,7 @@ bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t 
             }
             return fast_enter(task, call, extra_units);
         }
-        next = fast_host(task, call);
+        next = fast_answered(task, call, wk_host_call(task, call->func, call->caller, call->base, call->again));
         extra_units = 0;
     } while (next == WK_FAST_AROUND);
     return next == WK_FAST_LEFT;
@@ -308,8 +327,35 @@ bool wk_slow_call(struct wick_task *task) {
     return fast_call_from_cell(task, instance->funcs[WK_CALL_ENTRY(entries, wk_fast_pc(task)) - entries], 20);
 }
 
+/* Most imports are functions of the host that answer OK: then the same instance goes on. */
 bool wk_slow_call_import(struct wick_task *task) {
-    return fast_call_from_cell(task, wk_fast_instance(task)->funcs[WK_CELL_U32(wk_fast_pc(task) + 4)], 20);
+    const uint8_t *end = wk_fast_pc(task) + 20;
+    struct wick_instance *instance = wk_fast_instance(task);
+    struct wick_func *func = instance->funcs[WK_CELL_U32(end - 16)];
+    struct wk_fast_call call;
+    wick_host_result result;
+    enum wk_fast_next next;
+    uint64_t *fp = wk_fast_fp(task);
+    uint32_t base;
+    if (func->instance != NULL) {
+        return fast_call_from_cell(task, func, 20);
+    }
+    base = (uint32_t)(fp + WK_CALL_DELTA(end) - task->stack);
+    wk_fast_fold(task);
+    result = wk_host_call(task, func, instance, base, false);
+    if (WK_LIKELY(result == WICK_HOST_OK)) {
+        fp = task->stack + base;
+        task->regs[WK_REG_ACC] = *fp;
+        task->regs[WK_REG_F64] = *fp;
+        task->regs[WK_REG_F32] = *fp;
+        fast_refresh_again(task, instance);
+        fast_go_back(task, end, fp - WK_CALL_DELTA(end));
+        return wk_fast_yield_if_due(task) || wk_fast_go_on(task);
+    }
+    call = (struct wk_fast_call){
+        .func = func, .caller = instance, .rc = (uint64_t)(uintptr_t)end, .base = base, .again = false};
+    next = fast_answered(task, &call, result);
+    return next == WK_FAST_AROUND ? wk_fast_invoke(task, &call, 0) : next == WK_FAST_LEFT;
 }
 
 /* Finds what an indirect call calls; NULL: trapped. */

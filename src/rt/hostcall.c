@@ -8,11 +8,6 @@ static struct wk_host_func *hostcall_of(struct wick_func *func) {
     return (struct wk_host_func *)(void *)func;
 }
 
-uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base) {
-    const struct wk_host_func *host = (const struct wk_host_func *)(const void *)func;
-    return base + (host->param_slots > host->result_slots ? host->param_slots : host->result_slots);
-}
-
 /* Pointers into the stack, which may have moved. */
 static void hostcall_point(struct wick_call *call, struct wick_func *func, uint32_t base) {
     uint64_t *slots = call->task->stack + wk_host_frame_slot(func, base);
@@ -40,19 +35,12 @@ static wick_host_result hostcall_usage(struct wick_task *task, const char *why) 
     return WICK_HOST_TRAP;
 }
 
-static wick_host_result hostcall_end(struct wick_call *call, wick_host_result result, struct wick_func *func) {
+/* Every answer but OK with the right results. */
+static WK_NOINLINE wick_host_result hostcall_end(struct wick_call *call, wick_host_result result) {
     struct wick_task *task = call->task;
-    const uint32_t n = hostcall_of(func)->result_slots;
     switch (result) {
     case WICK_HOST_OK:
-        if (WK_MISUSE(hostcall_results_are_wrong(call))) {
-            return hostcall_usage(task, "a host function returned a reference of another type");
-        }
-        for (uint32_t i = 0; i < n; i++) {
-            task->stack[call->frame->base + i] = call->results[i];
-        }
-        task->fuel -= 1;
-        return WICK_HOST_OK;
+        return hostcall_usage(task, "a host function returned a reference of another type");
     case WICK_HOST_PENDING:
         return WICK_HOST_PENDING;
     case WICK_HOST_CALL:
@@ -78,19 +66,16 @@ static wick_host_result hostcall_end(struct wick_call *call, wick_host_result re
 wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
                               uint32_t base, bool again) {
     struct wk_host_func *host = hostcall_of(func);
-    const uint64_t results = (uint64_t)wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS;
-    struct wick_call call = {.task = task};
+    const uint64_t end = (uint64_t)wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS + host->result_slots;
+    struct wick_call call = {.task = task, .type = host->type};
     wick_host_result result;
-    if (wk_task_reserve(task, results + host->result_slots) != WICK_OK) {
+    if (wk_task_reserve(task, end) != WICK_OK) {
         return WICK_HOST_TRAP;
     }
     hostcall_point(&call, func, base);
-    call.type = wk_func_deftype(func);
     if (!again) {
-        memset(call.frame, 0, sizeof *call.frame);
-        call.frame->base = base;
-        call.frame->func = (uint64_t)(uintptr_t)func;
-        call.frame->caller = (uint64_t)(uintptr_t)caller;
+        *call.frame = (struct wk_host_frame){
+            .base = base, .func = (uint64_t)(uintptr_t)func, .caller = (uint64_t)(uintptr_t)caller};
     } else if (call.frame->round != UINT32_MAX) {
         call.frame->round++;
     }
@@ -100,11 +85,19 @@ wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, st
     }
     task->exception = 0;
     task->deadline = 0;
-    task->host_top = (uint32_t)(results + host->result_slots);
+    task->host_top = (uint32_t)end;
     task->in_host = true;
     result = host->fn(&call, host->user);
     task->in_host = false;
-    return hostcall_end(&call, result, func);
+    if (WK_LIKELY(result == WICK_HOST_OK) &&
+        !(host->returns_refs && WK_MISUSE(hostcall_results_are_wrong(&call)))) {
+        for (uint32_t i = 0; i < host->result_slots; i++) {
+            task->stack[base + i] = call.results[i];
+        }
+        task->fuel -= 1;
+        return WICK_HOST_OK;
+    }
+    return hostcall_end(&call, result);
 }
 
 struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
@@ -161,7 +154,7 @@ static uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t
         WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(types[index]) != kind)) {
         return NULL;
     }
-    return call->results + wk_slot_of(types, index);
+    return index == 0 ? call->results : call->results + wk_slot_of(types, index);
 }
 
 void wick_call_return_i32(wick_call *call, uint32_t index, uint32_t value) {

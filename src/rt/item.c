@@ -206,8 +206,13 @@ wick_err wick_func_new(wick_store *store, const wick_functype *type, wick_host_f
     host->func.type = type->id;
     host->func.index = WK_NO_INDEX;
     host->func.store = store;
-    host->param_slots = deftype->param_slots;
+    host->type = deftype;
+    for (uint32_t i = 0; i < deftype->n_results; i++) {
+        host->returns_refs |= wk_type_is_ref(deftype->types[deftype->n_params + i]);
+    }
     host->result_slots = deftype->result_slots;
+    host->frame_slots =
+        deftype->param_slots > deftype->result_slots ? deftype->param_slots : deftype->result_slots;
     host->fn = fn;
     host->user = user;
     host->next = store->host_funcs;

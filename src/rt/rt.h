@@ -82,11 +82,13 @@ struct wick_func {
 
 struct wk_host_func {
     struct wick_func func; /* first */
-    uint32_t param_slots;
+    const struct wk_deftype *type;
+    uint32_t frame_slots; /* of arguments or results, whatever is more: the host frame is above them */
     uint32_t result_slots;
     wick_host_fn fn;
     void *user;
     struct wk_host_func *next; /* of the store */
+    bool returns_refs;
 };
 
 struct wk_host_ref {
@@ -216,7 +218,9 @@ struct wk_host_frame {
 #define WK_HOST_FRAME_SLOTS 9u
 _Static_assert(sizeof(struct wk_host_frame) == WK_HOST_FRAME_SLOTS * sizeof(uint64_t), "slots of a host frame");
 /* Slot of the host frame of a call of `func` at `base`: above its arguments and results. */
-WK_EXTERN uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base);
+static inline uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base) {
+    return base + ((const struct wk_host_func *)(const void *)func)->frame_slots;
+}
 
 struct wick_call { /* exists while the callback runs */
     struct wick_task *task;

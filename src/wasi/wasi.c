@@ -8,7 +8,8 @@
 #include "base/str.h"
 #include "wasi/wasi.h"
 
-#include "module/engine.h"
+#include "rt/object.h"
+#include "rt/shared.h"
 
 struct wasi_row {
     const char *name;
@@ -100,12 +101,29 @@ static wick_err wasi_copy(struct wk_alloc *alloc, const char *text, size_t size,
     return WICK_OK;
 }
 
+/* Parameters of these kinds are to be checked. */
+static uint8_t wasi_note_kinds(const char *kinds, const char *wanted, uint8_t *checked, uint8_t n) {
+    for (uint8_t i = 0; kinds[i] != 0; i++) {
+        const char *at = wanted;
+        while (*at != 0 && *at != kinds[i]) {
+            at++;
+        }
+        if (*at != 0) {
+            checked[n++] = i;
+        }
+    }
+    return n;
+}
+
 /* What each host function is made with: the same for every linker. */
 static void wasi_make_links(wick_wasi *wasi) {
     for (uint32_t i = 0; i < 2 * WASI_ROWS; i++) {
-        wasi->links[i].wasi = wasi;
-        wasi->links[i].row = (uint8_t)(i < WASI_ROWS ? i : i - WASI_ROWS);
-        wasi->links[i].is_preview0 = i < WASI_ROWS;
+        struct wasi_link *link = &wasi->links[i];
+        link->wasi = wasi;
+        link->row = (uint8_t)(i < WASI_ROWS ? i : i - WASI_ROWS);
+        link->is_preview0 = i < WASI_ROWS;
+        link->n_fds = wasi_note_kinds(wasi_rows[link->row].kinds, "f", link->checked, 0);
+        link->n_checked = wasi_note_kinds(wasi_rows[link->row].kinds, "sbvw1248SDP", link->checked, link->n_fds);
     }
 }
 
@@ -308,51 +326,48 @@ static wick_wasi_errno wasi_check_iovs(const struct wasi_call *c, uint32_t i) {
     return total > UINT32_MAX ? WICK_WASI_EINVAL : WICK_WASI_OK;
 }
 
-static wick_wasi_errno wasi_check_address(struct wasi_call *c, uint32_t i, uint64_t size) {
-    c->p[i] = wick_call_bytes(c->call, c->a[i], size);
-    return c->p[i] == NULL ? WICK_WASI_EFAULT : WICK_WASI_OK;
+/* How many bytes must lie at the address that is parameter i. */
+static inline uint64_t wasi_size_at(const struct wasi_call *c, uint32_t i, char kind) {
+    switch (kind) {
+    case 's':
+    case 'b':
+        return c->a[i + 1];
+    case 'v':
+    case 'w':
+        return 8 * c->a[i + 1];
+    case 'S':
+        return c->is_preview0 ? 56 : 64;
+    case 'D':
+        return 24;
+    case 'P':
+        return 8;
+    default:
+        return (uint64_t)(kind - '0');
+    }
 }
 
 /* Every address of the call, as its row says. */
-static wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_row *row) {
-    wick_wasi_errno err = WICK_WASI_OK;
-    for (uint32_t i = 0; row->kinds[i] != 0 && err == WICK_WASI_OK; i++) {
-        char kind = row->kinds[i];
-        switch (kind) {
-        case 's':
-        case 'b':
-            err = wasi_check_address(c, i, c->a[i + 1]);
-            break;
-        case 'v':
-        case 'w':
-            if (c->a[i + 1] > WASI_IOVS_MAX) {
-                return WICK_WASI_EINVAL;
+static inline wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_link *link, const char *kinds) {
+    wick_memory *memory = wick_call_memory(c->call);
+    for (uint32_t k = link->n_fds; k < link->n_checked; k++) {
+        const uint32_t i = link->checked[k];
+        const char kind = kinds[i];
+        const bool is_iovs = kind == 'v' || kind == 'w';
+        if (is_iovs && c->a[i + 1] > WASI_IOVS_MAX) {
+            return WICK_WASI_EINVAL;
+        }
+        if (memory == NULL || !wk_in_bounds(c->a[i], 0, wasi_size_at(c, i, kind), wk_memory_size(memory))) {
+            return WICK_WASI_EFAULT;
+        }
+        c->p[i] = memory->base + c->a[i];
+        if (is_iovs) {
+            const wick_wasi_errno err = wasi_check_iovs(c, i);
+            if (err != WICK_WASI_OK) {
+                return err;
             }
-            err = wasi_check_address(c, i, 8 * c->a[i + 1]);
-            if (err == WICK_WASI_OK) {
-                err = wasi_check_iovs(c, i);
-            }
-            break;
-        case '1':
-        case '2':
-        case '4':
-        case '8':
-            err = wasi_check_address(c, i, (uint64_t)(kind - '0'));
-            break;
-        case 'S':
-            err = wasi_check_address(c, i, c->is_preview0 ? 56 : 64);
-            break;
-        case 'D':
-            err = wasi_check_address(c, i, 24);
-            break;
-        case 'P':
-            err = wasi_check_address(c, i, 8);
-            break;
-        default:
-            break;
         }
     }
-    return err;
+    return WICK_WASI_OK;
 }
 
 /* What to answer when rights are lacking: what POSIX says where the type of file could not have them at all. */
@@ -374,35 +389,38 @@ WK_COLD wick_wasi_errno wk_wasi_lacking(const struct wasi_file *file, uint64_t l
 }
 
 /* Its descriptors are open and have the rights. */
-static wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_row *row) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; row->kinds[i] != 0; i++) {
-        if (row->kinds[i] != 'f') {
-            continue;
-        }
-        struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[i]);
+static inline wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_link *link,
+                                             const struct wasi_row *row) {
+    for (uint32_t k = 0; k < link->n_fds; k++) {
+        struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[link->checked[k]]);
         if (fd == NULL) {
             return WICK_WASI_EBADF;
         }
-        uint64_t lacking = row->rights[n] & ~fd->base;
+        uint64_t lacking = row->rights[k] & ~fd->base;
         if (lacking != 0) {
             return wk_wasi_lacking(fd->file, lacking);
         }
-        c->fd[n++] = fd;
+        c->fd[k] = fd;
     }
     return WICK_WASI_OK;
 }
 
-static wick_wasi_errno wasi_execute(struct wasi_call *c, const struct wasi_row *row) {
+static wick_wasi_errno wasi_execute(struct wasi_call *c, const struct wasi_link *link) {
+    const struct wasi_row *row = &wasi_rows[link->row];
+    const bool is_traced = c->wasi->trace;
+    wick_wasi_errno err;
     c->deadline = UINT64_MAX;
-    wick_wasi_errno err = wasi_check_fds(c, row);
+    if (WK_UNLIKELY(is_traced)) {
+        memset(c->p, 0, sizeof c->p); /* the call may fail before it has them */
+    }
+    err = wasi_check_fds(c, link, row);
     if (err == WICK_WASI_OK) {
-        err = wasi_check_memory(c, row);
+        err = wasi_check_memory(c, link, row->kinds);
     }
     if (err == WICK_WASI_OK) {
         err = row->fn(c);
     }
-    if (WK_UNLIKELY(c->wasi->trace) && err != WICK_WASI_PENDING) {
+    if (WK_UNLIKELY(is_traced) && err != WICK_WASI_PENDING) {
         wasi_trace(c, row, err);
     }
     c->wasi->deadline = c->deadline;
@@ -416,16 +434,15 @@ static wick_host_result wasi_dispatch(wick_call *call, void *user) {
     wick_wasi_errno err;
     c.wasi = wasi;
     c.call = call;
-    c.a = wick_call_args(call);
+    c.a = call->args;
     c.is_preview0 = link->is_preview0;
     c.is_over = false;
-    memset(c.p, 0, sizeof c.p);
     if (wasi->lock != NULL) {
         wasi->lock(wasi->lock_user);
-        err = wasi_execute(&c, &wasi_rows[link->row]);
+        err = wasi_execute(&c, link);
         wasi->unlock(wasi->lock_user);
     } else {
-        err = wasi_execute(&c, &wasi_rows[link->row]);
+        err = wasi_execute(&c, link);
     }
     if (err == WICK_WASI_PENDING) {
         return wick_call_pending(call, c.deadline);

@@ -80,6 +80,8 @@ struct wasi_link { /* what a host function is made with */
     wick_wasi *wasi;
     uint8_t row;
     bool is_preview0;
+    uint8_t n_fds, n_checked;
+    uint8_t checked[4]; /* parameters to be checked: descriptors, then addresses */
 };
 
 struct wick_wasi {
