@@ -87,6 +87,7 @@ enum wk_addr_mode {
 #define WK_PAIRS_SUB(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
 #define WK_PAIRS_SUBMID(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_FLTC(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
 #define WK_DMRICH WK_DM2
 #define WK_DMRICH_COUNT 2
 #define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
@@ -108,6 +109,8 @@ enum wk_addr_mode {
 #define WK_PAIRS_SHIFT(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, I, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, L, S, __VA_ARGS__)
+/* products and sums of floats: x * x need not wait until x is in its slot */
+#define WK_PAIRS_FLTC(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__) D(X, A, A, __VA_ARGS__)
 #define WK_DMRICH WK_DM4
 #define WK_DMRICH_COUNT 4
 #define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
@@ -137,6 +140,7 @@ enum wk_addr_mode {
 #define WK_COMBO_MID(X, ...) WK_PAIRS_MID(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_LEANC(X, ...) WK_PAIRS_LEANC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT(X, ...) WK_PAIRS_FLT(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_FLTC(X, ...) WK_PAIRS_FLTC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2(X, ...) WK_PAIRS_FLT2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2C(X, ...) WK_PAIRS_FLT2C(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_UN2(X, ...) WK_PAIRS_UN2(WK_DM2, X, __VA_ARGS__)
@@ -153,7 +157,7 @@ enum wk_addr_mode {
 
 enum wk_combo {
     WK_LIST_RICHC, WK_LIST_RICHC2, WK_LIST_SUB, WK_LIST_SUBMID, WK_LIST_SHIFT, WK_LIST_MID, WK_LIST_LEANC,
-    WK_LIST_FLT, WK_LIST_FLT2, WK_LIST_FLT2C, WK_LIST_UN2, WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
+    WK_LIST_FLT, WK_LIST_FLTC, WK_LIST_FLT2, WK_LIST_FLT2C, WK_LIST_UN2, WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
 };
 
 /* Loads: every address mode with its destinations; stores: address modes by value modes (F: float accumulator). */

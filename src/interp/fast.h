@@ -36,10 +36,15 @@ struct wk_entry {
     uint32_t need;       /* slots from the link on: 4 + locals + operands */
     uint32_t params;     /* slots */
     uint32_t locals;     /* slots to zero */
-    uint32_t charge;     /* of a call */
+    uint32_t first;      /* handler field of its first cell, published after `code`: a call need not wait for that */
     int16_t pin[2];      /* slots */
     uint32_t size;       /* bytes of code; 0: not translated */
 };
+
+/* Fuel of a call. */
+static inline uint32_t wk_entry_charge(const struct wk_entry *entry) {
+    return 1 + entry->locals / 64;
+}
 
 /* Cells of many functions, one behind the other; from the end downwards grows an index of them, in the same order. */
 struct wk_code_chunk {

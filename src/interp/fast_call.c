@@ -291,7 +291,7 @@ static bool fast_enter(struct wick_task *task, const struct wk_fast_call *call, 
     task->regs[WK_REG_ACC] = (uint64_t)(uintptr_t)entry;
     task->regs[WK_REG_L0] = link[entry->pin[0]];
     task->regs[WK_REG_L1] = link[entry->pin[1]];
-    task->fuel -= (int64_t)entry->charge + extra_units;
+    task->fuel -= (int64_t)wk_entry_charge(entry) + extra_units;
     return wk_fast_yield_if_due(task) || wk_fast_go_on(task);
 }
 

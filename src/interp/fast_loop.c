@@ -536,6 +536,13 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
         pc += (n);                                     \
         H_JUMP H_ON(fn_);                              \
     } while (0)
+/* pc is at a cell whose handler field is known. */
+#define H_NEXT_IS(field)                      \
+    do {                                      \
+        h_fn *fn_ = H_FN((int32_t)(field));   \
+        H_APART(fn_, "");                     \
+        H_JUMP H_ON(fn_);                     \
+    } while (0)
 #define H_NEXT_TAKEN                          \
     do {                                      \
         h_fn *fn_ = H_FN(WK_CELL_S32(pc));    \
@@ -752,6 +759,11 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
     do {             \
         pc += (n);   \
         goto next;   \
+    } while (0)
+#define H_NEXT_IS(field) \
+    do {                 \
+        (void)(field);   \
+        goto next;       \
     } while (0)
 #define H_FUEL_OUT H_SLOW(fuel)
 #define H_SLOW(sym)              \

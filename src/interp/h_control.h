@@ -200,21 +200,24 @@ H_BEGIN(unreachable) {
     fp[0] = (uint64_t)(uintptr_t)(pc + (size));                                \
     fp[1] = (uint64_t)forth_;                                                  \
     l0 = (entry)->locals;                                                      \
-    if (WK_UNLIKELY(l0 >= 64)) {                                               \
-        H_SLICE -= (uint32_t)l0 / 64;                                          \
-    }                                                                          \
-    for (; l0 != 0; l0--) {                                                    \
-        H_PLAIN_LOOP;                                                          \
-        fp[l0 + WK_LINK_SLOTS - 1] = 0;                                        \
+    if (l0 != 0) {                                                             \
+        if (WK_UNLIKELY(l0 >= 64)) {                                           \
+            H_SLICE -= (uint32_t)l0 / 64;                                      \
+        }                                                                      \
+        do {                                                                   \
+            H_PLAIN_LOOP;                                                      \
+            fp[l0 + WK_LINK_SLOTS - 1] = 0;                                    \
+        } while (--l0 != 0);                                                   \
     }                                                                          \
     l0 = fp[(entry)->pin[0]];                                                  \
     l1 = fp[(entry)->pin[1]];                                                  \
+    const uint32_t first_ = wk_atomic_load32(&(entry)->first); /* of `lazy`, it goes with any code */ \
     pc = wk_entry_code(entry);                                                 \
     acc = (uint64_t)(uintptr_t)(entry); /* cell `lazy` wants it */             \
     if (WK_UNLIKELY(H_SLICE_LESS(1))) {                                        \
         H_FUEL_OUT;                                                          \
     }                                                                          \
-    H_NEXT(0)
+    H_NEXT_IS(first_)
 #define H_FP_AT(bytes) ((uint64_t *)(void *)((uint8_t *)(void *)fp + (bytes)))
 
 H_BEGIN(call) {

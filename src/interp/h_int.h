@@ -124,6 +124,7 @@
 #define H_BIN_MID H_BIN
 #define H_BIN_FLT2 H_BIN
 #define H_BIN_FLT H_BIN_ARITHMETIC
+#define H_BIN_FLTC H_BIN_ARITHMETIC
 #define CELL_BINT(op, fn, in, list) H_LIST(op, list)(H_BINT, op, fn, in)
 #define CELL_UN(op, fn, in, out, list) H_LIST(op, list)(H_UN, op, fn, in, out)
 #define CELL_UNT(op, fn, in, out) H_LIST(op, UN2)(H_UNT, op, fn, in, out)

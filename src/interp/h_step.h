@@ -86,6 +86,7 @@
 #define H_LOSE(d, out) (void)0
 #define H_FUEL_OUT return true
 #define H_TAKE(at) return true
+#define H_NEXT_IS(field) return ((void)(field), true)
 #define H_NEXT(n)     \
     do {              \
         pc += (n);    \
@@ -112,3 +113,4 @@
 #undef H_FUEL_OUT
 #undef H_TAKE
 #undef H_NEXT
+#undef H_NEXT_IS

@@ -828,6 +828,7 @@ wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *dia
                 entry->size = size;
                 code->n_left--;
                 wk_atomic_store_ptr((void **)(void *)&entry->code, room);
+                wk_atomic_store32(&entry->first, WK_CELL_U32(room));
             }
             wk_unlock(alloc);
         }
@@ -882,7 +883,7 @@ wick_err wk_code_init(struct wick_module *module, wick_diag *diag) {
         entry->need = WK_LINK_SLOTS + info->local_slots + info->max_height;
         entry->params = type->param_slots;
         entry->locals = info->local_slots;
-        entry->charge = 1 + info->local_slots / 64;
+        entry->first = code->lazy_cell[0];
         for (uint32_t k = 0; k < 2; k++) {
             const int32_t pin = tr_pin_slot(info, type, k);
             entry->pin[k] = pin == TR_NO_SLOT ? 0 : (int16_t)pin;

@@ -33,6 +33,7 @@ enum tr_pairs_shift { WK_PAIRS_SHIFT(TR_ORDINAL_ROW, 0, SHIFT) };
 enum tr_pairs_mid { WK_PAIRS_MID(TR_ORDINAL_ROW, 0, MID) };
 enum tr_pairs_leanc { WK_PAIRS_LEANC(TR_ORDINAL_ROW, 0, LEANC) };
 enum tr_pairs_flt { WK_PAIRS_FLT(TR_ORDINAL_ROW, 0, FLT) };
+enum tr_pairs_fltc { WK_PAIRS_FLTC(TR_ORDINAL_ROW, 0, FLTC) };
 enum tr_pairs_flt2 { WK_PAIRS_FLT2(TR_ORDINAL_ROW, 0, FLT2) };
 enum tr_pairs_flt2c { WK_PAIRS_FLT2C(TR_ORDINAL_ROW, 0, FLT2C) };
 enum tr_pairs_un2 { WK_PAIRS_UN2(TR_ORDINAL_ROW, 0, UN2) };
@@ -47,7 +48,7 @@ enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT) TR_N_BRFLT };
 #define WK_MODE_N WK_MODE_S
 #define TR_LIST(list) [WK_LIST_##list] = {WK_PAIRS_##list(TR_PAIR_AT, 0, list)},
 static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {
-    TR_LIST(RICHC) TR_LIST(RICHC2) TR_LIST(SUB) TR_LIST(SUBMID) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLT2) TR_LIST(FLT2C)
+    TR_LIST(RICHC) TR_LIST(RICHC2) TR_LIST(SUB) TR_LIST(SUBMID) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLTC) TR_LIST(FLT2) TR_LIST(FLT2C)
     TR_LIST(UN2) TR_LIST(UN4) TR_LIST(UNC) TR_LIST(BRRICH) TR_LIST(BRMID) TR_LIST(BRFLT)
 };
 #undef TR_LIST
@@ -66,7 +67,7 @@ enum {
     TR_FORMS_stf64_SF = 0, TR_FORMS_vst128_SS = 0,
     TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHC2 = 2, TR_FORMS_SUB = WK_DMRICH_COUNT,
     TR_FORMS_SUBMID = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
-    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLT2 = 2, TR_FORMS_FLT2C = 2,
+    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLTC = 2, TR_FORMS_FLT2 = 2, TR_FORMS_FLT2C = 2,
     TR_FORMS_UN2 = 2, TR_FORMS_UNC = 2,
     TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64, TR_CLASS_v128 = TR_V128,
     TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1, TR_IMM_v128 = 0,
@@ -448,8 +449,10 @@ static inline void tr_one_accumulator(struct tr_operand *l, struct tr_operand *r
     }
 }
 
-/* Both operands of the two topmost values; afterwards only the right one can be an immediate, and fits. */
-static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct tr_operand *l, struct tr_operand *r) {
+/* Both operands of the two topmost values; afterwards only the right one can be an immediate, and fits. `twice`: both may
+ * be the accumulator. */
+static inline void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, bool twice, struct tr_operand *l,
+                                   struct tr_operand *r) {
     const uint32_t li = t->n - 2;
     const uint32_t ri = t->n - 1;
     if (WK_UNLIKELY(t->vals[li].kind >= TR_CONST)) { /* or a sum */
@@ -461,7 +464,9 @@ static void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, struct t
     }
     *l = tr_get(t, li);
     *r = tr_get(t, ri);
-    tr_one_accumulator(l, r);
+    if (!twice) {
+        tr_one_accumulator(l, r);
+    }
 }
 
 static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind) {
@@ -593,14 +598,14 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
             *l = tr_get(t, t->n - 1);
             *r = tr_get(t, t->n - 2);
             if (row->is_imm64 == 2 && !tr_fits_s32(r->num)) {
-                tr_two_operands(t, row->is_imm64, l, r);
+                tr_two_operands(t, row->is_imm64, false, l, r);
             }
         } else {
             tr_swap(t);
-            tr_two_operands(t, row->is_imm64, l, r);
+            tr_two_operands(t, row->is_imm64, false, l, r);
         }
     } else {
-        tr_two_operands(t, row->is_imm64, l, r);
+        tr_two_operands(t, row->is_imm64, row->list == WK_LIST_FLTC, l, r);
     }
     if (row->is_swapped || (tr_is_commutative(row) && tr_is_mirrored(l, r))) {
         l = &y;
@@ -635,7 +640,9 @@ void wk_tr_binary(struct wk_translator *restrict t, enum wick_op op) {
     }
     l = tr_operand_of(t, lv);
     r = tr_operand_of(t, rv);
-    tr_one_accumulator(&l, &r);
+    if (row->list != WK_LIST_FLTC) { /* which has the accumulator twice */
+        tr_one_accumulator(&l, &r);
+    }
     if (tr_is_commutative(row) && tr_is_mirrored(&l, &r)) {
         const struct tr_operand other = l;
         l = r;
@@ -721,7 +728,7 @@ void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_
 static uint32_t tr_object_pair(struct wk_translator *t, uint32_t list, bool is_long, struct tr_operand *l,
                                struct tr_operand *r) {
     uint32_t pair;
-    tr_two_operands(t, is_long ? 2 : 0, l, r);
+    tr_two_operands(t, is_long ? 2 : 0, false, l, r);
     if (t->vals[t->n - 1].class != TR_INT && r->mode == WK_MODE_A) {
         r->mode = WK_MODE_S;
     }
@@ -839,7 +846,7 @@ static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
         c->k = (uint8_t)(((uint32_t)row->first - tr_cmp_first[kind]) /
                          (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS));
-        tr_two_operands(t, row->is_imm64, &c->l, &c->r);
+        tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
         return;
     }
     k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
@@ -847,7 +854,7 @@ static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_
         tr_swap(t);
         k = tr_cmp_mirror(k);
     }
-    tr_two_operands(t, row->is_imm64, &c->l, &c->r);
+    tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
     if (tr_is_mirrored(&c->l, &c->r)) {
         const struct tr_operand l = c->l;
         c->l = c->r;

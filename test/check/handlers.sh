@@ -27,8 +27,8 @@ ld32u_SA 12 12
 ld8u_AS 13 13
 st32_SA 12 12
 br_table_A 15 17
-call 44 36
-call_ind_S 57 49
+call 45 37
+call_ind_S 58 49
 ret_A 18 16
 global_get_A__brnz_A 22 25'
 counts=$(objdump -d --no-show-raw-insn "$object" | awk '
