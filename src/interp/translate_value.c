@@ -438,7 +438,7 @@ static bool tr_fits_s32(uint64_t num) {
     return (uint64_t)(int64_t)(int32_t)(uint32_t)num == num;
 }
 
-/* The accumulator is both, or is read twice: no cell does that. */
+/* The accumulator is both, or is read twice, which few cells do. */
 static inline void tr_one_accumulator(struct tr_operand *l, struct tr_operand *r) {
     if (l->mode == WK_MODE_A && r->mode == WK_MODE_A) {
         if (r->is_temp) {
