@@ -362,8 +362,9 @@ enum tr_code {
 
 /* What is looked after once for a few instructions: room, the unit of fuel of straight code, and for who looks for an
  * offset where it was. *steps is how many come until the next time, *rest how many then are left to the next unit. */
-static wick_err tr_pause(struct wk_translator *t, bool is_dead, uint32_t *steps, uint32_t *rest) {
+static wick_err tr_pause(struct wk_translator *t, uint32_t pos, bool is_dead, uint32_t *steps, uint32_t *rest) {
     const uint32_t batch = t->find == TR_NONE ? TR_BATCH : 1;
+    t->op_at = pos;
     WK_TRY(wk_tr_room(t, TR_ROOM));
     wk_tr_rewound(t);
     if (*rest == 0) {
@@ -413,9 +414,8 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         uint32_t next, other;
         enum wick_op op;
         bool dead;
-        t->op_at = pos;
         if (WK_UNLIKELY(steps == 0)) {
-            WK_TRY(tr_pause(t, is_dead, &next, &rest));
+            WK_TRY(tr_pause(t, pos, is_dead, &next, &rest));
             steps = next;
         }
         steps--;
@@ -482,6 +482,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_rethrow:
             next = pos;
             dead = is_dead;
+            t->op_at = pos - 1;
             WK_TRY(wk_tr_room(t, TR_ROOM));
             WK_TRY(wk_tr_eh(t, (enum wick_op)(ops[code] - 1), &next, &dead));
             pos = next;
@@ -489,6 +490,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             break;
         case TR_CODE_delegate:
             next = pos;
+            t->op_at = pos - 1;
             WK_TRY(wk_tr_delegate(t, &next));
             pos = next;
             WK_TRY(wk_tr_end(t, is_dead, &dead));
@@ -540,6 +542,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_resume_throw_ref:
         case TR_CODE_switch:
             next = pos;
+            t->op_at = pos - 1;
             WK_TRY(wk_tr_cont(t, (enum wick_op)(ops[code] - 1), &next));
             pos = next;
             steps = 0;
@@ -633,6 +636,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 /* clang-format on */
         default:
             next = pos - 1;
+            t->op_at = next;
             op = wk_read_op(bytes, &next);
             WK_TRY(tr_rare(t, op, &next));
             pos = next;

@@ -121,7 +121,7 @@ struct wk_translator {
     bool canonical_nan;
     uint32_t find;      /* wk_translate_locate: code offset; TR_NONE */
     uint32_t found;
-    uint32_t op_at;     /* offset of the instruction at hand */
+    uint32_t op_at;     /* offset of the instruction at hand, while `find` is asked for and where one may be refused */
     struct wk_scope *scopes; /* translate_eh.c */
     size_t scopes_cap;
     uint32_t n_scopes;
@@ -225,22 +225,21 @@ static inline void wk_tr_barrier(struct wk_translator *t) {
 
 /* ---- operands (translate_value.c) -------------------------------------------------------------------------------- */
 
+/* The first four fields in one store. */
+static inline void wk_tr_describe(struct tr_val *v, uint32_t kind, uint32_t class, uint32_t mode, uint32_t acc) {
+    const uint8_t fields[4] = {(uint8_t)kind, (uint8_t)class, (uint8_t)mode, (uint8_t)acc};
+    WK_MOVE_BYTES(v, fields, 4);
+}
 /* No accumulator holds it, until wk_tr_produced. */
 static inline void wk_tr_push_temp(struct wk_translator *t, uint32_t class) {
     struct tr_val *v = &t->vals[t->n++];
-    v->kind = TR_TEMP;
-    v->class = (uint8_t)class;
-    v->mode = WK_MODE_S;
-    v->acc = 0;
+    wk_tr_describe(v, TR_TEMP, class, WK_MODE_S, 0);
     v->slot = v->home;
     v[1].home = v->home + TR_WIDTH(class);
 }
 static inline void wk_tr_push_const(struct wk_translator *t, uint32_t class, uint64_t num) {
     struct tr_val *v = &t->vals[t->n++];
-    v->kind = TR_CONST;
-    v->class = (uint8_t)class;
-    v->mode = WK_MODE_I;
-    v->acc = 0;
+    wk_tr_describe(v, TR_CONST, class, WK_MODE_I, 0);
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
 }

@@ -389,10 +389,7 @@ WK_INLINE void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, ui
     while (t->pending[t->n_pending] >= (int32_t)idx) {
         t->n_pending--;
     }
-    v->kind = TR_TEMP;
-    v->class = (uint8_t)class;
-    v->mode = WK_MODE_S;
-    v->acc = 1;
+    wk_tr_describe(v, TR_TEMP, class, WK_MODE_S, 1);
     v->slot = home;
     v[1].home = home + TR_WIDTH(class);
     t->acc[TR_ACC(class)] = home;
