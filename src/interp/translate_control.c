@@ -243,8 +243,10 @@ static void tr_emit_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t slot
     wk_tr_link(t, c, t->at - 4);
 }
 
+#define TR_CARRY_BLOCK 4u
+
 /* Moves operands [from, from + n) to where the label wants them, upwards: a value never goes to where one that has not
- * moved yet lies. Then the branch. */
+ * moved yet lies. Then the branch. Where code goes on behind a branch that is not taken, they lie in their slots already. */
 static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t from, uint32_t n) {
     const uint32_t to = c->height;
     const int32_t distance = wk_tr_home(t, from) - wk_tr_home(t, to);
@@ -264,9 +266,18 @@ static void tr_carry_and_br(struct wk_translator *t, struct tr_ctrl *c, uint32_t
             return;
         }
     }
-    for (uint32_t i = 0; i < n; i++) {
-        if (t->vals[from + i].kind != TR_TEMP || from != to) {
-            wk_tr_move(t, wk_tr_home(t, from + i) - distance, from + i);
+    if (n >= TR_CARRY_BLOCK && from != to) { /* as one: many branches with many values take no more cells than bytes */
+        wk_tr_flush_range(t, from, from + n, true);
+        wk_tr_cell(t, WK_CELL_mov_n);
+        wk_tr_u32(t, (uint32_t)wk_tr_home(t, to));
+        wk_tr_u32(t, (uint32_t)wk_tr_home(t, from));
+        wk_tr_u32(t, wk_tr_slots(t, from, from + n));
+        t->last_end = TR_NONE;
+    } else {
+        for (uint32_t i = 0; i < n; i++) {
+            if (t->vals[from + i].kind != TR_TEMP || from != to) {
+                wk_tr_move(t, wk_tr_home(t, from + i) - distance, from + i);
+            }
         }
     }
     tr_emit_br(t, c, wk_tr_slots(t, from, from + n));

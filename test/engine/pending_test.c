@@ -1,5 +1,6 @@
-/* pending_test.c - locals that were read but not used yet, in any number, when something happens to them: each operand is
- * the value that its local had when it was read, however many there are, and finding those that change takes no longer. */
+/* pending_test.c - operands in any number that are not where they will be used yet: locals that were read before they
+ * change, and values that branches carry. Each is the value that it was when it was read, however many there are; neither
+ * finding them nor moving them takes more than the module's bytes allow. */
 #include "test/api/api.h"
 
 #define MANY 20000
@@ -94,6 +95,37 @@ static void deep_read(wick_engine_kind kind, const char *above) {
     free(t.begin);
 }
 
+/* A block with n results that many branches leave, from one operand too high up: the block's results are the values that
+ * lay there, in their order, and the cells of a branch are few. */
+static void carried(wick_engine_kind kind, uint32_t n, uint32_t branches) {
+    struct text t;
+    char number[64];
+    uint32_t expected, result;
+    text_open(&t, (size_t)n * 80 + (size_t)branches * 40 + 1000);
+    text_add(&t, 1, "(module (type $t (func (result");
+    text_add(&t, (int)n, " i32");
+    text_add(&t, 1, "))) (func (export \"run\") (result i32) (local i32) block (type $t) i32.const 99 ");
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(number, sizeof number, "i32.const %u ", (unsigned)(i * 7 + 1));
+        text_add(&t, 1, number);
+    }
+    text_add(&t, (int)branches, "local.get 0 br_if 0 ");
+    text_add(&t, 1, "i32.const 1 br_if 0 unreachable end ");
+    /* from the top: ((last * 3 + the one before) * 3 + ...) */
+    expected = (n - 1) * 7 + 1;
+    for (uint32_t i = n - 1; i-- > 0;) {
+        expected = expected * 3 + i * 7 + 1;
+    }
+    text_add(&t, (int)n - 1, "i32.const 3 i32.mul i32.add ");
+    text_add(&t, 1, "))");
+    result = run_text(kind, t.begin);
+    if (result != expected) {
+        printf("%u values, %u branches: %u, not %u\n", (unsigned)n, (unsigned)branches, (unsigned)result, (unsigned)expected);
+    }
+    CHECK(result == expected);
+    free(t.begin);
+}
+
 int main(void) {
     static const int counts[] = {1, 2, 23, 24, 25, 26, 49, 130, MANY};
     for (int k = 0; k < 2; k++) {
@@ -103,6 +135,10 @@ int main(void) {
         }
         deep_read(kind, "i32.const 3 ");
         deep_read(kind, "local.get 1 ");
+        for (uint32_t n = 1; n < 70; n++) {
+            carried(kind, n, 3);
+        }
+        carried(kind, 1000, 50000);
     }
     return test_end("pending");
 }
