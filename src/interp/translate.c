@@ -101,6 +101,8 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->n = 0;
     t->n_pending = 0;
     t->pending[0] = -1;
+    t->settled = 0;
+    t->settled_end = 0;
     t->n_scopes = 0;
     t->n_catches = 0;
     t->params = type->param_slots;

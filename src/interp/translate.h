@@ -102,6 +102,7 @@ struct wk_translator {
     struct tr_val *vals;
     size_t vals_cap;
     uint32_t n;         /* operands */
+    uint32_t settled, settled_end; /* operands from the one to below the other are TEMP, as far as there are so many */
     /* Operands that were pushed as locals, ascending; some may lie in their slots by now. Few at a time, so that who
      * looks through them or flushes them all takes bounded time and room. pending[0] is below every operand. */
     int32_t pending[1 + TR_PENDING_MOST];
@@ -238,7 +239,9 @@ static inline void wk_tr_push_temp(struct wk_translator *t, uint32_t class) {
     v[1].home = v->home + TR_WIDTH(class);
 }
 static inline void wk_tr_push_const(struct wk_translator *t, uint32_t class, uint64_t num) {
-    struct tr_val *v = &t->vals[t->n++];
+    struct tr_val *v = &t->vals[t->n];
+    t->settled_end = t->settled_end < t->n ? t->settled_end : t->n;
+    t->n++;
     wk_tr_describe(v, TR_CONST, class, WK_MODE_I, 0);
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
@@ -259,6 +262,7 @@ static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
         wk_tr_settle(t);
     }
     v = &t->vals[t->n];
+    t->settled_end = t->settled_end < t->n ? t->settled_end : t->n;
     t->pending[++t->n_pending] = (int32_t)t->n++;
     WK_MOVE_BYTES(v, l, sizeof *l);
     v[1].home = v->home + TR_WIDTH(l->class);

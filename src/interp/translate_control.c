@@ -188,6 +188,10 @@ wick_err wk_tr_else(struct wk_translator *t, bool is_dead) {
     c->else_field = 0;
     c->kind = TR_ELSE;
     wk_tr_barrier(t);
+    if (!is_dead && c->n_params == c->n_results && c->results != NULL &&
+        memcmp(c->results - c->n_params, c->results, c->n_params * sizeof *c->results) == 0) {
+        return WICK_OK; /* the results of the one part lie where the other's parameters do, and are of the same types */
+    }
     wk_tr_truncate(t);
     /* the parameters lie where the condition found them; their classes are known by position */
     for (uint32_t i = 0; i < c->n_params; i++) {
@@ -216,8 +220,10 @@ wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
         tr_bind_chain(t, c->head);
         wk_tr_eh_bind(t, c);
         wk_tr_barrier(t);
-        wk_tr_truncate(t);
-        wk_tr_push_results(t, c);
+        if (is_dead || c->kind == TR_CATCH) { /* else the results lie there */
+            wk_tr_truncate(t);
+            wk_tr_push_results(t, c);
+        }
     }
     if (c->kind == TR_FUNC && !*out_dead) {
         WK_TRY(tr_emit_return(t));

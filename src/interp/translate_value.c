@@ -234,9 +234,17 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
     wk_tr_become_temp(t, idx);
 }
 
-/* Locals that go to neighbouring slots share a cell. */
+/* Locals that go to neighbouring slots share a cell. What is known to be settled is not looked at: a block with a
+ * thousand parameters takes three bytes. */
 void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts) {
     uint32_t i = from;
+    if (from >= t->settled && from <= t->settled_end) {
+        i = t->settled_end;
+        t->settled_end = consts && to > i ? to : i;
+    } else if (consts && (int32_t)(to - from) > (int32_t)(t->settled_end - t->settled)) { /* which may be below 0 */
+        t->settled = from;
+        t->settled_end = to;
+    }
     while (i < to) {
         uint32_t n = 0;
         if (!t->wide) {

@@ -479,8 +479,10 @@ static void type_lay_out(const struct wk_types *types, struct wk_deftype *member
     uint32_t *offsets = (uint32_t *)member->offsets;
     uint32_t *ref_offsets = (uint32_t *)member->ref_offsets;
     uint32_t at = 0;
+    member->is_defaultable = true;
     for (uint32_t i = 0; i < member->n_fields; i++) {
         const uint32_t size = wk_field_size(member->types[i]);
+        member->is_defaultable &= wk_type_is_defaultable(member->types[i]);
         const uint32_t align = size > 8 ? 8 : size;
         at = (at + align - 1) & ~(align - 1);
         offsets[i] = at;

@@ -31,6 +31,7 @@ struct wk_deftype {
     const uint8_t *is_mutable; /* STRUCT, ARRAY: one byte a field */
     const uint32_t *display;   /* depth + 1 ids from the root to itself: a <: b iff a.display[b.depth] == b.id */
     uint32_t size;             /* STRUCT: bytes of the payload (rt/heap.h); ARRAY: of an element */
+    bool is_defaultable;       /* STRUCT, ARRAY: each field has a default value */
     uint32_t n_refs;           /* STRUCT, ARRAY: how many fields hold references that a heap may own (all but funcref) */
     const uint32_t *offsets;   /* STRUCT: of each field from the payload */
     const uint32_t *ref_offsets; /* STRUCT: of the n_refs ones */

@@ -35,6 +35,7 @@ static inline uint32_t wk_check_weight(uint32_t loops) {
 /* A list of types; `single` is its room when it is one type. Must not be copied. */
 struct wk_check_list {
     uint32_t n;
+    bool is_plain; /* it is known that none is v128 */
     const wick_valtype *types;
     wick_valtype single;
 };
@@ -118,8 +119,17 @@ static inline wick_err wk_check_push(struct wk_check *c, wick_valtype type) {
 WK_EXTERN wick_err wk_check_pop_any(struct wk_check *c, const uint8_t *at, wick_valtype *out);
 /* Any reference; (ref bottom) in unreachable code. */
 WK_EXTERN wick_err wk_check_pop_ref(struct wk_check *c, const uint8_t *at, wick_valtype *out);
-WK_EXTERN wick_err wk_check_pop_list(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n);
-WK_EXTERN wick_err wk_check_push_list(struct wk_check *c, const wick_valtype *types, uint32_t n);
+/* Lists. `is_plain`: none is v128, so long ones may be compared and copied as a whole: a block with a thousand parameters
+ * takes three bytes. */
+WK_EXTERN wick_err wk_check_pop_list(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n,
+                                     bool is_plain);
+WK_EXTERN wick_err wk_check_push_list(struct wk_check *c, const wick_valtype *types, uint32_t n, bool is_plain);
+static inline bool wk_check_params_plain(const struct wk_deftype *type) {
+    return type->param_slots == type->n_params;
+}
+static inline bool wk_check_results_plain(const struct wk_deftype *type) {
+    return type->result_slots == type->n_results;
+}
 /* The rest of the block cannot be reached. */
 static inline void wk_check_unreachable(struct wk_check *c) {
     c->sp = c->stack + c->frames[c->n_frames - 1].base;
@@ -141,7 +151,8 @@ WK_EXTERN wick_err wk_check_label(struct wk_check *c, struct wk_check_list *out)
 /* Moves hint_at on. */
 WK_EXTERN void wk_check_next_hint(struct wk_check *c);
 /* Operands that stay where they are but take the types of the list. */
-WK_EXTERN wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n);
+WK_EXTERN wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n,
+                                   bool is_plain);
 WK_EXTERN wick_err wk_check_exception_tag(struct wk_check *c, const struct wk_deftype **out);
 /* valid_cont.c: continuations */
 WK_EXTERN wick_err wk_check_cont(struct wk_check *c, const uint8_t *at, enum wick_op op);

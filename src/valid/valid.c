@@ -80,16 +80,28 @@ wick_err wk_check_pop_ref(struct wk_check *c, const uint8_t *at, wick_valtype *o
     return WICK_OK;
 }
 
-wick_err wk_check_pop_list(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n) {
+#define BODY_LONG 8u /* lists that are worth a call */
+
+wick_err wk_check_pop_list(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n, bool is_plain) {
+    if (is_plain && n >= BODY_LONG && (size_t)(c->sp - c->stack) >= n &&
+        memcmp(c->sp - n, types, n * sizeof *types) == 0) {
+        c->sp -= n; /* no barrier is among them: it equals no type */
+        return WICK_OK;
+    }
     while (n-- > 0) {
         WK_TRY(wk_check_pop(c, at, types[n]));
     }
     return WICK_OK;
 }
 
-wick_err wk_check_push_list(struct wk_check *c, const wick_valtype *types, uint32_t n) {
+wick_err wk_check_push_list(struct wk_check *c, const wick_valtype *types, uint32_t n, bool is_plain) {
     if (n > WK_CHECK_ROOM / 4) {
         WK_TRY(wk_check_reserve(c, 2 * n));
+    }
+    if (is_plain && n >= BODY_LONG) {
+        memcpy(c->sp, types, n * sizeof *types);
+        c->sp += n;
+        return c->sp <= c->peak ? WICK_OK : wk_check_raise(c);
     }
     for (uint32_t i = 0; i < n; i++) {
         *c->sp++ = types[i];

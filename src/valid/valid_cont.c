@@ -91,15 +91,15 @@ static wick_err cont_bind(struct wk_check *c, const uint8_t *at) {
     WK_TRY(cont_match(c, at_to, to->types, to->n_params, from->types + n, to->n_params));
     WK_TRY(cont_match(c, at_to, cont_results(from), from->n_results, cont_results(to), to->n_results));
     WK_TRY(wk_check_pop(c, at, WICK_REF_TYPE(from_id) | WICK_TYPE_NULLABLE));
-    WK_TRY(wk_check_pop_list(c, at, from->types, n));
+    WK_TRY(wk_check_pop_list(c, at, from->types, n, wk_check_params_plain(from)));
     return wk_check_push(c, WICK_REF_TYPE(to_id));
 }
 
 static wick_err cont_suspend(struct wk_check *c, const uint8_t *at) {
     const struct wk_deftype *tag = NULL;
     WK_TRY(cont_tag(c, &tag));
-    WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params));
-    return wk_check_push_list(c, cont_results(tag), tag->n_results);
+    WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params, wk_check_params_plain(tag)));
+    return wk_check_push_list(c, cont_results(tag), tag->n_results, wk_check_results_plain(tag));
 }
 
 /* (on tag label): the label takes the tag's parameters and the rest of what was resumed, which takes the tag's results
@@ -188,11 +188,11 @@ static wick_err cont_resume(struct wk_check *c, const uint8_t *at, enum wick_op 
     if (op == WICK_OP_resume_throw_ref) {
         WK_TRY(wk_check_pop(c, at, WICK_REF_NULL(WICK_HEAP_exn)));
     } else if (op == WICK_OP_resume_throw) {
-        WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params));
+        WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params, wk_check_params_plain(tag)));
     } else {
-        WK_TRY(wk_check_pop_list(c, at, func->types, func->n_params));
+        WK_TRY(wk_check_pop_list(c, at, func->types, func->n_params, wk_check_params_plain(func)));
     }
-    return wk_check_push_list(c, cont_results(func), func->n_results);
+    return wk_check_push_list(c, cont_results(func), func->n_results, wk_check_results_plain(func));
 }
 
 /* The continuation that is left goes to the other one, as its last argument. */
@@ -209,8 +209,8 @@ static wick_err cont_switch(struct wk_check *c, const uint8_t *at) {
     WK_TRY(cont_match(c, at_type, cont_results(to), to->n_results, cont_results(tag), tag->n_results));
     WK_TRY(cont_match(c, at_type, cont_results(tag), tag->n_results, cont_results(rest), rest->n_results));
     WK_TRY(wk_check_pop(c, at, WICK_REF_TYPE(id) | WICK_TYPE_NULLABLE));
-    WK_TRY(wk_check_pop_list(c, at, to->types, to->n_params - 1));
-    return wk_check_push_list(c, rest->types, rest->n_params);
+    WK_TRY(wk_check_pop_list(c, at, to->types, to->n_params - 1, wk_check_params_plain(to)));
+    return wk_check_push_list(c, rest->types, rest->n_params, wk_check_params_plain(rest));
 }
 
 wick_err wk_check_cont(struct wk_check *c, const uint8_t *at, enum wick_op op) {

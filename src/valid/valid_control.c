@@ -41,10 +41,12 @@ static bool control_is_deftype(uint32_t type) {
 
 static void control_params(const struct wk_check *c, uint32_t type, struct wk_check_list *out) {
     out->n = 0;
+    out->is_plain = false;
     out->types = &out->single;
     if (control_is_deftype(type)) {
         const struct wk_deftype *def = control_deftype(c, type);
         out->n = def->n_params;
+        out->is_plain = wk_check_params_plain(def);
         out->types = def->types;
     }
 }
@@ -52,10 +54,12 @@ static void control_params(const struct wk_check *c, uint32_t type, struct wk_ch
 static void control_results(const struct wk_check *c, uint32_t type, struct wk_check_list *out) {
     out->single = type;
     out->n = type != 0;
+    out->is_plain = false;
     out->types = &out->single;
     if (control_is_deftype(type)) {
         const struct wk_deftype *def = control_deftype(c, type);
         out->n = def->n_results;
+        out->is_plain = wk_check_results_plain(def);
         out->types = def->types + def->n_params;
     }
 }
@@ -174,9 +178,9 @@ static wick_err control_block(struct wk_check *c, const uint8_t *at, enum wick_o
         return wk_check_enter(c, op, type);
     }
     control_params(c, type, &params);
-    WK_TRY(wk_check_pop_list(c, at, params.types, params.n));
+    WK_TRY(wk_check_pop_list(c, at, params.types, params.n, params.is_plain));
     WK_TRY(wk_check_enter(c, op, type));
-    return wk_check_push_list(c, params.types, params.n);
+    return wk_check_push_list(c, params.types, params.n, params.is_plain);
 }
 
 /* Locals that were set inside the block are not set behind it. */
@@ -191,7 +195,7 @@ static void control_unset(struct wk_check *c, uint32_t n_set) {
 static wick_err control_finish(struct wk_check *c, const uint8_t *at, struct wk_check_list *out_results) {
     const struct wk_check_frame *frame = &c->frames[c->n_frames - 1];
     control_results(c, frame->type, out_results);
-    WK_TRY(wk_check_pop_list(c, at, out_results->types, out_results->n));
+    WK_TRY(wk_check_pop_list(c, at, out_results->types, out_results->n, out_results->is_plain));
     if (c->sp != c->stack + frame->base) {
         return wk_reader_fail_types(&c->r, at, WICK_ERR_type_mismatch_end, 0, c->sp[-1]);
     }
@@ -202,10 +206,10 @@ static wick_err control_finish(struct wk_check *c, const uint8_t *at, struct wk_
 }
 
 /* The next part of a block (else, catch): as its beginning, with these operands. */
-static wick_err control_restart(struct wk_check *c, enum wick_op op, const wick_valtype *types, uint32_t n) {
+static wick_err control_restart(struct wk_check *c, enum wick_op op, const wick_valtype *types, uint32_t n, bool is_plain) {
     c->frames[c->n_frames - 1].op = (uint8_t)op;
     c->sp[-1] = WK_CHECK_EMPTY;
-    return wk_check_push_list(c, types, n);
+    return wk_check_push_list(c, types, n, is_plain);
 }
 
 static void control_leave(struct wk_check *c) {
@@ -224,6 +228,9 @@ static wick_err control_no_else(struct wk_check *c, const uint8_t *at, uint32_t 
     control_params(c, type, &params);
     control_results(c, type, &results);
     fits = params.n == results.n;
+    if (fits && memcmp(params.types, results.types, params.n * sizeof *params.types) == 0) {
+        return WICK_OK;
+    }
     for (uint32_t i = 0; fits && i < params.n; i++) {
         fits = wk_type_is_sub(c->types, params.types[i], results.types[i]);
     }
@@ -238,7 +245,7 @@ static wick_err control_end(struct wk_check *c, const uint8_t *at) {
     }
     WK_TRY(control_finish(c, at, &results));
     control_leave(c);
-    return wk_check_push_list(c, results.types, results.n);
+    return wk_check_push_list(c, results.types, results.n, results.is_plain);
 }
 
 static wick_err control_else(struct wk_check *c, const uint8_t *at) {
@@ -249,23 +256,27 @@ static wick_err control_else(struct wk_check *c, const uint8_t *at) {
     WK_TRY(control_finish(c, at, &results));
     control_params(c, c->frames[c->n_frames - 1].type, &params);
     control_hint_else(c);
-    return control_restart(c, WICK_OP_else, params.types, params.n);
+    return control_restart(c, WICK_OP_else, params.types, params.n, params.is_plain);
 }
 
 /* ---- branches ------------------------------------------------------------------------------------------------- */
 
-wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n) {
+wick_err wk_check_retype(struct wk_check *c, const uint8_t *at, const wick_valtype *types, uint32_t n, bool is_plain) {
     if (n == 0 || (n == 1 && c->sp[-1] == types[0])) {
         return WICK_OK;
     }
-    WK_TRY(wk_check_pop_list(c, at, types, n));
-    return wk_check_push_list(c, types, n);
+    WK_TRY(wk_check_pop_list(c, at, types, n, is_plain));
+    return wk_check_push_list(c, types, n, is_plain);
 }
 
 /* Do the topmost operands match the label, whose types may differ from those of other labels of the table? They are
  * popped and put back as they were. */
 static wick_err control_table_label(struct wk_check *c, const uint8_t *at, const struct wk_check_list *label) {
     const wick_valtype *sp = c->sp;
+    if (label->is_plain && (size_t)(sp - c->stack) >= label->n &&
+        memcmp(sp - label->n, label->types, label->n * sizeof *sp) == 0) {
+        return WICK_OK;
+    }
     for (uint32_t i = label->n; i-- > 0;) {
         const wick_valtype got = sp[-1], type = label->types[i];
         if (got == WK_CHECK_POLY) {
@@ -318,7 +329,7 @@ static wick_err control_br_on_null(struct wk_check *c, const uint8_t *at, bool i
     WK_TRY(wk_check_pop_ref(c, at, &type));
     type &= ~WICK_TYPE_NULLABLE;
     if (!is_non_null) {
-        WK_TRY(wk_check_retype(c, at, label.types, label.n));
+        WK_TRY(wk_check_retype(c, at, label.types, label.n, label.is_plain));
         return wk_check_push(c, type);
     }
     if (label.n == 0) {
@@ -327,12 +338,12 @@ static wick_err control_br_on_null(struct wk_check *c, const uint8_t *at, bool i
     if (!wk_type_is_sub(c->types, type, label.types[label.n - 1])) {
         return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub, label.types[label.n - 1], type);
     }
-    return wk_check_retype(c, at, label.types, label.n - 1);
+    return wk_check_retype(c, at, label.types, label.n - 1, label.is_plain);
 }
 
 static wick_err control_return(struct wk_check *c, const uint8_t *at) {
     const struct wk_deftype *type = c->func_type;
-    WK_TRY(wk_check_pop_list(c, at, type->types + type->n_params, type->n_results));
+    WK_TRY(wk_check_pop_list(c, at, type->types + type->n_params, type->n_results, wk_check_results_plain(type)));
     wk_check_unreachable(c);
     return WICK_OK;
 }
@@ -341,9 +352,9 @@ static wick_err control_return(struct wk_check *c, const uint8_t *at) {
 
 static wick_err control_invoke(struct wk_check *c, const uint8_t *at, const struct wk_deftype *type, bool is_tail) {
     const struct wk_deftype *own = c->func_type;
-    WK_TRY(wk_check_pop_list(c, at, type->types, type->n_params));
+    WK_TRY(wk_check_pop_list(c, at, type->types, type->n_params, wk_check_params_plain(type)));
     if (!is_tail) {
-        return wk_check_push_list(c, type->types + type->n_params, type->n_results);
+        return wk_check_push_list(c, type->types + type->n_params, type->n_results, wk_check_results_plain(type));
     }
     if (type->n_results != own->n_results) {
         return wk_reader_fail(&c->r, at, WICK_ERR_type_mismatch_tail, own->n_results, type->n_results);
@@ -450,15 +461,15 @@ static wick_err control_try_table(struct wk_check *c, const uint8_t *at) {
         WK_TRY(control_catch_clause(c));
     }
     control_params(c, type, &params);
-    WK_TRY(wk_check_pop_list(c, at, params.types, params.n));
+    WK_TRY(wk_check_pop_list(c, at, params.types, params.n, params.is_plain));
     WK_TRY(wk_check_enter(c, WICK_OP_try_table, type));
-    return wk_check_push_list(c, params.types, params.n);
+    return wk_check_push_list(c, params.types, params.n, params.is_plain);
 }
 
 static wick_err control_throw(struct wk_check *c, const uint8_t *at) {
     const struct wk_deftype *tag = NULL;
     WK_TRY(wk_check_exception_tag(c, &tag));
-    WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params));
+    WK_TRY(wk_check_pop_list(c, at, tag->types, tag->n_params, wk_check_params_plain(tag)));
     wk_check_unreachable(c);
     return WICK_OK;
 }
@@ -489,7 +500,8 @@ static wick_err control_catch(struct wk_check *c, const uint8_t *at, enum wick_o
     }
     WK_TRY(control_finish(c, at, &results));
     WK_TRY(control_hide_exception(c));
-    return control_restart(c, op, tag == NULL ? NULL : tag->types, tag == NULL ? 0 : tag->n_params);
+    return control_restart(c, op, tag == NULL ? NULL : tag->types, tag == NULL ? 0 : tag->n_params,
+                           tag != NULL && wk_check_params_plain(tag));
 }
 
 /* Ends a try without catches; its label counts from outside the try. */
@@ -502,7 +514,7 @@ static wick_err control_delegate(struct wk_check *c, const uint8_t *at) {
     WK_TRY(control_label(c, c->n_frames - 1, &frame));
     WK_TRY(control_finish(c, at, &results));
     control_leave(c);
-    return wk_check_push_list(c, results.types, results.n);
+    return wk_check_push_list(c, results.types, results.n, results.is_plain);
 }
 
 static wick_err control_rethrow(struct wk_check *c) {
@@ -536,7 +548,7 @@ wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum wick_op op
         return control_end(c, at);
     case WICK_OP_br:
         WK_TRY(wk_check_label(c, &label));
-        WK_TRY(wk_check_pop_list(c, at, label.types, label.n));
+        WK_TRY(wk_check_pop_list(c, at, label.types, label.n, label.is_plain));
         wk_check_unreachable(c);
         return WICK_OK;
     case WICK_OP_br_if:
@@ -545,7 +557,7 @@ wick_err wk_check_control(struct wk_check *c, const uint8_t *at, enum wick_op op
         }
         WK_TRY(wk_check_label(c, &label));
         WK_TRY(wk_check_pop(c, at, WICK_I32));
-        return wk_check_retype(c, at, label.types, label.n);
+        return wk_check_retype(c, at, label.types, label.n, label.is_plain);
     case WICK_OP_br_table:
         return control_br_table(c, at);
     case WICK_OP_br_on_null:

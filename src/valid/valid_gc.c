@@ -41,7 +41,7 @@ static wick_err gc_packing(struct wk_check *c, const uint8_t *at, wick_valtype t
 static wick_err valid_gc_struct_new(struct wk_check *c, const uint8_t *at, bool is_default) {
     const struct wk_deftype *type = NULL;
     WK_TRY(gc_aggregate(c, WK_COMP_STRUCT, &type));
-    for (uint32_t i = type->n_fields; i-- > 0;) {
+    for (uint32_t i = is_default && type->is_defaultable ? 0 : type->n_fields; i-- > 0;) {
         if (is_default) {
             WK_TRY(gc_default(c, at, type->types[i]));
         } else {
@@ -236,7 +236,7 @@ static wick_err gc_br_on_cast(struct wk_check *c, const uint8_t *at, bool is_fai
         return wk_reader_fail_types(&c->r, at_label, WICK_ERR_type_mismatch_sub, label.types[label.n - 1], carried);
     }
     WK_TRY(wk_check_pop(c, at, from));
-    WK_TRY(wk_check_retype(c, at, label.types, label.n - 1));
+    WK_TRY(wk_check_retype(c, at, label.types, label.n - 1, label.is_plain));
     return wk_check_push(c, is_fail ? to : rest);
 }
 

@@ -52,6 +52,24 @@ static const struct linear_shape linear_shapes[] = {
     {"catch clauses", "M 01[01 60 00 00] 03[01 00] <1f 40 u%1 *%1(02 00) 0b>", 25000, 100, 50},
     {"custom sections", "M *%1(00 01 00)", 50000, 100, 100},
     {"runs of no locals", "M 01[01 60 00 00] 03[01 00] 0a[01 [u%1 *%1(00 7f) 0b]]", 100000, 100, 50},
+    /* what names much in few bytes: steps for each byte as long as they are not looked at one by one */
+    {"blocks of a thousand parameters",
+     "M 01[02 60 00 00 60 u1000 *1000(7f) u1000 *1000(7f)] 03[01 00] <*1000(41 00) *%1(02 01 0b) *1000(1a)>", 20000, 100,
+     50},
+    {"ifs of a thousand parameters without and with else",
+     "M 01[02 60 00 00 60 u1000 *1000(7f) u1000 *1000(7f)] 03[01 00]"
+     " <*1000(41 00) *%1(41 00 04 01 0b 41 00 04 01 05 0b) *1000(1a)>", 20000, 100, 50},
+    {"branches of a thousand values",
+     "M 01[02 60 00 00 60 00 u1000 *1000(7f)] 03[01 00] <02 01 *1001(41 00) *%1(41 00 0d 00) 00 0b *1000(1a)>", 20000,
+     100, 50},
+    {"a br_table of two labels of a thousand values",
+     "M 01[02 60 00 00 60 00 u1000 *1000(7f)] 03[01 00]"
+     " <02 01 02 01 *1001(41 00) 41 00 0e u%1 *%1(00 01) 00 0b 00 0b *1000(1a)>", 0, 100, 50},
+    {"calls with a thousand parameters and results",
+     "M 01[02 60 00 00 60 u1000 *1000(7f) u1000 *1000(7f)] 02[01 @\"a\" @\"b\" 00 01] 03[01 00]"
+     " <*1000(41 00) *%1(10 00) *1000(1a)>", 20000, 100, 50},
+    {"structs of ten thousand fields",
+     "M 01[02 60 00 00 5f u10000 *10000(7f 00)] 03[01 00] <*%1(fb 01 01 1a)>", 20000, 100, 50},
     {"vectors",
      "M 01[01 60 00 00] 03[01 00] <*%1(fd 0c 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 1a)>", 20000, 50,
      50},
