@@ -12,7 +12,7 @@ fi
 mkdir -p "$build/bench"
 "$here/build.sh" "$build/bench"
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -O2 -I"$root/include" -I"$root/src" -I"$root" -o "$build/bench/load" "$here/load.c" \
-    "$build"/obj/port/posix/*.o "$build/libwick.a" -lpthread
+    "$build/obj/port/posix.o" "$build/libwick.a" -lpthread
 
 modules=$(ls "$real"/*.wasm "$real"/*/*.wasm 2>/dev/null | grep -v -e -npm/ -e clang-root/ -e /run/ || true)
 echo

@@ -2,7 +2,7 @@
  * runs in slices of 16 units of fuel (some microseconds), and the processor time of each slice is measured, so a step of
  * the collector shows as a long slice. The same for one collection in one go.
  *
- *   cc -O2 -Iinclude -Isrc -I. bench/gc/pause.c build/libwick.a $(ls build/obj/port/posix/*.o) -lpthread -o build/pause
+ *   cc -O2 -Iinclude -Isrc -I. bench/gc/pause.c build/libwick.a build/obj/port/posix.o -lpthread -o build/pause
  *   build/pause 100 */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #!/bin/sh
-# builds.sh - ways in which others compile the core: as one file, with kernel flags, for other CPUs; none leaves a symbol
-# undefined but the four of base/deps.h, none warns.
+# builds.sh - ways in which others compile the core: as one file, file by file, with kernel flags, for other CPUs; none leaves
+# a symbol undefined but the four of base/deps.h, none warns.
 cd "$(dirname "$0")/../.." || exit 1
 passed=0 failed=0
 out=build/builds
@@ -51,6 +51,14 @@ for name in $names; do
     left=$(nm -u "$out/$name.o" 2>/dev/null | awk '{ print $2 }' | grep -vxE 'memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_')
     [ -z "$left" ]
     result $? "$name leaves undefined: $(echo $left)"
+done
+# The Makefile compiles folder by folder; each file includes what it needs all the same.
+alone="-std=c11 -fsyntax-only -Iinclude -Isrc $warn"
+for file in src/*/*.c port/posix/*.c tool/*.c; do
+    case $file in src/*) more=-ffreestanding ;; *) more="-D_GNU_SOURCE -I." ;; esac
+    # shellcheck disable=SC2086
+    gcc $alone $more "$file" 2>$out/alone.err
+    result $? "$file by itself: $(head -n 3 $out/alone.err)"
 done
 # Where handlers go on by sibling calls, none may be a call: each cell would take native stack.
 for name in gcc gcc-O1 gcc-Og gcc-Os; do
