@@ -19,24 +19,30 @@
         H_NEXT(N_);                                                         \
     }
 
-/* Float arithmetic: the rare NaN is left to a second function that does it again by num/'s rule, so that the frequent
- * case needs no more than the machine's instruction. */
+/* Float arithmetic: the rare NaN is left to a second function, so that the frequent case needs no more than the machine's
+ * instruction. By num/'s rule the operands alone tell which NaN it is, so there is one of them for all operations. */
 #define H_FLT(l, r, d, op, fn, in, out)                                     \
-    H_COLD(op##_##l##r##d) {                                                \
-        H_FIELDS(l, r, d, in);                                              \
-        const H_TYPE_##out v = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_)); \
-        H_PUT_##d##_##out(v, D_);                                           \
-        H_NEXT(N_);                                                         \
-    }                                                                       \
     H_BEGIN(op##_##l##r##d) {                                               \
         H_FIELDS(l, r, d, in);                                              \
         const H_TYPE_##out v = H_GET_##l##_##in(A_) H_OPERATOR_##op H_GET_##r##_##in(B_); \
         if (WK_UNLIKELY(v != v)) {                                          \
-            H_RARE(op##_##l##r##d);                                         \
+            H_RARE(in##_##l##r##d);                                         \
         }                                                                   \
         H_PUT_##d##_##out(v, D_);                                           \
         H_NEXT(N_);                                                         \
     }
+#define H_NAN(l, r, d, in)                                                  \
+    H_COLD(in##_##l##r##d) {                                                \
+        H_FIELDS(l, r, d, in);                                              \
+        const H_TYPE_##in v = wk_##in##v_nan2(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_)); \
+        H_PUT_##d##_##in(v, D_);                                            \
+        H_NEXT(N_);                                                         \
+    }
+#if defined(H_COLD) && !WICK_FP_SOFT
+WK_COMBO_FLTC(H_NAN, f32)
+WK_COMBO_FLTC(H_NAN, f64)
+#endif
+#undef H_NAN
 #define H_OPERATOR_f32_add +
 #define H_OPERATOR_f32_sub -
 #define H_OPERATOR_f32_mul *

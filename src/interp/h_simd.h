@@ -69,25 +69,43 @@ H_BEGIN(simd_any) {
         H_NEXT(N_);                                                                              \
     }
 
-/* Float arithmetic: as H_FLT, where one lane that is NaN is enough. */
-#define H_VFLT(l, r, d, op, nan, ...)                                                            \
-    H_COLD(op##_##l##r##d) {                                                                     \
+/* Float arithmetic: as H_FLT, where one lane that is NaN is enough. The second function finds the machine's result in the
+ * accumulator, and the operand that was there in the task's registers. */
+#define H_VKEPT ((void *)&H_HEAD->task->regs[WK_REG_V128])
+#define H_VKEEP_A wk_vec_store(H_VKEPT, accv)
+#define H_VKEEP_S (void)0
+#define H_VKEEP_N (void)0
+#define H_VAGAIN_A(at) wk_vec_load(H_VKEPT)
+#define H_VAGAIN_S(at) H_GET_S_v128(at)
+#define H_VNAN(l, r, d, shape, fixed)                                                            \
+    H_COLD(shape##_##l##r##d) {                                                                  \
         H_VFIELDS(l, r, d, 4);                                                                   \
-        const wk_vec v = wk_vec_##op(__VA_ARGS__);                                               \
+        const wk_vec v = fixed;                                                                  \
         H_PUT_##d##_v128(v, D_);                                                                 \
         H_NEXT(N_);                                                                              \
-    }                                                                                            \
+    }
+#define H_VNAN2(l, r, d, shape) \
+    H_VNAN(l, r, d, shape, wk_hw_##shape##_fix2(accv, H_VAGAIN_##l(A_), H_VAGAIN_##r(B_)))
+#define H_VNAN1(l, r, d, shape) H_VNAN(l, r, d, shape, wk_hw_##shape##_fix1(accv, H_VAGAIN_##l(A_)))
+WK_COMBO_FLT2(H_VNAN2, f32x4)
+WK_COMBO_FLT2(H_VNAN2, f64x2)
+WK_COMBO_UN2(H_VNAN1, f32x4)
+WK_COMBO_UN2(H_VNAN1, f64x2)
+#define H_VFLT(l, r, d, op, shape, ...)                                                          \
     H_BEGIN(op##_##l##r##d) {                                                                    \
         H_VFIELDS(l, r, d, 4);                                                                   \
         const wk_vec v = wk_vec_raw_##op(__VA_ARGS__);                                           \
-        if (WK_UNLIKELY(nan(v))) {                                                               \
-            H_RARE(op##_##l##r##d);                                                              \
+        if (WK_UNLIKELY(wk_vec_##shape##_has_nan(v))) {                                          \
+            H_VKEEP_##l;                                                                         \
+            H_VKEEP_##r;                                                                         \
+            accv = v;                                                                            \
+            H_RARE(shape##_##l##r##d);                                                           \
         }                                                                                        \
         H_PUT_##d##_v128(v, D_);                                                                 \
         H_NEXT(N_);                                                                              \
     }
-#define H_VF2(l, r, d, op, shape) H_VFLT(l, r, d, op, wk_vec_##shape##_has_nan, H_GET_##l##_v128(A_), H_GET_##r##_v128(B_))
-#define H_VF1(l, r, d, op, shape) H_VFLT(l, r, d, op, wk_vec_##shape##_has_nan, H_GET_##l##_v128(A_))
+#define H_VF2(l, r, d, op, shape) H_VFLT(l, r, d, op, shape, H_GET_##l##_v128(A_), H_GET_##r##_v128(B_))
+#define H_VF1(l, r, d, op, shape) H_VFLT(l, r, d, op, shape, H_GET_##l##_v128(A_))
 
 #define H_VSHIFT(l, r, d, op)                                                                    \
     H_BEGIN(op##_##l##r##d) {                                                                    \
@@ -232,6 +250,15 @@ H_BEGIN(vshuffle8) {
 #undef H_L8
 #undef H_PLACE
 #undef H_VFIELDS
+#undef H_VKEPT
+#undef H_VKEEP_A
+#undef H_VKEEP_S
+#undef H_VKEEP_N
+#undef H_VAGAIN_A
+#undef H_VAGAIN_S
+#undef H_VNAN
+#undef H_VNAN1
+#undef H_VNAN2
 #undef H_VFLT
 #undef H_VF2
 #undef H_VF1

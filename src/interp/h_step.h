@@ -80,7 +80,6 @@
 #define accd (*accd_)
 #define accf (*accf_)
 #define H_BEGIN(sym) WK_INLINE bool hs_##sym(H_STEP_PARAMS)
-#define H_COLD(sym) WK_INLINE bool hs_rare_##sym(H_STEP_PARAMS)
 #define H_RARE(sym) return true
 #define H_SLOW(sym) return true
 #define H_LOSE(d, out) (void)0
@@ -106,7 +105,6 @@
 #undef accd
 #undef accf
 #undef H_BEGIN
-#undef H_COLD
 #undef H_RARE
 #undef H_SLOW
 #undef H_LOSE

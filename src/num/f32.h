@@ -24,6 +24,11 @@ WK_LEAF wk_f32v wk_f32v_canon(wk_f32v a) {
     return WK_FP(f32v_canon)(a);
 }
 
+/* The NaN that an operation on a and b gives, where it gives one. */
+WK_LEAF wk_f32v wk_f32v_nan2(wk_f32v a, wk_f32v b) {
+    return wk_f32v_from_bits(wk_f32_nan2(wk_f32v_to_bits(a), wk_f32v_to_bits(b)));
+}
+
 /* ---- sign bit only: never through a float, so a NaN keeps its bits ---- */
 
 WK_LEAF uint32_t wk_f32_abs(uint32_t a) {

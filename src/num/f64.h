@@ -24,6 +24,11 @@ WK_LEAF wk_f64v wk_f64v_canon(wk_f64v a) {
     return WK_FP(f64v_canon)(a);
 }
 
+/* The NaN that an operation on a and b gives, where it gives one. */
+WK_LEAF wk_f64v wk_f64v_nan2(wk_f64v a, wk_f64v b) {
+    return wk_f64v_from_bits(wk_f64_nan2(wk_f64v_to_bits(a), wk_f64v_to_bits(b)));
+}
+
 /* ---- sign bit only: never through a float, so a NaN keeps its bits ---- */
 
 WK_LEAF uint64_t wk_f64_abs(uint64_t a) {
