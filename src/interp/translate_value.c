@@ -76,21 +76,21 @@ enum {
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0, WICK_OP_##op == WICK_OP_i32_sub || WICK_OP_##op == WICK_OP_i64_sub},
+                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0, WICK_OP_##op == WICK_OP_i32_sub || WICK_OP_##op == WICK_OP_i64_sub, {0}},
 #define CELL_VSWAP(op, other) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_FLT2, WK_CELL_##other##_SSS, TR_V128, TR_V128, TR_FORMS_FLT2, 0, 0, 0, 1, 0, {0}},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
 #define CELL_UN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_UNARY, WK_LIST_##list, WK_CELL_##op##_SNS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, 0, 0, 0, 0, 0},
+                      TR_FORMS_##list, 0, 0, 0, 0, 0, {0}},
 #define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
 #define CELL_CMP(op, fn, in, list) \
     [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, TR_FORMS_##list, \
-                      TR_IMM_##in, 0, 0, 0, 0},
+                      TR_IMM_##in, 0, 0, 0, 0, {0}},
 /* `list` says whether it stores, is_imm64 is the width */
 #define MEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op] = {TR_OP_MEMORY, is_store, WK_CELL_##cell, class, class, \
-                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any, TR_IS_LEAN_##cell, 0, 0},
+                      (uint8_t)(is_store ? 0 : TR_FORMS_##cell), width, WK_CELL_##any, TR_IS_LEAN_##cell, 0, 0, {0}},
 #include "def/cell.def"
 };
 /* clang-format on */
@@ -100,7 +100,7 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 static const struct tr_op tr_shared_ops[] = {
 #define SHMEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : 2, width, \
-                                         WK_CELL_##any, 1, 0, 0},
+                                         WK_CELL_##any, 1, 0, 0, {0}},
 #include "def/cell.def"
 };
 static const struct tr_op *tr_memory_row(const struct wk_translator *t, enum wick_op op, uint32_t memory) {
