@@ -182,6 +182,40 @@ H_SELECT(A)
 H_SELECT(L)
 H_SELECT(M)
 #undef H_SELECT
+/* constants (the one of the value if true first), slots of what is none, condition, destination */
+#define H_SELECT_I(x, y, c, d)                                                       \
+    H_BEGIN(select_##x##y##c##d) {                                                   \
+        enum {                                                                       \
+            X_ = 4,                                                                  \
+            Y_ = X_ + 4 * H_IS_IMM_##x,                                              \
+            XS_ = Y_ + 4 * H_IS_IMM_##y,                                             \
+            YS_ = XS_ + 2 * H_HAS_##x,                                               \
+            C_ = YS_ + 2 * H_HAS_##y,                                                \
+            D_ = C_ + 2 * H_HAS_##c,                                                 \
+            N_ = (D_ + 2 * H_TO_##d + 3) & ~3                                        \
+        };                                                                           \
+        const uint64_t if_true = H_VALUE_##x(X_, XS_), if_false = H_VALUE_##y(Y_, YS_); \
+        const uint64_t v = H_GET_##c##_i64(C_) != 0 ? if_true : if_false;            \
+        H_PUT_##d##_i64(v, D_);                                                      \
+        H_NEXT(N_);                                                                  \
+    }
+#define H_VALUE_S(imm, slot) H_SLOT(slot)
+#define H_VALUE_I(imm, slot) WK_CELL_U32(pc + (imm))
+H_SELECT_I(S, I, S, S)
+H_SELECT_I(S, I, S, A)
+H_SELECT_I(S, I, A, S)
+H_SELECT_I(S, I, A, A)
+H_SELECT_I(I, S, S, S)
+H_SELECT_I(I, S, S, A)
+H_SELECT_I(I, S, A, S)
+H_SELECT_I(I, S, A, A)
+H_SELECT_I(I, I, S, S)
+H_SELECT_I(I, I, S, A)
+H_SELECT_I(I, I, A, S)
+H_SELECT_I(I, I, A, A)
+#undef H_SELECT_I
+#undef H_VALUE_S
+#undef H_VALUE_I
 H_BEGIN(unreachable) {
     H_SLOW(unreachable);
 }

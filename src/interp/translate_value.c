@@ -1040,6 +1040,48 @@ static void tr_select_wide(struct wk_translator *t) {
     wk_tr_barrier(t);
 }
 
+static inline bool tr_is_const32(const struct tr_val *v) {
+    return v->kind == TR_CONST && v->num <= UINT32_MAX;
+}
+
+/* One value is a constant of 32 bits, or both are. */
+static void tr_select_const(struct wk_translator *t) {
+    static const uint16_t first[] = {WK_CELL_select_SISS, WK_CELL_select_ISSS, WK_CELL_select_IISS};
+    const uint32_t n = t->n;
+    const uint32_t class = t->vals[n - 3].class;
+    const struct tr_val *x = &t->vals[n - 3];
+    const struct tr_val *y = &t->vals[n - 2];
+    const bool x_const = tr_is_const32(x);
+    const bool y_const = tr_is_const32(y);
+    const int32_t slot = x_const && y_const ? 0 : wk_tr_operand_slot(t, x_const ? n - 2 : n - 3);
+    struct tr_operand c = wk_tr_operand(t, n - 1);
+    uint32_t id = first[x_const + (x_const && y_const)];
+    uint32_t dst;
+    if (c.mode == WK_MODE_A) {
+        wk_tr_use_acc(t, &c);
+        id += WK_CELL_select_SIAS - WK_CELL_select_SISS;
+    }
+    wk_tr_cell(t, id);
+    if (x_const) {
+        wk_tr_u32(t, (uint32_t)x->num);
+    }
+    if (y_const) {
+        wk_tr_u32(t, (uint32_t)y->num);
+    }
+    if (!x_const || !y_const) {
+        wk_tr_slot(t, slot);
+    }
+    if (c.mode != WK_MODE_A) {
+        wk_tr_slot(t, c.slot);
+    }
+    dst = t->at;
+    wk_tr_slot(t, wk_tr_home(t, n - 3));
+    wk_tr_pad(t);
+    wk_tr_pop(t, 3);
+    wk_tr_push_temp(t, class);
+    wk_tr_produced(t, dst, 2, TR_INT);
+}
+
 void wk_tr_select(struct wk_translator *t) {
     const uint32_t n = t->n;
     const uint32_t class = t->vals[n - 3].class;
@@ -1056,6 +1098,10 @@ void wk_tr_select(struct wk_translator *t) {
     }
     if (t->vals[n - 1].kind == TR_CONST) {
         wk_tr_flush(t, n - 1);
+    }
+    if (tr_is_const32(&t->vals[n - 3]) || tr_is_const32(&t->vals[n - 2])) {
+        tr_select_const(t);
+        return;
     }
     x = wk_tr_operand_slot(t, n - 3);
     y = wk_tr_operand_slot(t, n - 2);

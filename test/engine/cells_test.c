@@ -49,6 +49,17 @@ static const struct golden goldens[] = {
      "8: st8 QA 2 8\n"
      "20: ld32u R>A 0 -4\n"
      "32: ret_A -2\n"},
+    {"a choice of constants takes them from its cell, a square its operand from the accumulator",
+     MODULE("(func (param i32 f64) (result f64) (local.set 0 (select (i32.const 3) (local.get 0) (i32.and"
+            " (i32.shl (local.get 0) (i32.const 2)) (i32.const 64)))) (local.set 1 (f64.sub (local.get 1)"
+            " (f64.const 1))) (f64.mul (local.get 1) (local.get 1)))"),
+     "0: i32_shl LI>A 2\n"
+     "8: i32_and AI>A 64\n"
+     "16: select_ISAA 3 -2\n"
+     "28: mov_AL -2\n"
+     "36: f64_sub SI>S 0x3ff0000000000000 -1 -1\n"
+     "52: f64_mul AA>A\n"
+     "56: ret_f64 -2\n"},
     {"arguments go to their places by shared moves",
      MODULE("(func (param i32 f64 i32) (result i32) (drop (local.get 1)) (call $other (local.get 0) (local.get 2)))"),
      "0: mov2 4 -3 -1 +\n"
