@@ -571,6 +571,27 @@ static bool tr_makes_nan(enum wick_op op) {
     }
 }
 
+/* (local + constant) + x, where an accumulator holds x: x + local first, for local + constant would take its place. False: it
+ * is not that. */
+static bool tr_add_to_sum(struct wk_translator *t) {
+    struct tr_val *sum = &t->vals[t->n - 2];
+    const struct tr_val *other = &t->vals[t->n - 1];
+    uint32_t num;
+    if (sum->kind != TR_SUM) {
+        sum = &t->vals[t->n - 1];
+        other = &t->vals[t->n - 2];
+    }
+    if (sum->kind != TR_SUM || other->kind != TR_TEMP || tr_operand_of(t, other).mode != WK_MODE_A) {
+        return false;
+    }
+    num = (uint32_t)sum->num;
+    sum->kind = TR_LOCAL;
+    wk_tr_binary(t, WICK_OP_i32_add);
+    wk_tr_push_const(t, TR_INT, num);
+    wk_tr_binary(t, WICK_OP_i32_add);
+    return true;
+}
+
 static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     struct tr_val *lv = &t->vals[t->n - 2];
@@ -587,6 +608,9 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
             lv->num = lv->kind == TR_SUM ? (uint32_t)lv->num + num : num;
             lv->kind = TR_SUM;
             t->n--;
+            return;
+        }
+        if (op == WICK_OP_i32_add && tr_add_to_sum(t)) {
             return;
         }
     }
