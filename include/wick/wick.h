@@ -243,6 +243,7 @@ typedef struct wick_config {
     uint64_t quota;          /* bytes taken from the host; default WICK_ENGINE_QUOTA */
     bool lazy;               /* translate a function at its first call (default: all at load) */
     bool canonical_nan;      /* every NaN result is the positive canonical one: all hosts agree */
+    uint32_t load_threads;   /* that validate and translate a large module, if the port has `parallel`; default 1, at most 64 */
 } wick_config;
 
 /* For the port's handler of page faults (wick_host.guard). `at` is the address of the machine instruction that faulted; the
@@ -288,7 +289,8 @@ WICK_API void wick_module_free(wick_module *module);
 /* Translates what is not translated yet. UNSUPPORTED names an instruction that cannot run. */
 WICK_API wick_err wick_module_translate(wick_module *module, wick_diag *diag);
 
-/* Called now and then while a module loads, with bytes done and in all; set before wick_module_new. */
+/* Called now and then while a module loads, by the thread that loads it, with bytes done and in all; set before
+ * wick_module_new. */
 typedef void (*wick_progress_fn)(void *user, uint64_t done, uint64_t total);
 WICK_API void wick_engine_set_progress(wick_engine *engine, wick_progress_fn progress, void *user);
 

@@ -55,6 +55,15 @@ typedef struct wick_host {
      * a reservation that is not committed, whichever thread meets it, and goes on where that says. Else memories are not
      * guarded. Each guarded memory then reserves 8 GiB and 128 KiB; without that it is not to be had. */
     int (*guard)(void *user);
+
+    /* For engines that load modules with several threads (wick_config.load_threads); wants `lock` and `unlock` too. Calls
+     * run(arg, 0) on the calling thread, and run(arg, part) for further parts below n on others, each of them once at most,
+     * and returns when all these calls have. Parts wait for none of each other, so they may run at the same time or in any
+     * order, and for want of threads any but part 0 may be left out: the others then do its share. Whatever was written
+     * before a call is to be seen in it, and what it wrote is to be seen after the return, as by starting and joining
+     * threads. A part takes 2 KiB of native stack, and calls `realloc`, `lock` and `unlock`; a progress function is called by
+     * part 0 only. An SMP kernel gives the parts to CPUs that have nothing else to do. Called without the lock. */
+    void (*parallel)(void *user, uint32_t n, void (*run)(void *arg, uint32_t part), void *arg);
 } wick_host;
 
 #ifdef __cplusplus

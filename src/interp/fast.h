@@ -196,8 +196,10 @@ WK_EXTERN void wk_fast_loop(struct wick_task *task);
 
 /* ---- translation (translate*.c) ----------------------------------------------------------------------------------- */
 
-/* Translates function `index` of the module unless it is done; publishes it. */
-WK_EXTERN wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag);
+/* Translates function `index` of the module unless it is done; publishes it. *own is the thread's translator, or NULL
+ * until it has one; wk_translate_end gives it back. */
+WK_EXTERN wick_err wk_translate(struct wick_module *module, uint32_t index, void **own, wick_diag *diag);
+WK_EXTERN void wk_translate_end(struct wick_module *module, void *own);
 WK_EXTERN wick_err wk_code_init(struct wick_module *module, wick_diag *diag);
 WK_EXTERN void wk_code_free(struct wick_module *module);
 /* The byte offset in the module of the instruction whose cell begins at code offset `at`, or contains it; 0: no memory. */

@@ -471,9 +471,11 @@ bool wk_slow_lazy(struct wick_task *task) {
     const struct wk_entry *entry = (const struct wk_entry *)(uintptr_t)task->regs[WK_REG_ACC];
     struct wick_instance *instance = wk_fast_instance(task);
     const struct wk_code *code = instance->module->code;
+    void *own = NULL;
     wick_err err;
     wick_diag_init(&task->diag);
-    err = wk_translate(instance->module, (uint32_t)(entry - code->entries), &task->diag);
+    err = wk_translate(instance->module, (uint32_t)(entry - code->entries), &own, &task->diag);
+    wk_translate_end(instance->module, own);
     if (err != WICK_OK) {
         const uint64_t *fp = wk_fast_fp(task);
         task->diag.err = err;
@@ -639,6 +641,7 @@ static const struct wk_interp fast_interp = {
     .module_init = wk_code_init,
     .module_free = wk_code_free,
     .translate = wk_translate,
+    .translate_end = wk_translate_end,
     .instance_init = fast_instance_init,
     .start = wk_fast_start,
     .run = wk_fast_run,

@@ -128,7 +128,7 @@ static wick_err ref_prepare(struct ref_vm *vm, const struct wick_func *func, uin
     vm->slots = vm->task->stack;
     if (err == WICK_OK && wk_ref_code_of(func) == NULL) {
         wick_diag_init(&vm->task->diag);
-        err = wk_interp_ref()->translate(module, func->index, &vm->task->diag);
+        err = wk_interp_ref()->translate(module, func->index, NULL, &vm->task->diag);
         if (err != WICK_OK) {
             vm->task->diag.err = err;
             vm->task->fuel -= (int64_t)(1 + info->local_slots / 64 + extra_units);
@@ -1417,10 +1417,11 @@ static void ref_module_free(struct wick_module *module) {
 }
 
 /* Of two threads that translate the same function the second throws its work away. */
-static wick_err ref_translate_once(struct wick_module *module, uint32_t func_index, wick_diag *diag) {
+static wick_err ref_translate_once(struct wick_module *module, uint32_t func_index, void **own, wick_diag *diag) {
     const struct ref_module *code = module->code;
     void **place = &code->funcs[func_index - module->n_func_imports];
     struct ref_code *made = NULL;
+    (void)own;
     if (wk_atomic_load_ptr(place) != NULL) {
         return WICK_OK;
     }
@@ -1437,6 +1438,11 @@ static wick_err ref_translate_once(struct wick_module *module, uint32_t func_ind
     return WICK_OK;
 }
 
+static void ref_translate_end(struct wick_module *module, void *own) {
+    (void)module;
+    (void)own;
+}
+
 /* Functions are found by instance and index. */
 static void ref_instance_init(struct wick_instance *instance) {
     (void)instance;
@@ -1447,6 +1453,7 @@ static const struct wk_interp ref_interp = {
     .module_init = ref_module_init,
     .module_free = ref_module_free,
     .translate = ref_translate_once,
+    .translate_end = ref_translate_end,
     .instance_init = ref_instance_init,
     .start = ref_start,
     .run = ref_run,

@@ -681,18 +681,26 @@ static struct wk_translator *tr_take(struct wick_module *module) {
     return t != NULL ? t : wk_zalloc(alloc, sizeof *t);
 }
 
-/* Keeps the translator for the next function, or frees it when one is kept already or none is left to translate. */
+/* Keeps the translator for the next function, or frees it when one is kept already. When none is left to translate, none is
+ * kept. */
 static void tr_give(struct wick_module *module, struct wk_translator *t) {
     struct wk_alloc *alloc = &module->engine->alloc;
     struct wk_code *code = module->code;
+    struct wk_translator *spare = NULL;
     wk_lock(alloc);
-    if (code->spare == NULL && code->n_left != 0) {
+    if (code->n_left == 0) {
+        spare = code->spare;
+        code->spare = NULL;
+    } else if (code->spare == NULL) {
         code->spare = t;
         t = NULL;
     }
     wk_unlock(alloc);
     if (t != NULL) {
         tr_free(t, alloc);
+    }
+    if (spare != NULL) {
+        tr_free(spare, alloc);
     }
 }
 
@@ -733,38 +741,46 @@ static uint8_t *tr_chunk_take(struct wk_code_chunk *chunk, uint32_t func, size_t
 }
 
 /* Room for a function's cells and its table of catches behind them; NULL: no memory. Chunks are of a quarter of the
- * module, so that small modules take little and large ones few: who looks for an address goes through all of them. */
+ * module, so that small modules take little and large ones few: who looks for an address goes through all of them. So of
+ * several threads that find the newest chunk full at the same time one adds a chunk, and the others give theirs back. */
 static uint8_t *tr_code_room(struct wick_module *module, uint32_t func, size_t code_size, size_t table_size) {
     struct wk_alloc *alloc = &module->engine->alloc;
     struct wk_code *code = module->code;
     const size_t n = code_size + table_size;
-    struct wk_code_chunk *chunk;
+    struct wk_code_chunk *fresh = NULL;
     uint8_t *room = NULL;
     size_t size = module->size / 4;
-    wk_lock(alloc);
-    if (code->chunks != NULL) {
-        room = tr_chunk_take(code->chunks, func, code_size, n);
-    }
-    wk_unlock(alloc);
-    if (room != NULL || n > UINT32_MAX / 2) {
-        return room;
-    }
-    size = size < 4096 ? 4096 : size > TR_CHUNK_MOST ? TR_CHUNK_MOST : (size + 7) & ~(size_t)7;
-    if (size < n + sizeof *chunk + sizeof(struct wk_code_index)) {
-        size = (n + sizeof *chunk + sizeof(struct wk_code_index) + 7) & ~(size_t)7;
-    }
-    chunk = wk_realloc(alloc, NULL, 0, size);
-    if (chunk == NULL) {
+    if (n > UINT32_MAX / 2) {
         return NULL;
     }
-    chunk->size = size;
-    chunk->used = sizeof *chunk;
-    chunk->n_funcs = NULL;
-    room = tr_chunk_take(chunk, func, code_size, n);
-    wk_lock(alloc);
-    chunk->next = code->chunks;
-    wk_atomic_store_ptr((void **)(void *)&code->chunks, chunk);
-    wk_unlock(alloc);
+    size = size < 4096 ? 4096 : size > TR_CHUNK_MOST ? TR_CHUNK_MOST : (size + 7) & ~(size_t)7;
+    if (size < n + sizeof *fresh + sizeof(struct wk_code_index)) {
+        size = (n + sizeof *fresh + sizeof(struct wk_code_index) + 7) & ~(size_t)7;
+    }
+    for (;;) {
+        wk_lock(alloc);
+        if (code->chunks != NULL) {
+            room = tr_chunk_take(code->chunks, func, code_size, n);
+        }
+        if (room == NULL && fresh != NULL) {
+            fresh->size = size;
+            fresh->used = sizeof *fresh;
+            fresh->n_funcs = NULL;
+            fresh->next = code->chunks;
+            room = tr_chunk_take(fresh, func, code_size, n);
+            wk_atomic_store_ptr((void **)(void *)&code->chunks, fresh);
+            fresh = NULL;
+        }
+        wk_unlock(alloc);
+        if (room != NULL) {
+            break;
+        }
+        fresh = wk_realloc(alloc, NULL, 0, size);
+        if (fresh == NULL) {
+            return NULL;
+        }
+    }
+    wk_free(alloc, fresh, size);
     return room;
 }
 _Static_assert(sizeof(struct wk_code_chunk) % 8 == 0, "cells are aligned to 8");
@@ -802,18 +818,21 @@ void wk_code_find(const struct wick_module *module, const uint8_t *pc, struct wk
     place->chunk = chunk;
 }
 
-wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *diag) {
+wick_err wk_translate(struct wick_module *module, uint32_t index, void **own, wick_diag *diag) {
     struct wk_code *code = module->code;
     struct wk_entry *entry = &code->entries[index];
     struct wk_alloc *alloc = &module->engine->alloc;
-    struct wk_translator *t;
+    struct wk_translator *t = *own;
     wick_err err;
     if (wk_atomic_load_ptr((void *const *)(const void *)&entry->code) != (const void *)code->lazy_cell) {
         return WICK_OK;
     }
-    t = tr_take(module);
     if (t == NULL) {
-        return wk_fail_nomem(diag, sizeof *t);
+        t = tr_take(module);
+        if (t == NULL) {
+            return wk_fail_nomem(diag, sizeof *t);
+        }
+        *own = t;
     }
     err = tr_run(t, module, index, TR_NONE, diag);
     if (err == WICK_OK) {
@@ -845,8 +864,13 @@ wick_err wk_translate(struct wick_module *module, uint32_t index, wick_diag *dia
         diag->pc = t->op_at - module->funcs[index].off;
         diag->section = WK_SECTION_code;
     }
-    tr_give(module, t);
     return err;
+}
+
+void wk_translate_end(struct wick_module *module, void *own) {
+    if (own != NULL) {
+        tr_give(module, own);
+    }
 }
 
 uint32_t wk_translate_locate(struct wick_module *module, uint32_t index, uint32_t at) {

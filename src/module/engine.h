@@ -12,6 +12,7 @@ struct wick_engine {
     struct wk_types types;
     const struct wk_interp *interp;
     uint32_t features;
+    uint32_t load_threads; /* that may share a walk over a module's functions (parts.h) */
     bool lazy;
     bool canonical_nan;
     bool in_region; /* made by wick_engine_init */

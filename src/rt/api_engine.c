@@ -30,6 +30,7 @@ static void engine_configure(struct wick_engine *engine, const wick_config *conf
     engine->features = ((features == 0 ? wick_features_all() : features) & wick_features_all()) | WICK_FEATURE_MVP;
     engine->interp = config != NULL && config->engine == WICK_ENGINE_REF ? wk_interp_ref() : wk_interp_fast();
     engine->lazy = config != NULL && config->lazy;
+    engine->load_threads = config != NULL ? config->load_threads : 0;
     engine->canonical_nan = config != NULL && config->canonical_nan;
 }
 
@@ -111,12 +112,22 @@ void wick_engine_free(wick_engine *engine) {
     wk_free(&alloc, block, sizeof *block);
 }
 
+/* Other threads may be counting, those that help to load a module too. */
+static uint64_t engine_read(const wick_engine *engine, const uint64_t *count) {
+    struct wk_alloc *alloc = (struct wk_alloc *)(uintptr_t)&engine->alloc;
+    uint64_t value;
+    wk_lock(alloc);
+    value = *count;
+    wk_unlock(alloc);
+    return value;
+}
+
 uint64_t wick_engine_memory_used(const wick_engine *engine) {
-    return engine->alloc.used;
+    return engine_read(engine, &engine->alloc.used);
 }
 
 uint64_t wick_engine_memory_peak(const wick_engine *engine) {
-    return engine->alloc.peak;
+    return engine_read(engine, &engine->alloc.peak);
 }
 
 void *wick_engine_user(const wick_engine *engine) {

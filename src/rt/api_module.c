@@ -5,6 +5,7 @@
  * Spec: binary-module, binary-namesec, exec-module-imports. */
 #include "base/str.h"
 #include "module/limit.h"
+#include "module/parts.h"
 #include "rt/object.h"
 #include "valid/valid.h"
 
@@ -14,22 +15,54 @@ static bool module_is_unsupported(wick_err err) {
     return wick_err_get_class(err) == WICK_CLASS_UNSUPPORTED;
 }
 
-/* Translates every function; *first is the first that is unsupported. Other errors end it. */
-static wick_err module_translate_all(struct wick_module *module, wick_diag *first, wick_diag *diag) {
-    for (uint32_t i = module->n_func_imports; i < module->n_funcs; i++) {
-        wick_diag one;
-        wick_err err;
-        wick_diag_init(&one);
-        err = module->engine->interp->translate(module, i, &one);
-        if (err != WICK_OK && !module_is_unsupported(err)) {
-            *diag = one;
-            return err;
-        }
-        if (err != WICK_OK && first->err == WICK_OK) {
-            *first = one;
+struct module_translation {
+    struct wk_parts parts; /* first */
+    uint32_t unsupported;  /* first function that cannot run, as far as is known; n_funcs: none. Under the engine's lock */
+    wick_diag why;
+};
+
+static void module_translate_failed(struct module_translation *all, uint32_t func, wick_err err,
+                                    const wick_diag *diag) {
+    struct wk_alloc *alloc = &all->parts.module->engine->alloc;
+    if (!module_is_unsupported(err)) {
+        wk_parts_fail(&all->parts, func, err, diag);
+        return;
+    }
+    wk_lock(alloc);
+    if (func < all->unsupported) {
+        all->unsupported = func;
+        all->why = *diag;
+    }
+    wk_unlock(alloc);
+}
+
+static void module_translate_part(void *arg, uint32_t part) {
+    struct module_translation *all = arg;
+    struct wick_module *module = all->parts.module;
+    const struct wk_interp *interp = module->engine->interp;
+    void *own = NULL;
+    uint32_t i = 0, end = 0;
+    (void)part;
+    while (wk_parts_take(&all->parts, &i, &end)) {
+        for (; i < end && wk_parts_wants(&all->parts, i); i++) {
+            wick_diag diag;
+            wick_err err;
+            wick_diag_init(&diag);
+            err = interp->translate(module, i, &own, &diag);
+            if (err != WICK_OK) {
+                module_translate_failed(all, i, err, &diag);
+            }
         }
     }
-    return WICK_OK;
+    interp->translate_end(module, own);
+}
+
+/* Translates every function, by several threads when the engine may; all->why is of the first that is unsupported. Other
+ * errors end it. */
+static wick_err module_translate_all(struct wick_module *module, struct module_translation *all) {
+    all->unsupported = module->n_funcs;
+    wick_diag_init(&all->why);
+    return wk_parts_run(&all->parts, module, module_translate_part);
 }
 
 static void module_destroy(struct wick_module *module) {
@@ -48,13 +81,13 @@ static void module_destroy(struct wick_module *module) {
 }
 
 static wick_err module_load(struct wick_module *module, wick_diag *diag) {
-    wick_diag unsupported;
-    wick_diag_init(&unsupported);
+    struct module_translation all;
     WK_TRY(wk_module_decode(module, diag));
     WK_TRY(wk_validate_bodies(module, diag));
     WK_TRY(module->engine->interp->module_init(module, diag));
-    if (!module->engine->lazy) {
-        WK_TRY(module_translate_all(module, &unsupported, diag));
+    if (!module->engine->lazy && module_translate_all(module, &all) != WICK_OK) {
+        *diag = all.parts.diag;
+        return all.parts.err;
     }
     return WICK_OK;
 }
@@ -132,17 +165,15 @@ void wick_module_free(wick_module *module) {
 }
 
 wick_err wick_module_translate(wick_module *module, wick_diag *diag) {
-    wick_diag first, other;
-    wick_err err;
-    wick_diag_init(&first);
-    wick_diag_init(&other);
-    err = module_translate_all(module, &first, &other);
+    struct module_translation all;
+    wick_err err = module_translate_all(module, &all);
+    const wick_diag *why = &all.parts.diag;
     if (err == WICK_OK) {
-        err = first.err;
-        other = first;
+        err = all.why.err;
+        why = &all.why;
     }
     if (err != WICK_OK && diag != NULL) {
-        *diag = other;
+        *diag = *why;
     }
     return err;
 }

@@ -12,8 +12,10 @@ struct wk_interp {
     void (*module_free)(struct wick_module *module);
     /* Translates one function of the module (not an import); nothing to do when that is done already. UNSUPPORTED
      * (not_executable, with the opcode in diag) when it has an instruction that cannot run. Several threads may
-     * translate different functions, or the same. */
-    wick_err (*translate)(struct wick_module *module, uint32_t func_index, wick_diag *diag);
+     * translate different functions, or the same. *own is NULL before a thread's first function: what it keeps for the
+     * next one, until translate_end. */
+    wick_err (*translate)(struct wick_module *module, uint32_t func_index, void **own, wick_diag *diag);
+    void (*translate_end)(struct wick_module *module, void *own);
     /* Sets wick_func.code of an instance's own functions. */
     void (*instance_init)(struct wick_instance *instance);
     /* The task is to call `func` (wasm or host); its arguments are in stack slots 0 ... and its results are to come

@@ -5,6 +5,7 @@
  * instructions on the spot: all operands there as they should be, short immediates, memory 0 with 32-bit addresses.
  * Whenever anything is different it has changed nothing yet, and wk_check_instr starts the instruction over. */
 #include "base/bits.h"
+#include "module/parts.h"
 #include "valid/check.h"
 #include "valid/valid.h"
 
@@ -685,47 +686,17 @@ static wick_err body_check(struct wk_check *c, uint32_t index) {
 
 #define BODY_PROGRESS_STEP 0x100000u /* bytes between two calls */
 
-static wick_err body_check_all(struct wk_check *c) {
-    struct wick_module *m = c->m;
-    const wick_progress_fn progress = m->engine->progress;
-    uint32_t next = 0;
-    WK_TRY(wk_check_reserve(c, 1024));
-    wk_hints_begin(&c->hints, m);
-    body_make_rows(c);
-    for (uint32_t i = m->n_func_imports; i < m->n_funcs; i++) {
-        if (progress != NULL && m->funcs[i].off >= next) {
-            progress(m->engine->progress_user, m->funcs[i].off, m->size);
-            next = m->funcs[i].off + BODY_PROGRESS_STEP;
-        }
-        WK_TRY(body_check(c, i));
-    }
-    if (progress != NULL) {
-        progress(m->engine->progress_user, m->size, m->size);
-    }
-    return WICK_OK;
-}
-
-/* An invalid module may be malformed too, further on; then that is what it is. */
-static WK_COLD wick_err body_settle(struct wk_check *c, wick_err err, wick_diag *diag) {
-    const uint32_t first = c->r.func;
-    wick_diag other;
-    if (err == WICK_OK || wick_err_get_class(err) != WICK_CLASS_INVALID) {
-        return err;
-    }
-    c->r.diag = &other;
-    for (uint32_t i = first; i < c->m->n_funcs && wick_err_get_class(err) == WICK_CLASS_INVALID; i++) {
-        wick_err malformed;
-        wick_diag_init(&other);
-        malformed = wk_skim_body(&c->r, i);
-        if (malformed != WICK_OK && wick_err_get_class(malformed) == WICK_CLASS_MALFORMED) {
-            err = malformed;
-            if (diag != NULL) {
-                *diag = other;
-            }
-        }
-    }
-    c->r.diag = diag;
-    return err;
+static void body_reader(struct wk_reader *r, const struct wick_module *module, wick_diag *diag) {
+    r->module = module;
+    r->start = module->bytes;
+    r->end = module->bytes + module->size;
+    r->diag = diag;
+    r->section = WK_SECTION_code;
+    r->op = UINT16_MAX;
+    r->features = module->engine->features;
+    r->types = module->types;
+    r->n_known = module->n_types;
+    r->n_types = module->n_types;
 }
 
 static void body_free(struct wk_check *c) {
@@ -739,28 +710,102 @@ static void body_free(struct wk_check *c) {
     wk_free(c->alloc, c, sizeof *c);
 }
 
-wick_err wk_validate_bodies(struct wick_module *module, wick_diag *diag) {
+/* What a thread needs for any number of bodies; NULL: no memory, as `diag` says. */
+static struct wk_check *body_begin(struct wick_module *module, wick_diag *diag) {
     struct wk_check *c = wk_zalloc(&module->engine->alloc, sizeof *c);
-    wick_err err;
     if (c == NULL) {
-        return wk_fail_nomem(diag, sizeof *c);
+        (void)wk_fail_nomem(diag, sizeof *c);
+        return NULL;
     }
     c->m = module;
     c->types = &module->engine->types;
     c->alloc = &module->engine->alloc;
-    c->r.module = module;
-    c->r.start = module->bytes;
-    c->r.end = module->bytes + module->size;
-    c->r.diag = diag;
-    c->r.section = WK_SECTION_code;
-    c->r.op = UINT16_MAX;
-    c->r.features = module->engine->features;
-    c->r.types = module->types;
-    c->r.n_known = module->n_types;
-    c->r.n_types = module->n_types;
-    err = body_settle(c, body_check_all(c), diag);
-    body_free(c);
+    body_reader(&c->r, module, diag);
+    if (wk_check_reserve(c, 1024) != WICK_OK) {
+        body_free(c);
+        return NULL;
+    }
+    wk_hints_begin(&c->hints, module);
+    body_make_rows(c);
+    return c;
+}
+
+struct body_walk {
+    struct wk_parts parts; /* first */
+    uint32_t told;         /* part 0's: the offset from which on progress is to be reported again */
+};
+
+/* Part 0 has the caller's thread, so it is the one that tells how far it is. */
+static void body_tell(struct body_walk *walk, uint32_t func) {
+    const struct wick_module *m = walk->parts.module;
+    const uint32_t off = m->funcs[func].off;
+    if (m->engine->progress != NULL && off >= walk->told) {
+        m->engine->progress(m->engine->progress_user, off, m->size);
+        walk->told = off + BODY_PROGRESS_STEP;
+    }
+}
+
+static void body_part(void *arg, uint32_t part) {
+    struct body_walk *walk = arg;
+    struct wk_check *c = NULL;
+    wick_diag diag;
+    uint32_t i = 0, end = 0;
+    wick_diag_init(&diag);
+    while (wk_parts_take(&walk->parts, &i, &end)) {
+        if (part == 0) {
+            body_tell(walk, i);
+        }
+        if (c == NULL) {
+            c = body_begin(walk->parts.module, &diag);
+            if (c == NULL) {
+                wk_parts_fail(&walk->parts, i, WICK_ERR_nomem, &diag);
+                return;
+            }
+        }
+        for (; i < end && wk_parts_wants(&walk->parts, i); i++) {
+            const wick_err err = body_check(c, i);
+            if (err != WICK_OK) {
+                wk_parts_fail(&walk->parts, i, err, &diag);
+            }
+        }
+    }
+    if (c != NULL) {
+        body_free(c);
+    }
+}
+
+/* An invalid module may be malformed too, in the function that failed or further on; then that is what it is. */
+static WK_COLD wick_err body_settle(const struct wk_parts *parts, wick_diag *diag) {
+    const struct wick_module *m = parts->module;
+    struct wk_reader r;
+    wick_err err = parts->err;
+    wick_diag other;
+    *diag = parts->diag;
+    memset(&r, 0, sizeof r);
+    body_reader(&r, m, &other);
+    for (uint32_t i = parts->failed; i < m->n_funcs && wick_err_get_class(err) == WICK_CLASS_INVALID; i++) {
+        wick_err malformed;
+        wick_diag_init(&other);
+        malformed = wk_skim_body(&r, i);
+        if (malformed != WICK_OK && wick_err_get_class(malformed) == WICK_CLASS_MALFORMED) {
+            err = malformed;
+            *diag = other;
+        }
+    }
     return err;
+}
+
+wick_err wk_validate_bodies(struct wick_module *module, wick_diag *diag) {
+    const struct wick_engine *engine = module->engine;
+    struct body_walk walk;
+    walk.told = 0;
+    if (wk_parts_run(&walk.parts, module, body_part) != WICK_OK) {
+        return body_settle(&walk.parts, diag);
+    }
+    if (engine->progress != NULL) {
+        engine->progress(engine->progress_user, module->size, module->size);
+    }
+    return WICK_OK;
 }
 
 #undef BODY_PROGRESS_STEP

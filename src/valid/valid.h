@@ -4,7 +4,8 @@
 
 #include "module/module.h"
 
-/* Validates all bodies and fills in each wk_func_info's local_slots, max_height, code_at and pin. Reports progress. */
+/* Validates all bodies, by several threads when the engine may, and fills in each wk_func_info's local_slots, max_height,
+ * code_at and pin. Reports progress. */
 WK_EXTERN wick_err wk_validate_bodies(struct wick_module *module, wick_diag *diag);
 
 #endif

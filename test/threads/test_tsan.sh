@@ -7,7 +7,8 @@ if ! command -v clang-14 >/dev/null 2>&1; then
     echo "0 passed, 0 failed, 1 skipped"
     exit 0
 fi
-tests="build/tsan/test/threads_race_test build/tsan/test/threads_litmus_test build/tsan/test/api_thread_test"
+tests="build/tsan/test/threads_race_test build/tsan/test/threads_litmus_test build/tsan/test/api_thread_test
+build/tsan/test/threads_load_test"
 flags="-O1 -g -fsanitize=thread"
 mkdir -p build
 make -s -j2 BUILD=build/tsan CC=clang-14 CFLAGS="$flags" WERROR=1 all $tests >build/tsan.log 2>&1 || {
