@@ -40,6 +40,7 @@ static const char help_run[] =
     "  --engine fast|ref       the interpreter (default: fast)\n"
     "  --features LIST         3.0, all, or names (default: all); see wick help features\n"
     "  --eager                 translate everything before it starts, not each function at its first call\n"
+    "  --load-threads N        validate large modules, and with --eager translate them, by N threads (default: 1)\n"
     "  --trace                 log every WASI call\n"
     "  --stats[=FILE]          count the cells that the fast interpreter executes, if this build can: to standard error,\n"
     "                          or all of them to FILE as CSV\n"
@@ -59,6 +60,7 @@ static const char help_validate[] =
     "  --eager            translate every function too, as `wick run --eager` does; one that cannot run is named\n"
     "  --engine fast|ref  for which interpreter (default: fast)\n"
     "  --features LIST    3.0, all, or names (default: all); see wick help features\n"
+    "  --load-threads N   by N threads, where a module is large (default: 1)\n"
     "  -v                 name the valid ones too\n";
 
 static const char help_wat2wasm[] =

@@ -95,6 +95,23 @@ int tool_engine_option(struct tool_options *o, wick_config *config)
     return 0;
 }
 
+int tool_threads_option(struct tool_options *o, wick_config *config)
+{
+    uint64_t n;
+    if (!tool_is(o, "--load-threads")) {
+        return 0;
+    }
+    if (!tool_number(o, &n)) {
+        return -1;
+    }
+    if (n == 0 || n > 64) {
+        tool_complain("--load-threads needs 1 to 64");
+        return -1;
+    }
+    config->load_threads = (uint32_t)n;
+    return 1;
+}
+
 int tool_unknown_option(const struct tool_options *o)
 {
     return tool_complain("unknown option %.*s",

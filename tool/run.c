@@ -56,6 +56,9 @@ static bool run_read_timeout(struct tool_options *words, double *out)
 static int run_read_option(struct tool_options *words, struct run_options *o)
 {
     int taken = tool_engine_option(words, &o->config);
+    if (taken == 0) {
+        taken = tool_threads_option(words, &o->config);
+    }
     if (taken != 0) {
         return taken;
     }

@@ -34,6 +34,8 @@ const char *tool_value(struct tool_options *options);
 bool tool_number(struct tool_options *options, uint64_t *out);
 /* Options that several commands have: --engine, --features. 1 taken, 0 another option, -1 wrong. */
 int tool_engine_option(struct tool_options *options, wick_config *config);
+/* --load-threads; the same. */
+int tool_threads_option(struct tool_options *options, wick_config *config);
 int tool_unknown_option(const struct tool_options *options);
 
 /* ---- load.c ---- */

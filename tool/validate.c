@@ -41,6 +41,9 @@ int tool_validate(int argc, char **argv)
     bool is_verbose = false;
     while (tool_next_option(&o) != NULL) {
         int taken = tool_engine_option(&o, &config);
+        if (taken == 0) {
+            taken = tool_threads_option(&o, &config);
+        }
         if (taken < 0) {
             return STATUS_USAGE;
         }

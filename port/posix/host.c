@@ -157,6 +157,52 @@ static void posix_wake(void *user, const uint32_t *word)
 #define posix_wake NULL
 #endif
 
+/* Threads for loading: a thread for each part, as far as there are some to be had. */
+#define POSIX_PART_STACK (512u * 1024)
+
+struct posix_part {
+    pthread_t thread;
+    void (*run)(void *arg, uint32_t part);
+    void *arg;
+    uint32_t part;
+};
+
+static void *posix_part_main(void *arg)
+{
+    const struct posix_part *part = arg;
+    part->run(part->arg, part->part);
+    return NULL;
+}
+
+static void posix_parallel(void *user, uint32_t n, void (*run)(void *arg, uint32_t part), void *arg)
+{
+    struct posix_part *parts = calloc(n, sizeof *parts);
+    uint32_t n_started = 1;
+    pthread_attr_t attr;
+    sigset_t all, before;
+    (void)user;
+    if (parts != NULL && pthread_attr_init(&attr) == 0) {
+        pthread_attr_setstacksize(&attr, POSIX_PART_STACK);
+        sigfillset(&all); /* the program's signals are for its own threads */
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        for (; n_started < n; n_started++) {
+            struct posix_part *part = &parts[n_started];
+            *part = (struct posix_part){.run = run, .arg = arg, .part = n_started};
+            if (pthread_create(&part->thread, &attr, posix_part_main, part) != 0) {
+                break;
+            }
+        }
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        pthread_attr_destroy(&attr);
+    }
+    run(arg, 0);
+    while (n_started > 1) {
+        n_started--;
+        pthread_join(parts[n_started].thread, NULL);
+    }
+    free(parts);
+}
+
 /* Faults. Who had the signals before gets what is not ours. */
 #if WICK_GUARD && defined(__x86_64__) && defined(__linux__)
 static struct sigaction posix_before;
@@ -214,4 +260,5 @@ const wick_host wick_posix_host = {
     .wait = posix_wait,
     .wake = posix_wake,
     .guard = posix_guard,
+    .parallel = posix_parallel,
 };

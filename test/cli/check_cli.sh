@@ -259,6 +259,34 @@ silent
 want 0 "$WICK" validate --eager --engine ref -v main.wat
 out_is 'main.wat: valid'
 want 1 "$WICK" validate --eager invalid.wat
+# Large enough for several threads; in the second something is wrong in the 1,500th and in the 1,900th function.
+awk 'BEGIN {
+    print "(module (func (export \"f\") (param i32) (result i32) (call 1999 (local.get 0)))"
+    for (i = 1; i < 2000; i++) {
+        s = "(local.get 0)"
+        for (k = 0; k < 20; k++) { s = "(i32.add (i32.xor " s " (i32.const " i * k ")) (i32.const 70000))" }
+        print "(func $g" i " (param i32) (result i32) " s ")"
+    }
+    print ")"
+}' >large.wat
+sed -e 's/(func $g1500 (param i32)/(func $g1500 (param i64)/' -e 's/(func $g1900 (param i32)/(func $g1900 (param i64)/' large.wat >wrong.wat
+for engine in fast ref; do
+    want 0 "$WICK" run --engine $engine --invoke f large.wat 5
+    one=$(cat out)
+    want 0 "$WICK" run --engine $engine --eager --load-threads 3 --invoke f large.wat 5
+    out_is "$one"
+    want 0 "$WICK" validate --engine $engine --eager --load-threads=3 -v large.wat
+    out_is 'large.wat: valid'
+done
+want 1 "$WICK" validate wrong.wat
+one=$(cat err)
+want 1 "$WICK" validate --load-threads 3 wrong.wat
+if [ "$(cat err)" = "$one" ]; then pass; else fail "not '$one'"; fi
+err_has 'func\[1500\]'
+for n in 0 65 x; do
+    want 2 "$WICK" validate --load-threads $n main.wat
+    want 2 "$WICK" run --load-threads $n main.wat
+done
 want 1 "$WICK" run --features 3.0,-tail-call --invoke add tail.wat
 err_has 'illegal opcode'
 want 1 "$WICK" run --features mvp tail.wat
