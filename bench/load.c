@@ -1,9 +1,10 @@
 /*
- * How fast modules load, one core: decode + validate (a lazy engine), translate, and the memory
+ * How fast modules load: decode + validate (a lazy engine), translate, and the memory
  * that the module then holds. The fastest of several loads counts. Built by bench/load.sh.
  *
  *   load [-n RUNS] FILE.wasm...
  *   load -i COUNT FILE.wasm...   what each of many instances holds that share a translated module
+ *   load -t THREADS [-n RUNS] FILE.wasm...   seconds of the clock with one thread and with so many, by turns
  */
 #include "port/posix/posix.h"
 #include "wick/wick.h"
@@ -13,10 +14,13 @@
 #include <string.h>
 #include <time.h>
 
+/* CPU time, but where threads are compared */
+static clockid_t used_clock = CLOCK_PROCESS_CPUTIME_ID;
+
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(used_clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -27,9 +31,9 @@ struct times {
     double held_translated;
 };
 
-static int load_once(const char *name, const uint8_t *bytes, size_t size, struct times *times)
+static int load_once(const char *name, const uint8_t *bytes, size_t size, uint32_t threads, struct times *times)
 {
-    const wick_config config = { .lazy = true, .quota = (uint64_t)16 << 30 };
+    const wick_config config = { .lazy = true, .quota = (uint64_t)16 << 30, .load_threads = threads };
     wick_engine *engine = NULL;
     wick_module *module = NULL;
     wick_diag diag;
@@ -60,11 +64,52 @@ static int load_once(const char *name, const uint8_t *bytes, size_t size, struct
 
 static int many_instances(const char *name, const uint8_t *bytes, size_t size, int count);
 
+/* The fastest of so many loads; with[0] by one thread, with[1], when threads is not 1, by so many, by turns. */
+static int load_often(const char *name, const uint8_t *bytes, size_t size, int runs, int threads, struct times with[2])
+{
+    for (int i = 0; i < runs * (threads == 1 ? 1 : 2); i++) {
+        const int which = threads == 1 ? 0 : i % 2;
+        struct times *best = &with[which];
+        struct times times = { 0 };
+        if (load_once(name, bytes, size, which == 0 ? 1 : (uint32_t)threads, &times) != 0) {
+            return 1;
+        }
+        best->validate = times.validate < best->validate ? times.validate : best->validate;
+        best->translate = times.translate < best->translate ? times.translate : best->translate;
+        best->held = times.held;
+        best->held_translated = times.held_translated;
+    }
+    return 0;
+}
+
+static void print_times(double mb, const struct times *best)
+{
+    printf(" %9.3f %8.0f %8.1f", best->validate, mb / best->validate, best->held);
+    if (best->translate < 0) {
+        puts("   holds instructions that cannot run yet");
+    } else {
+        printf(" %9.3f %8.0f %8.1f %8.2f\n", best->translate, mb / (best->validate + best->translate),
+               best->held_translated, (best->held_translated - best->held) / mb);
+    }
+}
+
+static void print_threads(const struct times with[2])
+{
+    printf(" %9.3f %9.3f %6.2f", with[0].validate, with[1].validate, with[0].validate / with[1].validate);
+    if (with[0].translate < 0) {
+        puts("   holds instructions that cannot run yet");
+    } else {
+        printf(" %9.3f %9.3f %6.2f %8.1f %8.1f\n", with[0].translate, with[1].translate,
+               with[0].translate / with[1].translate, with[0].held_translated, with[1].held_translated);
+    }
+}
+
 /* instances: 0, or how many to make instead */
-static int load_file(const char *name, int runs, int instances)
+static int load_file(const char *name, int runs, int threads, int instances)
 {
     FILE *file = fopen(name, "rb");
-    struct times best = { .validate = 1e9, .translate = 1e9 };
+    struct times best[2] = { { .validate = 1e9, .translate = 1e9 }, { .validate = 1e9, .translate = 1e9 } };
+    int status;
     uint8_t *bytes;
     long size;
     double mb;
@@ -80,30 +125,22 @@ static int load_file(const char *name, int runs, int instances)
     }
     fclose(file);
     if (instances != 0) {
-        int status = many_instances(name, bytes, (size_t)size, instances);
+        status = many_instances(name, bytes, (size_t)size, instances);
         free(bytes);
         return status;
     }
-    for (int i = 0; i < runs; i++) {
-        struct times times = { 0 };
-        if (load_once(name, bytes, (size_t)size, &times) != 0) {
-            free(bytes);
-            return 1;
-        }
-        best.validate = times.validate < best.validate ? times.validate : best.validate;
-        best.translate = times.translate < best.translate ? times.translate : best.translate;
-        best.held = times.held;
-        best.held_translated = times.held_translated;
-    }
+    status = load_often(name, bytes, (size_t)size, runs, threads, best);
     free(bytes);
+    if (status != 0) {
+        return status;
+    }
     mb = (double)size / 1e6;
     name = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
-    printf("%-26s %6.1f %9.3f %8.0f %8.1f", name, mb, best.validate, mb / best.validate, best.held);
-    if (best.translate < 0) {
-        puts("   holds instructions that cannot run yet");
+    printf("%-26s %6.1f", name, mb);
+    if (threads == 1) {
+        print_times(mb, &best[0]);
     } else {
-        printf(" %9.3f %8.0f %8.1f %8.2f\n", best.translate, mb / (best.validate + best.translate),
-               best.held_translated, (best.held_translated - best.held) / mb);
+        print_threads(best);
     }
     return 0;
 }
@@ -201,28 +238,40 @@ int main(int argc, char **argv)
 {
     int runs = 3;
     int instances = 0;
-    int first = 1;
+    int threads = 1;
+    int at = 1;
     int status = 0;
-    if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-        runs = atoi(argv[2]);
-        first = 3;
-    }
-    if (argc > 2 && strcmp(argv[1], "-i") == 0) {
-        instances = atoi(argv[2]);
-        first = 3;
-    }
-    if (runs < 1 || instances < 0) {
-        fputs("a count is at least 1\n", stderr);
-        return 2;
+    for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
+        const int value = atoi(argv[at + 1]);
+        if (strcmp(argv[at], "-n") == 0) {
+            runs = value;
+        } else if (strcmp(argv[at], "-i") == 0) {
+            instances = value;
+        } else if (strcmp(argv[at], "-t") == 0) {
+            threads = value;
+        } else {
+            fprintf(stderr, "no option %s\n", argv[at]);
+            return 2;
+        }
+        if (value < 1) {
+            fputs("a count is at least 1\n", stderr);
+            return 2;
+        }
     }
     if (instances != 0) {
         printf("%-26s %6s %9s %9s %9s %11s %9s\n", "bytes of each", "number", "store", "instance", "task", "memories", "us");
+    } else if (threads != 1) {
+        char by[24];
+        snprintf(by, sizeof by, "by %d", threads);
+        used_clock = CLOCK_MONOTONIC;
+        printf("%-26s %6s %9s %9s %6s %9s %9s %6s %8s %8s\n", "module", "MB", "validate", by, "times", "translate", by,
+               "times", "held MB", by);
     } else {
         printf("%-26s %6s %9s %8s %8s %9s %8s %8s %8s\n", "module", "MB", "validate", "MB/s", "held MB", "translate",
                "both", "held MB", "per byte");
     }
-    for (int i = first; i < argc; i++) {
-        status |= load_file(argv[i], runs, instances);
+    for (; at < argc; at++) {
+        status |= load_file(argv[at], runs, threads, instances);
     }
     return status;
 }

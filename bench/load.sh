@@ -20,6 +20,17 @@ echo
 echo 'CPU seconds on one core, the fastest of 3 loads; MB that the engine holds after validation and after translation;'
 echo 'bytes of cells per byte of the module'
 echo
+large=
+for module in $real/clang.wasm $real/yosys.wasm $real/esbuild/esbuild.wasm $real/sqlite.wasm; do
+    [ ! -f "$module" ] || large="$large $module"
+done
+if [ -n "$large" ]; then
+    threads=$(nproc 2>/dev/null || echo 2)
+    [ "$threads" -gt 1 ] || threads=2
+    "$build/bench/load" -t "$threads" -n 5 $large
+    echo "seconds of the clock with one thread and with $threads, the fastest of 5 loads by turns; MB held after translation"
+    echo
+fi
 small=$build/bench/hello.wasm
 for module in $real/lua.wasm $real/sqlite.wasm; do
     [ ! -f "$module" ] || small="$small $module"
