@@ -24,26 +24,6 @@
 
 static pthread_mutex_t posix_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* Large blocks, which are the cells of large modules above all, may lie on huge pages where the system has them: a
- * twentieth of the time that loading a module of 75 MB takes goes into faults of small ones. */
-#define POSIX_HUGE ((size_t)2 << 20)
-#ifdef MADV_HUGEPAGE
-static void *posix_alloc_huge(size_t n)
-{
-    void *p;
-    if (posix_memalign(&p, POSIX_HUGE, n) != 0) {
-        return NULL;
-    }
-    (void)madvise(p, n & ~(POSIX_HUGE - 1), MADV_HUGEPAGE);
-    return p;
-}
-#else
-static void *posix_alloc_huge(size_t n)
-{
-    return malloc(n);
-}
-#endif
-
 /* malloc's blocks are aligned to 16 bytes on 64-bit systems and with glibc everywhere. */
 static void *posix_realloc(void *user, void *p, size_t old_size, size_t new_size)
 {
@@ -52,9 +32,6 @@ static void *posix_realloc(void *user, void *p, size_t old_size, size_t new_size
     if (new_size == 0) {
         free(p);
         return NULL;
-    }
-    if (p == NULL && new_size >= POSIX_HUGE) {
-        return posix_alloc_huge(new_size);
     }
     return realloc(p, new_size);
 }
