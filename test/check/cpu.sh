@@ -12,7 +12,7 @@ fi
 build=build/$cpu
 tests="$build/test/api_native_stack_test $build/test/wasi_wasi_stack_test $build/test/module_stack_test"
 tests="$tests $build/test/gc_heap_test $build/test/gc_hostile_test"
-for name in litmus race sched; do
+for name in litmus load race sched; do
     tests="$tests $build/test/threads_${name}_test"
 done
 make -s -j2 BUILD=$build CC="$cpu-linux-gnu-gcc -static" AR=$cpu-linux-gnu-ar WERROR=1 EXTRA=-DWICK_TEST_SMALL all $tests >build/$cpu.log 2>&1 || {

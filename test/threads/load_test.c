@@ -6,6 +6,12 @@
 #include "mt.h"
 #include "rt/interp.h"
 
+#if defined(WICK_TEST_SMALL) || WK_THREAD_SANITIZER
+#define IS_SMALL true /* everything takes long */
+#else
+#define IS_SMALL false
+#endif
+
 #define FUNCS 1500
 #define N_COUNTS 3
 static const uint32_t thread_counts[N_COUNTS] = {2, 3, 8};
@@ -459,7 +465,7 @@ static void test_errors(enum ways way) {
         CHECK_EQ(one.diag.func, 1 + rows[i].func[rows[i].first] * (FUNCS - 1) / 100);
         CHECK_EQ(one.err, rows[i].damage[rows[i].first] == INVALID ? WICK_ERR_type_mismatch : WICK_ERR_illegal_opcode);
     }
-    for (int i = 0; i < (way == WAY_THREADS ? 100 : 10); i++) {
+    for (int i = 0; i < (way == WAY_THREADS && !IS_SMALL ? 100 : 10); i++) {
         uint32_t n = 1 + next_random(&seed) % 3;
         memcpy(bytes, module_bytes, module_size);
         for (; n != 0; n--) {
@@ -577,7 +583,8 @@ static void test_oom(wick_engine_kind kind, bool fail_all) {
             CHECK_EQ(l.err, WICK_OK);
         }
         load_close(&l);
-        step = kind == WICK_ENGINE_FAST || k < 50 ? 1 : k / 4; /* the other one allocates for each function */
+        /* the reference interpreter allocates for each function */
+        step = k < 20 || (!IS_SMALL && (kind == WICK_ENGINE_FAST || k < 50)) ? 1 : k / 4;
     }
     CHECK(n_failed > 10);
 }
