@@ -37,7 +37,7 @@ HOST_OBJ := $(POSIX_OBJ) $(BUILD)/obj/tool.o
 # The loop is 4,500 short functions, of which gcc makes the same at -O1 in less than two thirds of the time; alone in its file
 # it may keep registers to itself (doc/performance.md).
 ifneq (,$(filter -O2 -O3,$(CFLAGS)))
-COLD := src/script src/wasi src/interp/ref port/posix tool
+COLD := src/script src/text src/wasi src/interp/ref port/posix tool
 $(COLD:%=$(BUILD)/obj/%.o): LEVEL = -O1
 ifneq (,$(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null)))
 $(BUILD)/obj/src/interp/fast_loop.o: LEVEL = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition \
