@@ -1,22 +1,5 @@
-/* linear.c - translating takes steps, and cells, in proportion to the module's bytes, whatever they are. Steps are counted
- * as in test/module/linear.c: the translator is compiled with a call at every basic block (check_linear.sh). Each shape is
- * built with n and with 4 n repetitions. */
-#include "../module/build.h"
-
-void __sanitizer_cov_trace_pc(void);
-
-static unsigned long long linear_steps;
-
-void __sanitizer_cov_trace_pc(void) {
-    linear_steps++;
-}
-
-struct linear_shape {
-    const char *what;
-    const char *format; /* %1 is n */
-    unsigned long n;
-    unsigned steps_per_byte, memory_per_byte;
-};
+/* linear.c - translating takes steps, and cells, in proportion to the module's bytes, whatever they are (linear.h). */
+#include "../module/linear.h"
 
 #define VOID_F "M 01[01 60 00 00] 03[01 00] "
 #define ONE_LOCAL(body) VOID_F "0a[01 [01 01 7f " body " 0b]]"
@@ -53,23 +36,6 @@ static const struct linear_shape linear_shapes[] = {
     {"vectors", VOID_F "<*%1(fd 0c 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 1a)>", 20000, 50, 50},
 };
 
-static char *linear_text(const char *format, unsigned long n) {
-    char *text = malloc(strlen(format) + 256), *out = text;
-    if (text == NULL) {
-        abort();
-    }
-    for (const char *p = format; *p != 0; p++) {
-        if (p[0] == '%' && p[1] == '1') {
-            out += sprintf(out, "%lu", n);
-            p++;
-        } else {
-            *out++ = *p;
-        }
-    }
-    *out = 0;
-    return text;
-}
-
 static void *linear_realloc(void *user, void *p, size_t old_size, size_t new_size) {
     (void)user;
     (void)old_size;
@@ -84,11 +50,6 @@ static void linear_log(void *user, const char *text, size_t n) {
     (void)user;
     fwrite(text, 1, n, stderr);
 }
-
-struct linear_cost {
-    unsigned long long bytes, steps, memory;
-    int ok;
-};
 
 static struct linear_cost linear_run(const struct linear_shape *shape, unsigned long n) {
     const wick_host host = {.size = sizeof host, .realloc = linear_realloc, .log = linear_log};
@@ -125,23 +86,6 @@ static struct linear_cost linear_run(const struct linear_shape *shape, unsigned 
 }
 
 int main(int argc, char **argv) {
-    unsigned passed = 0, failed = 0;
     (void)argv;
-    for (size_t i = 0; i < sizeof linear_shapes / sizeof linear_shapes[0]; i++) {
-        const struct linear_shape *shape = &linear_shapes[i];
-        const struct linear_cost once = linear_run(shape, shape->n), four = linear_run(shape, 4 * shape->n);
-        const unsigned long long fixed = 100000;
-        const int ok = once.ok && four.ok &&
-                       four.steps * once.bytes <= once.steps * four.bytes * 5 / 4 + fixed * once.bytes &&
-                       four.steps <= four.bytes * shape->steps_per_byte + fixed &&
-                       four.memory <= four.bytes * shape->memory_per_byte + fixed;
-        passed += ok != 0;
-        failed += ok == 0;
-        if (!ok || argc > 1) {
-            printf("%s %s: %llu bytes %llu steps %llu memory, %llu bytes %llu steps %llu memory\n", ok ? "ok  " : "FAIL",
-                   shape->what, once.bytes, once.steps, once.memory, four.bytes, four.steps, four.memory);
-        }
-    }
-    printf("%u passed, %u failed\n", passed, failed);
-    return failed != 0;
+    return linear_check(linear_shapes, sizeof linear_shapes / sizeof linear_shapes[0], linear_run, argc > 1);
 }
