@@ -21,6 +21,6 @@ for source in src/interp/*.c; do
     $cc -std=c11 -ffreestanding -O1 $counter -Iinclude -Isrc ${EXTRA:-} -c -o "$object" "$source" || exit 1
     objects="$objects $object"
 done
-$cc -std=c11 -D_GNU_SOURCE -O1 -Iinclude -Isrc -I. ${EXTRA:-} -o "$out/linear" test/engine/linear.c $objects \
+$cc -std=c11 -D_GNU_SOURCE -O1 ${CFLAGS:-} -Iinclude -Isrc -I. ${EXTRA:-} -o "$out/linear" test/engine/linear.c $objects \
     "$build/libwick.a" -lpthread || exit 1
 exec "$out/linear" "$@"
