@@ -101,8 +101,11 @@ static wick_err decode_functions(struct wk_decoder *d) {
     WK_TRY(wk_decode_extend(d, &array, m->n_func_imports, n < left ? n : (uint32_t)left, sizeof *m->func_types));
     m->func_types = array;
     for (uint32_t i = 0; i < n; i++) {
-        struct wk_func_info *func = &m->funcs[m->n_func_imports + i];
-        WK_TRY(wk_get_func_type(&d->r, &m->func_types[m->n_func_imports + i]));
+        struct wk_func_info *func;
+        uint32_t type = 0;
+        WK_TRY(wk_get_func_type(&d->r, &type)); /* without one there may be no room either */
+        func = &m->funcs[m->n_func_imports + i];
+        m->func_types[m->n_func_imports + i] = type;
         func->pin[0] = WK_NO_INDEX;
         func->pin[1] = WK_NO_INDEX;
         WK_TRY(wk_decode_inside(d));

@@ -598,3 +598,6 @@ M 01[01 60 00 00] 03[01 00] 0d[01 00 00] < e2 00 >
 features mvp,exception-handling,gc,reference-types,function-references
 M 01[01 60 00 01 7f] 0d[01 00 00]
 -> 0x13: tag section: non-empty tag result type
+== a module that ends behind the number of its functions
+M 01[01 60 00 00] 03 01 01
+-> 0x11: function section: unexpected end of section or function: 1 more bytes needed, 0 left
