@@ -22,7 +22,7 @@ CORE_FLAGS = -std=c11 -ffreestanding -fno-math-errno -fno-asynchronous-unwind-ta
 HOST_FLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(INCLUDE) -I. $(CFLAGS) $(LEVEL) $(EXTRA)
 
 # A folder is compiled as one unit, a file that includes its files: so the compiler starts, and reads the tables and headers,
-# once for each folder. What it makes is the same. The loop and the reference interpreter are units of their own.
+# once for each folder. The loop and the reference interpreter are units of their own.
 CORE_SRC := $(sort $(wildcard src/*/*.c))
 LOOP_SRC := src/interp/fast_loop.c
 REF_SRC := $(filter src/interp/ref%,$(CORE_SRC))
@@ -34,7 +34,7 @@ POSIX_OBJ := $(BUILD)/obj/port/posix.o
 HOST_OBJ := $(POSIX_OBJ) $(BUILD)/obj/tool.o
 
 # By default (-O2): what is not asked to be fast does without the passes of -O2, a third to a half of the time of its compilation.
-# The loop is 4,500 short functions, of which gcc makes the same at -O1 in less than two thirds of the time; alone in its file
+# The loop is 4,300 short functions, of which gcc makes the same at -O1 in less than two thirds of the time; alone in its file
 # it may keep registers to itself (doc/performance.md).
 ifneq (,$(filter -O2 -O3,$(CFLAGS)))
 COLD := src/script src/text src/wasi src/interp/ref port/posix tool
