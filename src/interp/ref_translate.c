@@ -674,8 +674,10 @@ static wick_err ref_instruction(struct ref_walk *w) {
     if (!ref_can_run(op)) {
         return ref_refuse(w, pc, op);
     }
-    w->number = op == WICK_OP_loop || (wk_op_info(op)->flags & WK_OP_CALL) != 0 ? 0 : number + 1;
-    if (!w->dead && number != 0 && number % REF_CHARGE_EVERY == 0) {
+    if (!wk_op_is_mark(op)) {
+        w->number = op == WICK_OP_loop || (wk_op_info(op)->flags & WK_OP_CALL) != 0 ? 0 : number + 1;
+    }
+    if (!w->dead && number != 0 && number % REF_CHARGE_EVERY == 0 && !wk_op_is_mark(op)) {
         WK_TRY(ref_emit(w, pc, REF_CHARGE));
     }
     switch (op) {

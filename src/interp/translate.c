@@ -6,7 +6,7 @@
 #include "base/atomic.h"
 #include "interp/translate.h"
 
-#define TR_STRAIGHT 256u /* instructions without loop or call that cost one unit */
+#define TR_STRAIGHT 256u /* instructions without loop or call, marks apart, that cost one unit */
 #define TR_CHUNK_MOST 0x1000000u /* bytes of a chunk of cells, unless one function needs more */
 
 /* ---- starting a function ---------------------------------------------------------------------------------------- */
@@ -315,7 +315,9 @@ static void tr_skip(struct wk_translator *t, uint32_t *pos, uint32_t *left) {
             depth++;
         }
         wk_skip_imm(t->module, (enum wk_imm)info->imm, &at);
-        *left = *left == 0 ? TR_STRAIGHT - 1 : *left - 1;
+        if ((info->flags & WK_OP_MARK) == 0) {
+            *left = *left == 0 ? TR_STRAIGHT - 1 : *left - 1;
+        }
         if (op == WICK_OP_loop || (info->flags & WK_OP_CALL) != 0) {
             *left = TR_STRAIGHT;
         }
@@ -370,6 +372,12 @@ static wick_err tr_pause(struct wk_translator *t, uint32_t pos, bool is_dead, ui
     WK_TRY(wk_tr_room(t, TR_ROOM));
     wk_tr_rewound(t);
     if (*rest == 0) {
+        const uint32_t row = wk_op_table()[t->bytes[pos]];
+        if (row != 0 && wk_op_is_mark((enum wick_op)(row - 1))) {
+            *steps = 1;
+            *rest = UINT32_MAX; /* the mark gives back what it did not take */
+            return WICK_OK;
+        }
         if (!is_dead) {
             tr_charge(t);
         }
@@ -456,6 +464,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             next = pos;
             WK_TRY(wk_tr_begin_block(t, code == TR_CODE_if ? WICK_OP_if : WICK_OP_block, &next));
             pos = next;
+            rest += code == TR_CODE_block;
             continue;
         case TR_CODE_loop:
             next = pos;
@@ -467,6 +476,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_else:
             WK_TRY(wk_tr_else(t, is_dead));
             is_dead = false;
+            rest++;
             continue;
         case TR_CODE_end:
             WK_TRY(wk_tr_end(t, is_dead, &dead));
@@ -474,6 +484,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
                 return WICK_OK;
             }
             is_dead = dead;
+            rest++;
             break;
         case TR_CODE_try:
         case TR_CODE_try_table:

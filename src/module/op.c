@@ -20,6 +20,7 @@ enum {
 #define ATOMIC WK_OP_ATOMIC
 #define CONST WK_OP_CONST
 #define CONSTX WK_OP_CONSTX
+#define MARK WK_OP_MARK
 
 #define OP_ROW(prefix, code, imm, sig, width, feat, flags) \
     {prefix, WK_IMM_##imm, width, OP_FEAT_##feat, code, flags, #sig},
@@ -44,6 +45,7 @@ static const struct wk_op_info op_infos[WICK_OP_COUNT] = {
 #undef ATOMIC
 #undef CONST
 #undef CONSTX
+#undef MARK
 
 /* All names in one string and their places in it: no pointers, so no relocations in a kernel that moves. */
 struct op_name_pool {

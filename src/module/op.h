@@ -36,7 +36,8 @@ enum wk_op_flag {
     WK_OP_TERM = 256,
     WK_OP_ATOMIC = 512,
     WK_OP_CONST = 1024,
-    WK_OP_CONSTX = 2048
+    WK_OP_CONSTX = 2048,
+    WK_OP_MARK = 4096
 };
 
 struct wk_op_info {
@@ -49,6 +50,9 @@ struct wk_op_info {
     char sig[8];      /* op.def: pops_pushes, or "X" */
 };
 WK_EXTERN const struct wk_op_info *wk_op_info(enum wick_op op);
+static inline bool wk_op_is_mark(enum wick_op op) {
+    return (wk_op_info(op)->flags & WK_OP_MARK) != 0;
+}
 WK_EXTERN const char *wk_op_text(enum wick_op op);
 
 /* The instruction of a code; WICK_OP_none: there is none. `prefix` is 0 or 0xfb..0xfe. Constant time. */

@@ -48,9 +48,9 @@
  *   array.init_elem charge 1 for every full 4,096 bytes of elements, in chunks of that size, yielding between chunks.
  *   Collecting garbage charges nothing: when it happens depends on the host.
  * - straight-line code: instructions are numbered in the order of the bytes, from 0 at the body's first instruction;
- *   `loop` and every CALL instruction (op.def) set the number of the next instruction to 0; before an instruction whose
- *   number is a positive multiple of 256 is executed, 1 is charged. Yields before that instruction. (Instructions that
- *   emit nothing count too: block, end, local.get, ...; unreachable ones as well.)
+ *   block, else and end (MARK in op.def) have no number; `loop` and every CALL instruction set the number of the next
+ *   instruction to 0; before an instruction whose number is a positive multiple of 256 is executed, 1 is charged. Yields
+ *   before that instruction. (Others that emit nothing count: nop, local.get, ...; unreachable ones as well.)
  * What follows from these rules:
  * - a branch goes behind the `end`, `loop` or `else`, which is then not executed;
  * - every way of returning (return, a branch to the outermost label, the last `end`) is one return of n slots;

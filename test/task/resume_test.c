@@ -407,6 +407,8 @@ static const struct program programs[] = {
 #include "continuations.h"
 };
 
+#define TEXT(words) at += (size_t)snprintf(text + at, cap - at, "%s", (words))
+
 /* Long straight-line code: charges at its instructions 256, 512, ... */
 static void try_straight(uint32_t n, uint64_t want, bool with_call) {
     size_t cap = 40 * (size_t)n + 400, at = 0;
@@ -422,6 +424,30 @@ static void try_straight(uint32_t n, uint64_t want, bool with_call) {
     free(text);
 }
 
+/* Marks have no number: a loop whose turns go into `depth` blocks and out of one of them, behind `before` instructions, past
+ * an if's else and dead code. Only what is between the marks counts: `want` units for 3 turns. */
+static void try_marks(uint32_t before, uint32_t depth, uint64_t want) {
+    const size_t cap = 60 * (size_t)depth + 12 * (size_t)before + 1000;
+    char *text = malloc(cap);
+    size_t at = 0;
+    struct program program = {"marks", text, 3, want};
+    TEXT("(module (func (export \"run\") (param i32) (result i32) (loop $l ");
+    for (uint32_t i = 0; i < before; i++) {
+        TEXT("nop ");
+    }
+    for (uint32_t i = 0; i < depth; i++) {
+        TEXT("block ");
+    }
+    at += (size_t)snprintf(text + at, cap - at, "(br_if %u (i32.eq (local.get 0) (i32.const 2))) ", depth / 2);
+    TEXT("(if (i32.eq (local.get 0) (i32.const 1)) (then nop) (else (br $l (local.set 0 (i32.const 2))) block nop end)) ");
+    for (uint32_t i = 0; i < depth; i++) {
+        TEXT("end ");
+    }
+    TEXT("(local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if $l (local.get 0))) local.get 0))");
+    try_program(&program);
+    free(text);
+}
+
 /* Branches, returns and tail calls that carry n values: n / 64 more. */
 static void try_wide(uint32_t n) {
     size_t cap = 400 * (size_t)n + 2000, at = 0;
@@ -432,7 +458,6 @@ static void try_wide(uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {                                \
         at += (size_t)snprintf(text + at, cap - at, " %s", (word));   \
     }
-#define TEXT(words) at += (size_t)snprintf(text + at, cap - at, "%s", (words))
     MANY("i64");
     TEXT("))) (type $p (func (param");
     MANY("i64");
@@ -471,9 +496,14 @@ int main(void) {
         }
         try_program(&programs[i]);
     }
-    try_straight(256, 1 + 1, false); /* instruction 256 is the final end: it is executed */
+    try_straight(257, 1 + 1, false);
+    try_straight(256, 1, false); /* the final end has no number */
     try_straight(255, 1, false);
     try_straight(1000, 1 + 3, false);
+    for (uint32_t before = 236; before <= 260; before++) {
+        try_marks(before, before & 1 ? 1 : 300, 0);
+    }
+    try_marks(0, 3000, 1 + 2); /* the call, two ways back */
     try_straight(700, 1 + 1 + 1 + 1, true); /* 256; then the call's own unit; from 301 on counted again: 301 + 256 */
     try_wide(10);
     try_wide(64);
