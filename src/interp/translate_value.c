@@ -369,17 +369,22 @@ void wk_tr_use_acc(struct wk_translator *t, const struct tr_operand *o) {
     tr_use_acc(t, o->is_temp, o->slot);
 }
 
+/* The newest cell's only result goes to the slot `home`, by its destination field at `dst`. */
+static inline void tr_newest(struct wk_translator *t, uint32_t dst, uint32_t forms, int32_t home) {
+    t->last_dst = dst;
+    t->last_forms = (uint8_t)forms;
+    t->last_slot = home;
+    t->last_pair = 0;
+    t->last_end = t->at;
+}
+
 static inline void tr_produced(struct wk_translator *t, uint32_t dst, uint32_t forms, uint32_t acc_class) {
     struct tr_val *v = &t->vals[t->n - 1];
     const uint32_t acc = TR_ACC(acc_class);
     const int32_t home = v->slot;
     v->acc = TR_ACC(v->class) == acc;
     t->acc[acc] = home;
-    t->last_dst = dst;
-    t->last_forms = (uint8_t)forms;
-    t->last_slot = home;
-    t->last_pair = 0;
-    t->last_end = t->at;
+    tr_newest(t, dst, forms, home);
     tr_delivered(t, home);
 }
 
@@ -401,11 +406,7 @@ WK_INLINE void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, ui
     v->slot = home;
     v[1].home = home + TR_WIDTH(class);
     t->acc[TR_ACC(class)] = home;
-    t->last_dst = dst;
-    t->last_forms = (uint8_t)forms;
-    t->last_slot = home;
-    t->last_pair = 0;
-    t->last_end = t->at;
+    tr_newest(t, dst, forms, home);
 }
 
 /* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
@@ -1367,10 +1368,7 @@ static void tr_any_memory(struct wk_translator *t, const struct tr_op *row, cons
     wk_tr_push_temp(t, row->out);
     wk_tr_slot(t, wk_tr_dest(t, wk_tr_home(t, t->n - 1)));
     /* the cell writes its slot only: no accumulator changes */
-    t->last_dst = dst;
-    t->last_forms = 1;
-    t->last_slot = wk_tr_home(t, t->n - 1);
-    t->last_end = t->at;
+    tr_newest(t, dst, 1, wk_tr_home(t, t->n - 1));
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 

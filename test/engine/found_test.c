@@ -32,6 +32,21 @@ static const struct {
      "  (i32.wrap_i64 (i64.sub (i64.mul (local.get 1) (i64.const 5)) (i64.const -0x80000000)))))"
      " (func (export \"run\") (result i32) (call $f (i32.const 5) (i64.const 2))))",
      8u + 10u + 0x80000000u, WICK_OK},
+    {"a load from a memory that has no cells of its own is the newest cell, not the wide sum before it that nobody wanted",
+     "(module (memory 1) (memory 1) (data (memory 1) (i32.const 0) \"\\05\")"
+     " (func $f (param i64 i64) (result i32) (local i64 i64)"
+     "  (i64.mul (local.get 0) (local.get 1))"
+     "  (i64.add128 (local.get 0) (local.get 1) (local.get 1) (local.get 0)) drop drop"
+     "  (i64.load 1 (i32.const 0)) local.set 2 local.set 3"
+     "  (i32.wrap_i64 (i64.add (i64.mul (local.get 3) (i64.const 100)) (local.get 2))))"
+     " (func (export \"run\") (result i32) (call $f (i64.const 6) (i64.const 7))))",
+     4205, WICK_OK},
+    {"the same in the function behind the one with the sum",
+     "(module (memory 1) (memory 1) (data (memory 1) (i32.const 0) \"\\05\")"
+     " (func $g (param i64) (i64.mul_wide_u (local.get 0) (local.get 0)) drop drop)"
+     " (func $f (result i64) (local i64) (i64.load 1 (i32.const 0)) local.set 0 (local.get 0))"
+     " (func (export \"run\") (result i32) (call $g (i64.const 6)) (i32.wrap_i64 (call $f))))",
+     5, WICK_OK},
 };
 
 int main(void) {
