@@ -99,7 +99,6 @@ static bool tr_widths(const struct wk_deftype *type, uint32_t slots, uint64_t *o
     return true;
 }
 
-/* false: too many fields, or too large. */
 static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t a, uint32_t b) {
     const struct wk_deftype *type = wk_type_get(&t->module->engine->types, a);
     const uint32_t class = wk_heap_class(type->size);
@@ -110,10 +109,13 @@ static wick_err tr_struct_new(struct wk_translator *t, enum wick_op op, uint32_t
     bool mixed = false;
     int32_t home;
     wk_gc_slots(&t->module->engine->types, op, a, b, &pops, &pushes);
-    if (class == WK_HEAP_LARGE || type->size > 256 || !tr_widths(type, pops, &widths, &mixed)) {
+    if (class == WK_HEAP_LARGE || type->size > 256) {
         return tr_gc_any(t, op, a, b);
     }
-    if (op == WICK_OP_struct_new) {
+    if (op == WICK_OP_struct_new) { /* the other stores no words, but may have more fields than these have widths */
+        if (!tr_widths(type, pops, &widths, &mixed)) {
+            return tr_gc_any(t, op, a, b);
+        }
         id = mixed ? WK_CELL_struct_mixed : WK_CELL_struct_new;
     }
     n = tr_operands_of(t, pops);
