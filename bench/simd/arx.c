@@ -43,7 +43,7 @@ int main(int argc, char **argv)
             words[i][k] = bench_random(&state);
         }
     }
-    for (uint32_t n = bench_size(argc, argv, 60000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 240000); n > 0; n--) {
         double_round();
     }
     for (int i = 0; i < 16; i++) {

@@ -23,7 +23,7 @@ int main(int argc, char **argv)
         from[i] = (uint8_t)bench_random(&state);
         to[i] = (uint8_t)bench_random(&state);
     }
-    for (uint32_t n = bench_size(argc, argv, 3000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 16000); n > 0; n--) {
         blend(n & 127);
         from[n % N] ^= (uint8_t)n;
     }

@@ -35,7 +35,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < N; i++) {
         text[i] = (uint8_t)(bench_random(&state) % 200);
     }
-    for (uint32_t n = bench_size(argc, argv, 3000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 16000); n > 0; n--) {
         sum = sum * 31 + count_letters() * 256 + greatest();
         text[n % N] = (uint8_t)(n % 255);
     }

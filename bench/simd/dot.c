@@ -25,7 +25,7 @@ int main(int argc, char **argv)
         x[i] = (float)(bench_random(&state) % 1000) / 1024;
         y[i] = (float)(bench_random(&state) % 1000) / 1024;
     }
-    for (uint32_t n = bench_size(argc, argv, 16000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 40000); n > 0; n--) {
         sum = sum * 31 + (uint64_t)(dot() * 64);
         x[n % N] += 0.125f;
     }

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < N; i++) {
         x[i] = (float)(bench_random(&state) % 1000) / 256;
     }
-    for (uint32_t n = bench_size(argc, argv, 12000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 60000); n > 0; n--) {
         saxpy((n & 1) != 0 ? 0.5f : -0.25f);
     }
     for (int i = 0; i < N; i++) {

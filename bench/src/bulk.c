@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SIZE; i++) {
         data[i] = (uint8_t)bench_random(&seed);
     }
-    for (uint32_t n = bench_size(argc, argv, 5000000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 11000000); n > 0; n--) {
         uint32_t r = bench_random(&seed);
         size_t size = (r & 7) != 0 ? (r >> 3 & 127) + 1 : (r >> 3 & 4095) + 1;
         size_t from = bench_random(&seed) & (SIZE / 2 - 1);

@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SIZE; i++) {
         a[i] = (uint8_t)bench_random(&seed);
     }
-    for (uint32_t n = bench_size(argc, argv, 1000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 1800); n > 0; n--) {
         copy(b + 1, a, SIZE - 1);
         copy(a, b, SIZE);
         sum = sum * 31 + a[n % SIZE];

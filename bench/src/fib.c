@@ -8,5 +8,5 @@ static uint32_t fib(uint32_t n)
 
 int main(int argc, char **argv)
 {
-    return bench_end("fib", fib(bench_size(argc, argv, 36)));
+    return bench_end("fib", fib(bench_size(argc, argv, 38)));
 }

@@ -18,7 +18,7 @@ int main(int argc, char **argv)
     uint64_t a = 1;
     uint64_t b = 0x123456789abcdefu;
     uint64_t sum = 0;
-    for (uint32_t n = bench_size(argc, argv, 12000000); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 25000000); n > 0; n--) {
         uint64_t t = a + b;
         b ^= a;
         a = rotate(a, 24) ^ b ^ b << 16;

@@ -17,7 +17,7 @@ static uint32_t escape(double x, double y, uint32_t limit)
 
 int main(int argc, char **argv)
 {
-    uint32_t size = bench_size(argc, argv, 520);
+    uint32_t size = bench_size(argc, argv, 760);
     uint64_t sum = 0;
     for (uint32_t j = 0; j < size; j++) {
         for (uint32_t i = 0; i < size; i++) {

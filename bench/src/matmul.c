@@ -30,7 +30,7 @@ int main(int argc, char **argv)
             b[i][j] = bench_random(&state) % 1000 / 512.0;
         }
     }
-    for (uint32_t n = bench_size(argc, argv, 14); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 28); n > 0; n--) {
         multiply();
         for (int i = 0; i < SIDE; i++) {
             sum = sum * 31 + (uint64_t)(c[i][(i + n) % SIDE] * 1024);

@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof data; i++) {
         data[i] = (uint8_t)bench_random(&seed);
     }
-    for (uint32_t n = bench_size(argc, argv, 550); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 750); n > 0; n--) {
         for (size_t i = 0; i < sizeof data; i += 64) {
             compress(state, data + i);
         }

@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     uint32_t seed = 11;
     uint64_t sum = 0;
     pool = malloc(KEYS * sizeof *pool);
-    for (uint32_t n = bench_size(argc, argv, 180); n > 0; n--) {
+    for (uint32_t n = bench_size(argc, argv, 320); n > 0; n--) {
         struct node *root = NULL;
         struct node *list;
         pool_used = 0;

@@ -13,7 +13,7 @@
   end)
 (func (export "_start")
   (local $n i32) (local $sum i64)
-  (local.set $n (i32.const 1000000))
+  (local.set $n (i32.const 2000000))
   (loop $more
     (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 31)) (i64.extend_i32_u (call $try (local.get $n)))))
     (br_if $more (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))

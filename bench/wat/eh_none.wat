@@ -1,8 +1,8 @@
-;; Blocks that catch, entered sixteen million times without an exception.
+;; Blocks that catch, entered sixty-four million times without an exception.
 (tag $stop (param i32))
 (func (export "_start")
   (local $n i32) (local $sum i32)
-  (local.set $n (i32.const 16000000))
+  (local.set $n (i32.const 64000000))
   (loop $more
     (local.set $sum (i32.add (local.get $sum)
       (block $caught (result i32)

@@ -31,8 +31,8 @@
   (local.get $sum))
 (func (export "_start")
   (local $n i32) (local $sum i64)
-  (local.set $n (i32.const 6))
+  (local.set $n (i32.const 15))
   (loop $more
     (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (call $sieve (i32.const 1000000)))))
     (br_if $more (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-  (call $print (i64.add (local.get $sum) (call $copies (i32.const 1000000)))))
+  (call $print (i64.add (local.get $sum) (call $copies (i32.const 2500000)))))

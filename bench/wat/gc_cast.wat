@@ -37,7 +37,7 @@
   (loop $fill
     (array.set $all (local.get $all) (local.get $n) (call $make (local.get $n)))
     (br_if $fill (i32.ne (i32.const 1024) (local.tee $n (i32.add (local.get $n) (i32.const 1))))))
-  (local.set $n (i32.const 1500))
+  (local.set $n (i32.const 16000))
   (loop $more
     (local.set $k (i32.const 0))
     (loop $each

@@ -36,5 +36,5 @@
       (local.set $list (call $reverse (local.get $list)))
       (local.set $sum (i64.xor (i64.rotl (local.get $sum) (i64.const 1)) (call $sum (local.get $list))))
       (br_if $again (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))
-    (br_if $more (i32.ne (i32.const 2400) (local.tee $n (i32.add (local.get $n) (i32.const 1))))))
+    (br_if $more (i32.ne (i32.const 6000) (local.tee $n (i32.add (local.get $n) (i32.const 1))))))
   (call $print (local.get $sum)))

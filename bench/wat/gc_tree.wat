@@ -20,5 +20,5 @@
   (local.set $old (call $make (i32.const 15)))
   (loop $more
     (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (call $count (call $make (i32.const 11))))))
-    (br_if $more (i32.ne (i32.const 1200) (local.tee $n (i32.add (local.get $n) (i32.const 1))))))
+    (br_if $more (i32.ne (i32.const 2400) (local.tee $n (i32.add (local.get $n) (i32.const 1))))))
   (call $print (i64.add (local.get $sum) (i64.extend_i32_u (call $count (local.get $old))))))
