@@ -6,15 +6,25 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$here/../build/bench}
 native=${NATIVE_CC:-gcc}
 wick=${WICK:-$here/../build/wick}
-wasi=${WASI_CC:-}
-if [ -z "$wasi" ]; then
-    for wasi in clang-22 clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang; do
-        if command -v "$wasi" >/dev/null 2>&1; then
-            break
-        fi
-    done
-fi
 mkdir -p "$out"
+
+# The first compiler that makes something of a program; --no-wasm-opt, where it is known, keeps an old wasm-opt on the path
+# from what it does not understand.
+wasi= plain=
+for compiler in ${WASI_CC:-clang-22 clang-21 clang-20 clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 clang}; do
+    command -v "$compiler" >/dev/null 2>&1 || continue
+    for plain in --no-wasm-opt ''; do
+        rm -f "$out/probe.wasm"
+        printf '#include <stdio.h>\nint main(void) { return puts(""); }\n' | "$compiler" --target=wasm32-wasi -nostdlibinc \
+            -isystem /usr/include/wasm32-wasi $plain -x c -o "$out/probe.wasm" - 2>"$out/probe.log" || true
+        [ ! -s "$out/probe.wasm" ] || { wasi=$compiler && break 2; }
+    done
+    echo "no use for WASI: $compiler ($(grep -m 1 error: "$out/probe.log"))" >&2
+done
+if [ -z "$wasi" ]; then
+    echo 'left out: the programs in C, no clang that compiles for WASI (WASI_CC names it; Debian: clang-22 lld-22 wasi-libc' \
+        'libclang-rt-22-dev-wasm32)' >&2
+fi
 
 # is_current OUTPUT SOURCE...
 is_current() {
@@ -27,14 +37,15 @@ is_current() {
 to_wasm() { # OUTPUT SOURCE FLAGS...
     output=$1 source=$2
     shift 2
+    [ -n "$wasi" ] || return 0
     is_current "$output" "$source" || "$wasi" --target=wasm32-wasi -std=c11 -nostdlibinc \
-        -isystem /usr/include/wasm32-wasi -mbulk-memory -Wno-deprecated --no-wasm-opt -Wl,--strip-debug "$@" \
+        -isystem /usr/include/wasm32-wasi -mbulk-memory -Wno-deprecated $plain -Wl,--strip-debug "$@" \
         -o "$output" "$source"
 }
 to_native() { # COMPILER OUTPUT SOURCE FLAGS...
     compiler=$1 output=$2 source=$3
     shift 3
-    command -v "$compiler" >/dev/null 2>&1 || return 0
+    [ -n "$compiler" ] && command -v "$compiler" >/dev/null 2>&1 || return 0
     is_current "$output" "$source" || "$compiler" -std=c11 -D_GNU_SOURCE "$@" -o "$output" "$source"
 }
 

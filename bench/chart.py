@@ -12,15 +12,15 @@ except ImportError:
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#8c564b", "#bcbd22", "#17becf"]
-MARKS = {"interpreter": "o", "compiler": "D", "native": "|"}
+# Colours that the colour-blind tell apart; with the marks no two runtimes of a kind look alike.
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#8c564b"]
+MARKS = {"interpreter": "osv^P<>X*", "compiler": "DsohvdH", "native": "|"}
 
 
-def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    times, kinds, groups = {}, {}, {}
-    for path in sys.argv[2:]:
+def read(paths):
+    """(times {program: {runtime: [seconds]}}, kinds {runtime: kind}, groups {program: group}, the clock)"""
+    times, kinds, groups, clock = {}, {}, {}, ""
+    for path in paths:
         with open(path, encoding="utf-8") as lines:
             reader = csv.DictReader(lines)
             clock = reader.fieldnames[-1]
@@ -28,40 +28,65 @@ def main():
                 times.setdefault(row["program"], {}).setdefault(row["runtime"], []).append(max(float(row[clock]), 1e-3))
                 kinds[row["runtime"]] = row["kind"]
                 groups[row["program"]] = row["group"]
-    programs = [p for p in times if "wick" in times[p]]
-    if not programs:
-        sys.exit("chart: no times of wick in there")
+    return times, kinds, groups, clock.removesuffix("_seconds")
+
+
+def rows_of(times, groups):
+    """[(title, group, {runtime: ratio})]: each program that Wick and another one ran, and the mean behind each group of several."""
+    rows = []
+    for group in dict.fromkeys(groups.values()):
+        members = []
+        for program in (p for p in times if groups[p] == group and len(times[p]) > 1 and "wick" in times[p]):
+            own = times[program]["wick"]
+            members.append((program, group, {n: statistics.median(a / b for a, b in zip(series, own))
+                                             for n, series in times[program].items() if n != "wick"}))
+        rows += members
+        if len(members) > 1:
+            names = {n for _, _, ratios in members for n in ratios}
+            rows.append(("geomean", group, {n: statistics.geometric_mean(m[2][n] for m in members)
+                                            for n in names if all(n in m[2] for m in members)}))
+    return rows
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    times, kinds, groups, clock = read(sys.argv[2:])
+    rows = rows_of(times, groups)
+    if not rows:
+        sys.exit("no chart: no program that both Wick and another runtime ran")
     names = [n for n in kinds if n != "wick"]
-    figure, axes = plt.subplots(figsize=(10, 1.6 + 0.27 * len(programs)))
+    figure, axes = plt.subplots(figsize=(11, 1.6 + 0.27 * len(rows)))
+    seen = dict.fromkeys(MARKS, 0)
     for i, name in enumerate(names):
-        points = []
-        for row, program in enumerate(programs):
-            series = times[program].get(name)
-            if series:
-                ratio = statistics.median(a / b for a, b in zip(series, times[program]["wick"]))
-                points.append((ratio, row))
-        colour = COLOURS[i % len(COLOURS)]
         kind = kinds[name]
-        axes.scatter([p[0] for p in points], [p[1] for p in points], label=name, s=46 if kind != "native" else 120,
-                     marker=MARKS[kind], linewidths=1.6, zorder=3,
-                     facecolors=colour if kind != "compiler" else "none", edgecolors=colour if kind != "native" else None,
-                     color=colour if kind == "native" else None)
+        mark = MARKS[kind][seen[kind] % len(MARKS[kind])]
+        seen[kind] += 1
+        colour = "black" if kind == "native" else COLOURS[i % len(COLOURS)]
+        points = [(ratios[name], at) for at, (_, _, ratios) in enumerate(rows) if name in ratios]
+        face = {} if kind == "native" else {"facecolors": colour if kind == "interpreter" else "none", "edgecolors": colour}
+        axes.scatter([p[0] for p in points], [p[1] for p in points], label=name, s=100 if kind == "native" else 42, marker=mark,
+                     linewidths=1.5, zorder=3, alpha=0.85, **(face or {"color": colour}))
     axes.axvline(1, color="black", linewidth=1.2, zorder=2)
     axes.set_xscale("log")
-    ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
     low, high = axes.get_xlim()
-    ticks = [t for t in ticks if low <= t <= high]
+    ticks = [t for t in (d * 10.0**e for e in range(-4, 5) for d in (1, 2, 5)) if low <= t <= high]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
-    axes.set_yticks(range(len(programs)), programs)
-    axes.set_ylim(len(programs) - 0.5, -0.5)
-    for row, program in enumerate(programs):
-        if row and groups[program] != groups[programs[row - 1]]:
-            axes.axhline(row - 0.5, color="#999999", linewidth=0.8)
+    axes.set_yticks(range(len(rows)), [title for title, _, _ in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    for at, (title, group, _) in enumerate(rows):
+        if at == 0 or group != rows[at - 1][1]:
+            axes.text(1.01, at, group, transform=axes.get_yaxis_transform(), va="center", fontweight="bold")
+            axes.axhline(at - 0.5, color="#999999", linewidth=0.8)
+        if title == "geomean":
+            axes.get_yticklabels()[at].set_fontweight("bold")
+            axes.axhspan(at - 0.5, at + 0.5, color="#f2f2f2", zorder=0)
     axes.grid(axis="both", color="#e5e5e5", zorder=0)
-    axes.set_xlabel(f"time / Wick's time ({clock.removesuffix('_seconds')} seconds): left of the line faster than Wick, right of it slower")
-    axes.set_title("Programs under other runtimes, against Wick (filled: interpreters; hollow: compilers)", fontsize=11)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.9 / figure.get_figheight()), ncols=5, frameon=False)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(f"time / Wick's time, {clock} seconds (left of the line faster than Wick, right of it slower)")
+    axes.set_title("Programs under other runtimes, against Wick (filled: interpreters; hollow: compilers; bar: native)", fontsize=11)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.6 / figure.get_figheight()), ncols=6, frameon=False)
     figure.savefig(sys.argv[1], dpi=110, bbox_inches="tight")
 
 

@@ -6,9 +6,11 @@ variable, in the folder that WICK_RIVALS names, or on PATH; those that are not f
 how to read the tables.
 """
 import argparse
+import array
 import hashlib
 import math
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -16,9 +18,10 @@ import subprocess
 import sys
 import time
 
-from suite import GROUPS, PROGRAMS, ROOT, RUNTIMES, Runtime
+from suite import GROUPS, INPUT, PROGRAMS, ROOT, RUNTIMES, Runtime
 
 UNIT = 1e-3  # a shorter time counts as this
+SLOW = 10.0  # what takes more seconds is run once only
 
 
 def find_runtimes(given, wanted, extra):
@@ -40,7 +43,7 @@ def find_runtimes(given, wanted, extra):
         elif name == "native" or runtime.find():
             found[name] = runtime
         elif wanted:
-            print(f"left out: {name}, not found", file=sys.stderr)
+            print(f"left out: {name}: no {runtime.default}; {runtime.variable} may name it")
     for name, command in given.items():
         if name in found:
             continue
@@ -69,8 +72,9 @@ def run_once(command, stdin, limit, clock):
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
-        text = done.stderr.decode(errors="replace").strip().splitlines()
-        return None, f"exit status {done.returncode}: {text[0][:120] if text else ''}"
+        text = (done.stderr + b"\n" + done.stdout).decode(errors="replace").strip().splitlines()
+        told = next((t for t in text if re.search("error|fail|trap|exception", t, re.I)), text[-1] if text else "")
+        return None, f"exit status {done.returncode}: {told[:120]}"
     user = after.ru_utime - before.ru_utime
     seconds = {"user": user, "cpu": user + after.ru_stime - before.ru_stime, "wall": wall}[clock]
     if len(done.stdout) > 100:
@@ -78,108 +82,142 @@ def run_once(command, stdin, limit, clock):
     return seconds, done.stdout.decode(errors="replace")
 
 
-def make_data(build):
+def make_data():
     """What the compressing programs read: this project's own sources, a megabyte."""
-    path = os.path.join(build, "data")
+    parts = []
+    for folder, _, names in sorted(os.walk(os.path.join(ROOT, "src"))):
+        for name in sorted(names):
+            with open(os.path.join(folder, name), "rb") as source:
+                parts.append(source.read())
+    return b"".join(parts)[:1 << 20]
+
+
+def make_sound():
+    """What Opus codes: eight seconds in stereo at 48 kHz, chords that fade on one side, a sweep and noise on the other."""
+    samples = array.array("h")
+    seed = 1
+    for i in range(8 * 48000):
+        t = i / 48000
+        root = (220, 196, 174, 165)[i // 24000 % 4]
+        chord = sum(math.sin(2 * math.pi * root * k * t) for k in (1, 1.25, 1.5)) * (1 - t % 0.5)
+        seed = (seed * 1664525 + 1013904223) % 2**32
+        sweep = math.sin(2 * math.pi * (200 + 300 * t) * t) + (seed / 2**31 - 1) * 0.2
+        samples.extend((round(6000 * chord), round(9000 * sweep)))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
+
+
+MADE = {"@data": make_data, "@sound": make_sound}
+
+
+def input_of(program, build):
+    """The file that standard input is, or None."""
+    if program.stdin not in MADE:
+        return os.path.join(INPUT, program.stdin) if program.stdin else None
+    path = os.path.join(build, program.stdin[1:])
     if not os.path.exists(path):
-        parts = []
-        for folder, _, names in sorted(os.walk(os.path.join(ROOT, "src"))):
-            for name in sorted(names):
-                with open(os.path.join(folder, name), "rb") as source:
-                    parts.append(source.read())
-        with open(path, "wb") as out:
-            out.write(b"".join(parts)[:1 << 20])
+        with open(path + ".new", "wb") as out:
+            out.write(MADE[program.stdin]())
+        os.replace(path + ".new", path)
     return path
 
 
 def measure(programs, runtimes, args):
-    times = {p.name: {r: [] for r in runtimes} for p in programs}
+    """({program: {runtime: [seconds] or None}}, {(program, runtime): "fails" or "wrong"}, problems)."""
+    times = {p.name: {n: None if p.needs & r.lacks or (r.kind == "native" and not p.native) else []
+                      for n, r in runtimes.items()} for p in programs}
     outputs = {p.name: {} for p in programs}
-    problems = []
+    marks, failures = {}, {}
     for turn in range(args.runs):
         for program in programs:
+            stdin = input_of(program, args.build)
             for name, runtime in runtimes.items():
                 series = times[program.name]
-                if series[name] is None:
+                if series[name] is None or (series[name] and max(series[name]) > SLOW):
                     continue
-                if program.needs & runtime.lacks or (runtime.kind == "native" and not program.native):
-                    series[name] = None
-                    continue
+                if sys.stderr.isatty():
+                    print(f"\rturn {turn + 1} of {args.runs}: {program.name} {name}\033[K", end="", file=sys.stderr, flush=True)
                 if runtime.kind == "native":
                     line = [os.path.join(args.build, program.name)] + program.args
                 else:
                     line = runtime.line(program.path(args.build, args.real), program.args)
-                stdin = program.stdin
-                if stdin and stdin.endswith("@data"):
-                    stdin = make_data(args.build)
                 spent, output = run_once(line, stdin, args.limit, args.time)
                 if spent is None:
                     series[name] = None
-                    problems.append((name, f"{program.name}: {name}: {output}"))
+                    marks[program.name, name] = "fails"
+                    failures.setdefault((name, program.group), []).append((program.name, output))
                     continue
                 series[name].append(spent)
                 outputs[program.name].setdefault(output, set()).add(name)
-        if sys.stderr.isatty():
-            print(f"\rrun {turn + 1} of {args.runs}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
-        print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
+        print("\r\033[K", end="", file=sys.stderr)
+    problems = [(name, f"{name}: {' '.join(p for p, _ in members)}: {members[0][1]}")
+                for (name, _), members in failures.items()]
     for program in programs:
-        if len(outputs[program.name]) > 1:
-            who = "; ".join(f"{','.join(sorted(r))}: {o.strip()[:60]}" for o, r in outputs[program.name].items())
-            problems.append(("outputs", f"{program.name}: outputs differ: {who}"))
-    return times, problems
+        by_output = outputs[program.name]
+        if len(by_output) < 2:
+            continue
+        # The time of a wrong result is none: only those whose output most runtimes share keep theirs.
+        ran = set().union(*by_output.values())
+        for output, names in by_output.items():
+            if 2 * len(names) <= len(ran):
+                for name in names:
+                    times[program.name][name] = None
+                    marks[program.name, name] = "wrong"
+        who = "; ".join(f"{', '.join(sorted(n))}: {o.strip()[:60]}" for o, n in by_output.items())
+        problems.append(("outputs", f"OUTPUTS DIFFER: {program.name}: {who}"))
+    return times, marks, problems
 
 
 def ratios_of(series, base, best):
-    """(ratio, spread): the median of the ratios of the turns, or the ratio of the fastest runs."""
+    """(ratio, spread): the median of the ratios of the turns, or the ratio of the fastest runs; one turn has no spread."""
     pairs = [max(a, UNIT) / max(b, UNIT) for a, b in zip(series, base)]
     ratio = max(min(series), UNIT) / max(min(base), UNIT) if best else statistics.median(pairs)
-    return ratio, (max(pairs) - min(pairs)) / ratio
+    return ratio, (max(pairs) - min(pairs)) / ratio if len(pairs) > 1 else None
 
 
 def geomean(values):
     return math.exp(sum(math.log(v) for v in values) / len(values)) if values else None
 
 
-def print_table(group, programs, runtimes, times, base, best):
-    """One group; answers {runtime: {program: ratio}} and the geometric means."""
+def print_table(group, programs, runtimes, times, marks, base, best):
+    """One group; answers the geometric means of the ratios, {runtime: mean}."""
     names = [r for r in runtimes if r != base]
-    width = max(10, *(len(n) + 2 for n in names)) if names else 10
-    print(f"{group:<15}{base + ' s':>{width}}" + "".join(f"{n:>{width}}" for n in names))
+    width = {n: max(8, len(n) + 2) for n in [base, *names]}
+    width[base] = max(10, len(base) + 4)
+
+    def row(title, first, cells, behind=""):
+        print(f"{title:<15}{first:>{width[base]}}" + "".join(f"{cells.get(n, ''):>{width[n]}}" for n in names) + behind)
+
+    row(group, base + " s", {n: n for n in names})
     ratios, spreads = {base: {}}, {}
     for program in programs:
-        reference = times[program.name][base]
-        if not reference:
-            # Without the base its row is in seconds of the first runtime that has it.
-            have = [n for n in names if times[program.name][n]]
-            cells = "".join(f"{statistics.median(times[program.name][n]):>{width - 2}.2f} s" if n in have
-                            else f"{'-':>{width}}" for n in names)
-            print(f"{program.name:<15}{'-':>{width}}{cells}")
-            continue
-        unit = max(min(reference) if best else statistics.median(reference), UNIT)
-        ratios[base][program.name] = 1.0
-        cells = []
-        for name in names:
-            if not times[program.name][name]:
-                cells.append(f"{'-':>{width}}")
-                continue
-            ratio, spread = ratios_of(times[program.name][name], reference, best)
-            ratios.setdefault(name, {})[program.name] = ratio
-            if max(times[program.name][name]) > 0.02:
-                spreads.setdefault(name, []).append(spread)
-            cells.append(f"{ratio:>{width}.3f}")
-        print(f"{program.name:<15}{unit:>{width}.3f}" + "".join(cells))
+        name, series = program.name, times[program.name]
+        reference = series[base]
+        cells = {n: marks.get((name, n), "-") for n in [base, *names]}
+        for n in names:
+            if series[n] and not reference:
+                cells[n] = f"{statistics.median(series[n]):.2f} s"
+            elif series[n]:
+                ratio, spread = ratios_of(series[n], reference, best)
+                ratios.setdefault(n, {})[name] = ratio
+                if spread is not None and max(series[n]) > 0.02:
+                    spreads.setdefault(n, []).append(spread)
+                cells[n] = f"{ratio:.3f}"
+        if reference:
+            ratios[base][name] = 1.0
+            cells[base] = f"{max(min(reference) if best else statistics.median(reference), UNIT):.3f}"
+        row(name, cells[base], cells)
     counted = [p.name for p in programs if p.name in ratios[base]]
     means = {n: geomean([ratios[n][p] for p in counted]) for n in ratios if all(p in ratios[n] for p in counted)}
     if len(counted) > 1:
-        print(f"{'geomean':<15}{1:>{width}}" + "".join(
-            f"{means[n]:>{width}.3f}" if means.get(n) else f"{'-':>{width}}" for n in names)
-            + f"   of {len(counted)} programs")
-        print(f"{'spread':<15}{'':>{width}}" + "".join(
-            f"{100 * statistics.median(spreads[n]):>{width - 1}.1f}%" if spreads.get(n) else f"{'-':>{width}}"
-            for n in names) + "   (median over programs of max - min)")
+        row("geomean", "1", {n: f"{means[n]:.3f}" if n in means else "-" for n in names}, f"   of {len(counted)} programs")
+    if spreads:
+        row("spread", "", {n: f"{100 * statistics.median(spreads[n]):.1f}%" if n in spreads else "-" for n in names},
+            "   (median over programs of max - min)")
     print()
-    return ratios, means
+    return means
 
 
 def print_gains(programs, runtimes, times):
@@ -241,15 +279,15 @@ def choose_programs(args):
             if not any(p.name == name for p in PROGRAMS):
                 sys.exit(f"error: no program {name}; --list lists them")
         chosen = [p for p in PROGRAMS if p.name in names]
-    found = []
+    found, real, own = [], [], []
     for program in chosen:
-        if os.path.exists(program.path(args.build, args.real)):
-            found.append(program)
-        elif program.real:
-            print(f"left out: {program.name}, no {program.path(args.build, args.real)}; test/real/get.sh makes it",
-                  file=sys.stderr)
-        else:
-            print(f"left out: {program.name}, not compiled; bench/build.sh does it", file=sys.stderr)
+        there = os.path.exists(program.path(args.build, args.real))
+        (found if there else real if program.real else own).append(program)
+    if real:
+        print(f"left out: {' '.join(p.name for p in real)}: not in {os.path.normpath(args.real)} (WICK_REAL); "
+              "test/real/get.sh NAME makes them")
+    if own:
+        print(f"left out: {' '.join(p.name for p in own)}: not compiled; bench/build.sh does it")
     return found
 
 
@@ -278,7 +316,7 @@ def main():
     parser.add_argument("--time", choices=("user", "cpu", "wall"), default="user",
                         help="user: CPU seconds outside the kernel; cpu: all; wall: the clock (user)")
     parser.add_argument("--best", action="store_true", help="the fastest run, not the median")
-    parser.add_argument("--limit", type=float, default=120, help="seconds allowed for one run")
+    parser.add_argument("--limit", type=float, default=60, help="seconds of the clock allowed for one run (60)")
     parser.add_argument("--csv", help="write every single time to this file")
     parser.add_argument("--max-geomean", type=float, metavar="X",
                         help="exit 1 when wick's geomean over the figure's programs is above X")
@@ -291,6 +329,9 @@ def main():
         parser.error("a runtime is given as NAME=COMMAND")
     wanted = set(args.runtimes.split(",")) if args.runtimes else set()
     runtimes = find_runtimes(given, wanted, set(args.extra.split(",")))
+    missing = [f"{r.name} ({r.variable})" for r in RUNTIMES if r.usual and r.name not in runtimes and not wanted]
+    if missing:
+        print(f"not found: {', '.join(missing)}; the variable names the command, or it lies on PATH")
     programs = choose_programs(args)
     if not programs or not runtimes:
         sys.exit("error: no program or no runtime found")
@@ -301,8 +342,11 @@ def main():
     if base not in runtimes:
         sys.exit(f"error: no runtime {base}")
 
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"{len(programs)} programs, {args.runs} interleaved runs each; {cores} cores, load average {os.getloadavg()[0]:.1f}\n",
+          flush=True)
     started = time.time()
-    times, problems = measure(programs, runtimes, args)
+    times, marks, problems = measure(programs, runtimes, args)
     means = {}
     for group in GROUPS:
         members = [p for p in programs if p.group == group]
@@ -312,16 +356,16 @@ def main():
         able = [n for n in (base, "wick", *runtimes) if n in runtimes and any(times[p.name][n] for p in members)
                 and sum(bool(times[p.name][n]) for p in members) * 2 > len(members)]
         if not able:
-            print(f"{group}: nothing ran\n")
+            print(f"{group}: nothing ran, or only with outputs that differ\n")
             continue
-        _, group_means = print_table(group, members, runtimes, times, able[0], args.best)
+        group_means = print_table(group, members, runtimes, times, marks, able[0], args.best)
         if group == "figure" and able[0] == base:
             means = group_means
     print_gains(programs, runtimes, times)
     print_lost(programs, runtimes, times, args.best)
     how = "fastest" if args.best else "median of the ratios"
     print(f"{how}, {args.runs} interleaved runs, {args.time} time, ratios to the first column (lower is faster); "
-          f"{time.time() - started:.0f} s in all")
+          f"{time.time() - started:.0f} s in all, load average {os.getloadavg()[0]:.1f}")
     if args.csv:
         write_csv(args.csv, programs, runtimes, times, args.time)
     for _, problem in problems:

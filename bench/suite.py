@@ -9,12 +9,12 @@ INPUT = os.path.join(HERE, "input")
 
 
 class Program:
-    """`wasm` lies in the build folder, or in that of real programs; `needs` is what a runtime may lack."""
+    """`wasm` lies in the build folder, or in that of real programs; `needs` is what a runtime may lack; `stdin` is a file of
+    bench/input, or with an @ one that run.py makes."""
 
     def __init__(self, group, name, needs=(), wasm=None, args=(), stdin=None, native=True):
         self.group, self.name, self.needs, self.native = group, name, set(needs), native
-        self.real, self.args = wasm, list(args)
-        self.stdin = os.path.join(INPUT, stdin) if stdin else None
+        self.real, self.args, self.stdin = wasm, list(args), stdin
 
     def path(self, build, real):
         return os.path.join(real, self.real) if self.real else os.path.join(build, self.name + ".wasm")
@@ -23,6 +23,9 @@ class Program:
 def _simd(name):
     return [Program("simd", name), Program("simd", name + "-simd", ["simd"])]
 
+
+# Coded at 64 kbit/s and decoded again, from standard input to standard output.
+OPUS = ["audio", "48000", "2", "64000", "-", "-"]
 
 # The geometric mean of "figure" is the figure; every other group is shown apart.
 PROGRAMS = [Program("figure", name) for name in (
@@ -43,6 +46,8 @@ PROGRAMS += [
     Program("whole", "bzip2", wasm="bzip2.wasm", args=["-c"], stdin="@data", native=False),
     Program("whole", "gnugo", wasm="gnugo.wasm", args=["--mode", "gtp", "--level", "1", "--seed", "7"],
             stdin="gnugo.gtp", native=False),
+    Program("whole", "opus", wasm="opus.wasm", args=OPUS, stdin="@sound", native=False),
+    Program("whole", "opus-simd", ["simd"], wasm="opus-simd.wasm", args=OPUS, stdin="@sound", native=False),
 ]
 GROUPS = list(dict.fromkeys(p.group for p in PROGRAMS))
 
@@ -72,23 +77,28 @@ class Runtime:
 
 
 WICK = os.path.join(ROOT, "build", "wick")
+# What compiles does so in every run: wasmtime and wasmer would keep what they compiled in a cache.
+WASMTIME = ["run", "-C", "cache=n"]
+WASMTIME_3 = ["-W", "gc=y,function-references=y,exceptions=y"]
+WASMER = ["run", "--disable-cache"]
 RUNTIMES = [
     Runtime("wick", "WICK", WICK, ["run"]),
     Runtime("wick-ref", "WICK", WICK, ["run", "--engine", "ref"], usual=False),
     Runtime("wasm3", "WASM3", "wasm3", lacks="simd gc eh legacy"),
     Runtime("silverfir", "SILVERFIR", "sf-nano-cli", lacks="simd gc eh legacy"),
     Runtime("wasmi", "WASMI", "wasmi", ["run"], lacks="gc eh legacy"),
-    Runtime("iwasm", "IWASM", "iwasm", ["--stack-size=1000000"], lacks="simd gc eh legacy"),
-    Runtime("iwasm-classic", "IWASM_CLASSIC", "iwasm-classic", ["--stack-size=1000000"], lacks="simd gc eh legacy",
-            usual=False),
-    Runtime("toywasm", "TOYWASM", "toywasm", ["--wasi"], lacks="gc", usual=False, between=["--"]),
-    Runtime("wazero-int", "WAZERO", "wazero", ["run", "-interpreter"], lacks="gc eh legacy", usual=False),
-    Runtime("pulley", "WASMTIME", "wasmtime",
-            ["run", "--target", "pulley64", "-W", "gc=y,function-references=y,exceptions=y"], lacks="legacy"),
-    Runtime("winch", "WASMTIME", "wasmtime", ["run", "-C", "compiler=winch"], lacks="gc eh legacy", kind="compiler"),
-    Runtime("wazero", "WAZERO", "wazero", ["run"], lacks="gc eh legacy", kind="compiler", usual=False),
-    Runtime("wasmtime", "WASMTIME", "wasmtime", ["run", "-W", "gc=y,function-references=y,exceptions=y"],
-            lacks="legacy", kind="compiler"),
+    Runtime("iwasm", "IWASM", "iwasm", ["--stack-size=1000000"]),
+    Runtime("iwasm-classic", "IWASM_CLASSIC", "iwasm-classic", ["--stack-size=1000000"]),
+    Runtime("wizard", "WIZARD", "wizeng.x86-64-linux", ["--mode=int", "--ext:legacy-eh"]),
+    Runtime("toywasm", "TOYWASM", "toywasm", ["--wasi"], lacks="gc legacy", between=["--"]),
+    Runtime("wazero-int", "WAZERO", "wazero", ["run", "-interpreter"], lacks="gc eh legacy"),
+    Runtime("pulley", "WASMTIME", "wasmtime", WASMTIME + ["--target", "pulley64"] + WASMTIME_3, lacks="legacy"),
+    Runtime("winch", "WASMTIME", "wasmtime", WASMTIME + ["-C", "compiler=winch"], lacks="gc eh legacy", kind="compiler"),
+    Runtime("wizard-jit", "WIZARD", "wizeng.x86-64-linux", ["--mode=jit", "--ext:legacy-eh"], kind="compiler", usual=False),
+    Runtime("wazero", "WAZERO", "wazero", ["run"], lacks="gc eh legacy", kind="compiler"),
+    Runtime("singlepass", "WASMER", "wasmer", WASMER + ["--singlepass"], lacks="gc", kind="compiler", between=["--"]),
+    Runtime("wasmer", "WASMER", "wasmer", WASMER + ["--cranelift"], lacks="gc", kind="compiler", between=["--"]),
+    Runtime("wasmtime", "WASMTIME", "wasmtime", WASMTIME + WASMTIME_3, lacks="legacy", kind="compiler"),
     Runtime("liftoff", "NODE", "node", ["--no-warnings", "--liftoff-only", V8, "run"], kind="compiler"),
     Runtime("v8", "NODE", "node", ["--no-warnings", V8, "run"], kind="compiler"),
     Runtime("native", None, None, kind="native"),

@@ -26,7 +26,7 @@ word = "other" if "odd" in sys.argv[0] else "same"
 sys.exit(3) if "bad" in sys.argv[0] else print(word)
 END
 chmod +x "$tmp/runtime"
-for name in one-0.05 two-0.2 odd-0.02 bad-0.01; do cp "$tmp/runtime" "$tmp/$name"; done
+for name in one-0.05 two-0.2 odd-0.02 bad-0.01 like-0.01; do cp "$tmp/runtime" "$tmp/$name"; done
 mkdir "$tmp/build"
 : >"$tmp/build/fib.wasm"
 : >"$tmp/build/kernelmix.wasm"
@@ -46,12 +46,21 @@ check $? "lines of the CSV"
 run two="$tmp/odd-0.02" -n 1
 [ $? -eq 1 ]
 check $? "runs that differ are a failure"
-has '^problem: fib: outputs differ: '
+has '^problem: OUTPUTS DIFFER: fib: '
+has '^figure: nothing ran, or only with outputs that differ$' # one against one tells nothing of which is right
+run two="$tmp/odd-0.02" three="$tmp/like-0.01" --csv "$tmp/times.csv" -n 1
+[ $? -eq 1 ]
+check $? "one that differs from the others is a failure"
+has '^fib  *0\.[0-9]*  *wrong  *[0-9.]*$' # the time of a wrong result is none
 has '^not the fastest interpreter: [012] of 2 programs'
+cp "$tmp/times.csv" "$tmp/out"
+has '^figure,fib,three,'
+lacks ',two,'
 
 run two="$tmp/bad-0.01" -n 1
 check $? "another runtime's failure is none of Wick's"
-has '^problem: fib: two: exit status 3'
+has '^problem: two: fib: exit status 3'
+has '^fib  *0\.[0-9]*  *fails$'
 
 WICK=$tmp/bad-0.01 "$bench/run.py" --build "$tmp/build" --only fib --runtimes wick -n 1 >"$tmp/out" 2>&1
 [ $? -eq 1 ]
@@ -60,5 +69,13 @@ run --only nothing
 [ $? -eq 1 ]
 check $? "an unknown program"
 has '^error: no program nothing'
+
+# What is not there is told.
+WICK=$tmp/one-0.05 WICK_RIVALS= PATH=/usr/bin:/bin "$bench/run.py" --build "$tmp/build" --real "$tmp" --only fib,sieve,lua,bzip2 \
+    wasm3="$tmp/like-0.01" -n 1 >"$tmp/out" 2>&1
+has '^left out: lua bzip2: not in '
+has '^left out: sieve: not compiled'
+has '^not found: .*wizard (WIZARD)'
+lacks '^not found: .*wasm3'
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

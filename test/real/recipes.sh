@@ -179,7 +179,7 @@ include silk_sources.mk
 all: ; @printf '%s\n' $(OPUS_SOURCES) $(OPUS_SOURCES_FLOAT) $(CELT_SOURCES) $(SILK_SOURCES) $(SILK_SOURCES_FLOAT)
 MAKE
 )")
-    unix_cc "$@" -DOPUS_BUILD -DUSE_ALLOCA -Iinclude -Icelt -Isilk -Isilk/float -Isrc \
+    unix_cc "$@" -I"$HERE/src" -include opus_pipe.h -DOPUS_BUILD -DUSE_ALLOCA -Iinclude -Icelt -Isilk -Isilk/float -Isrc \
         -o "$REAL/opus.tmp" src/opus_demo.c $sources -lm
     gcc -O2 -w -Iinclude -Icelt -Isilk -o "$REAL/opus-compare" src/opus_compare.c -lm
     gcc -O2 -o "$REAL/sound" "$HERE/src/sound.c" -lm
