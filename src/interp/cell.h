@@ -75,7 +75,10 @@ enum wk_addr_mode {
 };
 
 /* Combination lists: X(left, right, destination, ...). Every pair comes with its destinations side by side, in the
- * order S A (L M); the first pair is SS. Forms 3 and 4 have fewer: what is missing is replaced by slots. */
+ * order S A (L M); the first pair is SS. Forms 3 and 4 have fewer: what is missing is replaced by slots. Every handler takes
+ * the compiler 1 to 3 ms, so what programs hardly execute, or takes long, does with few: a list whose name ends in D has
+ * the one destination S, and those of SLOTS, SLOTI and SLOT1 have no accumulators. */
+#define WK_DM1(X, l, r, ...) X(l, r, S, __VA_ARGS__)
 #define WK_DM2(X, l, r, ...) X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__)
 #define WK_DM4(X, l, r, ...) \
     X(l, r, S, __VA_ARGS__) X(l, r, A, __VA_ARGS__) X(l, r, L, __VA_ARGS__) X(l, r, M, __VA_ARGS__)
@@ -87,6 +90,7 @@ enum wk_addr_mode {
 #define WK_PAIRS_SUB(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
 #define WK_PAIRS_SUBMID(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
 #define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_IMMC(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLTC(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
 #define WK_DMRICH WK_DM2
 #define WK_DMRICH_COUNT 2
@@ -101,14 +105,15 @@ enum wk_addr_mode {
 /* differences: an immediate is added instead */
 #define WK_PAIRS_SUB(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, L, A, __VA_ARGS__) \
-    D(X, L, M, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, A, __VA_ARGS__) D(X, S, A, __VA_ARGS__) \
-    D(X, A, L, __VA_ARGS__) D(X, A, M, __VA_ARGS__) D(X, S, L, __VA_ARGS__) D(X, S, M, __VA_ARGS__) \
-    D(X, M, L, __VA_ARGS__)
+    D(X, L, M, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, M, __VA_ARGS__) \
+    D(X, S, L, __VA_ARGS__) D(X, S, M, __VA_ARGS__) D(X, M, L, __VA_ARGS__)
 #define WK_PAIRS_SUBMID(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, M, S, __VA_ARGS__)
-#define WK_PAIRS_SHIFT(D, X, ...) \
+#define WK_PAIRS_SHIFT(D, X, ...) WK_PAIRS_IMMC(D, X, __VA_ARGS__) D(X, S, A, __VA_ARGS__)
+/* commutative, pins with immediates only: an accumulator left of slot and pin */
+#define WK_PAIRS_IMMC(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
-    D(X, L, I, __VA_ARGS__) D(X, M, I, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, L, S, __VA_ARGS__)
+    D(X, L, I, __VA_ARGS__) D(X, M, I, __VA_ARGS__)
 /* products and sums of floats: x * x need not wait until x is in its slot */
 #define WK_PAIRS_FLTC(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__) D(X, A, A, __VA_ARGS__)
 #define WK_DMRICH WK_DM4
@@ -118,14 +123,25 @@ enum wk_addr_mode {
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__)
 #endif
+#define WK_PAIRS_SHIFT2(D, X, ...) WK_PAIRS_SHIFT(D, X, __VA_ARGS__)
 #define WK_PAIRS_RICHC2(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
 #define WK_PAIRS_LEANC(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
 #define WK_PAIRS_FLT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_MIDD(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
+#define WK_PAIRS_FLTD(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLT2(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
 #define WK_PAIRS_FLT2C(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
 #define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
+/* divisions, rotations, shifts of vectors: mostly by a constant */
+#define WK_PAIRS_DIV(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
+#define WK_PAIRS_SLOTI(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__)
+#define WK_PAIRS_SLOTS(D, X, ...) D(X, S, S, __VA_ARGS__)
+#define WK_PAIRS_FLT2D(D, X, ...) WK_PAIRS_FLT2(D, X, __VA_ARGS__)
+#define WK_PAIRS_FLT2CD(D, X, ...) WK_PAIRS_FLT2C(D, X, __VA_ARGS__)
 /* one operand: the right one is "none" (N) */
+#define WK_PAIRS_SLOT1(D, X, ...) D(X, S, N, __VA_ARGS__)
+#define WK_PAIRS_UN2D(D, X, ...) WK_PAIRS_UN2(D, X, __VA_ARGS__)
 #define WK_PAIRS_UN2(D, X, ...) D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__)
 #define WK_PAIRS_UN4(D, X, ...) \
     D(X, S, N, __VA_ARGS__) D(X, A, N, __VA_ARGS__) D(X, L, N, __VA_ARGS__) D(X, M, N, __VA_ARGS__)
@@ -137,28 +153,46 @@ enum wk_addr_mode {
 #define WK_COMBO_SUB(X, ...) WK_PAIRS_SUB(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_SUBMID(X, ...) WK_PAIRS_SUBMID(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_SHIFT(X, ...) WK_PAIRS_SHIFT(WK_DMRICH, X, __VA_ARGS__)
+#define WK_COMBO_SHIFT2(X, ...) WK_PAIRS_SHIFT2(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_IMMC(X, ...) WK_PAIRS_IMMC(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_MID(X, ...) WK_PAIRS_MID(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_LEANC(X, ...) WK_PAIRS_LEANC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT(X, ...) WK_PAIRS_FLT(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLTC(X, ...) WK_PAIRS_FLTC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2(X, ...) WK_PAIRS_FLT2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2C(X, ...) WK_PAIRS_FLT2C(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_MIDD(X, ...) WK_PAIRS_MIDD(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_FLTD(X, ...) WK_PAIRS_FLTD(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_FLT2D(X, ...) WK_PAIRS_FLT2D(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_FLT2CD(X, ...) WK_PAIRS_FLT2CD(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_DIV(X, ...) WK_PAIRS_DIV(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_SLOTI(X, ...) WK_PAIRS_SLOTI(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_SLOTS(X, ...) WK_PAIRS_SLOTS(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_SLOT1(X, ...) WK_PAIRS_SLOT1(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_UN2D(X, ...) WK_PAIRS_UN2D(WK_DM1, X, __VA_ARGS__)
 #define WK_COMBO_UN2(X, ...) WK_PAIRS_UN2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_UN4(X, ...) WK_PAIRS_UN4(WK_DMRICH, X, __VA_ARGS__)
 #define WK_COMBO_UNC(X, ...) WK_PAIRS_UNC(WK_DM2, X, __VA_ARGS__)
 /* a lane: its operand is a place in the frame */
 #define WK_COMBO_LANE(X, ...) WK_DM4(X, N, N, __VA_ARGS__)
-#define WK_COMBO_LANEF(X, ...) WK_DM2(X, N, N, __VA_ARGS__)
+#define WK_COMBO_LANE2(X, ...) WK_DM2(X, N, N, __VA_ARGS__)
 /* branches have no destination: N */
 #define WK_DM0(X, l, r, ...) X(l, r, N, __VA_ARGS__)
 #define WK_COMBO_BRRICH(X, ...) WK_PAIRS_BRRICH(WK_DM0, X, __VA_ARGS__)
 #define WK_COMBO_BRMID(X, ...) WK_PAIRS_BRMID(WK_DM0, X, __VA_ARGS__)
 #define WK_COMBO_BRFLT(X, ...) WK_PAIRS_BRFLT(WK_DM0, X, __VA_ARGS__)
 
-enum wk_combo {
-    WK_LIST_RICHC, WK_LIST_RICHC2, WK_LIST_SUB, WK_LIST_SUBMID, WK_LIST_SHIFT, WK_LIST_MID, WK_LIST_LEANC,
-    WK_LIST_FLT, WK_LIST_FLTC, WK_LIST_FLT2, WK_LIST_FLT2C, WK_LIST_UN2, WK_LIST_UN4, WK_LIST_UNC, WK_LIST_BRRICH, WK_LIST_BRMID, WK_LIST_BRFLT, WK_LIST_COUNT
-};
+/* All lists with an ordinal of pairs, and how many destinations a pair has. */
+#define WK_LISTS(X) \
+    X(RICHC, WK_DMRICH_COUNT) X(RICHC2, 2) X(SUB, WK_DMRICH_COUNT) X(SUBMID, WK_DMRICH_COUNT) X(SHIFT, WK_DMRICH_COUNT) \
+    X(SHIFT2, 2) X(IMMC, WK_DMRICH_COUNT) X(MIDD, 1) X(FLTD, 1) X(MID, 2) X(LEANC, 2) X(DIV, 2) X(SLOTI, 1) X(SLOTS, 1) X(FLT, 2) X(FLTC, 2) X(FLT2, 2) X(FLT2D, 1) X(FLT2C, 2) X(FLT2CD, 1) \
+    X(UN2, 2) X(UN2D, 1) X(SLOT1, 1) X(UN4, WK_DMRICH_COUNT) X(UNC, 2) X(BRRICH, 1) X(BRMID, 1) X(BRFLT, 1)
+#define WK_LIST_OF(list, forms) WK_LIST_##list,
+enum wk_combo { WK_LISTS(WK_LIST_OF) WK_LIST_COUNT };
+#undef WK_LIST_OF
+#define WK_FORMS_OF(list, forms) WK_FORMS_##list = (forms),
+enum wk_forms { WK_LISTS(WK_FORMS_OF) WK_FORMS_LANE = 4, WK_FORMS_LANE2 = 2 };
+#undef WK_FORMS_OF
 
 /* Loads: every address mode with its destinations; stores: address modes by value modes (F: float accumulator). */
 #define WK_ADDRS(D, X, ...) \
@@ -166,10 +200,12 @@ enum wk_combo {
     D(X, K, 0, __VA_ARGS__) D(X, P, 0, __VA_ARGS__) D(X, Q, 0, __VA_ARGS__) D(X, R, 0, __VA_ARGS__)
 /* Lean ones are for rare instructions: a pinned local is read from its slot, a constant address is put into one. */
 #define WK_ADDRS_LEAN(D, X, ...) D(X, S, 0, __VA_ARGS__) D(X, A, 0, __VA_ARGS__) D(X, P, 0, __VA_ARGS__)
+#define WK_LD1(X, a, r, ...) X(a, S, __VA_ARGS__)
 #define WK_LD2(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__)
 #define WK_LD4(X, a, r, ...) X(a, S, __VA_ARGS__) X(a, A, __VA_ARGS__) X(a, L, __VA_ARGS__) X(a, M, __VA_ARGS__)
 #define WK_COMBO_LDMID(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
 #define WK_COMBO_LDLEAN(X, ...) WK_ADDRS_LEAN(WK_LD2, X, __VA_ARGS__)
+#define WK_COMBO_LDLEAND(X, ...) WK_ADDRS_LEAN(WK_LD1, X, __VA_ARGS__)
 #if WK_CELL_FEW
 #define WK_COMBO_LDRICH(X, ...) WK_ADDRS(WK_LD2, X, __VA_ARGS__)
 #else
@@ -198,18 +234,18 @@ enum wk_cell {
 #define CELL_BIN(op, fn, in, out, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_BINT(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_UN(op, fn, in, out, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
-#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
+#define CELL_UNT(op, fn, in, out) WK_COMBO_UN2D(WK_CELL_ID_OP_, op)
 #define CELL_FLD(cell, out, fn, list, null) WK_COMBO_##list(WK_CELL_ID_OP_, cell)
 #define CELL_SET(cell, type, in) WK_COMBO_BRFLT(WK_CELL_ID_SET_, cell)
-#define CELL_ELM(cell, width, out, fn) WK_COMBO_MID(WK_CELL_ID_OP_, cell)
+#define CELL_ELM(cell, width, out, fn, list) WK_COMBO_##list(WK_CELL_ID_OP_, cell)
 #define CELL_CMP(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_BR(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BR_, op)
 #define CELL_BRF(op, fn, in, list) WK_COMBO_##list(WK_CELL_ID_BRF_, op)
 #define CELL_LOAD(cell, width, out, fn, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
 #define CELL_STORE(cell, width, in, list) WK_COMBO_##list(WK_CELL_ID_LD_, cell)
-#define CELL_VSHIFT(op) WK_COMBO_LEANC(WK_CELL_ID_OP_, op)
-#define CELL_VREPLACE(op, in) WK_COMBO_FLT2(WK_CELL_ID_OP_, op)
-#define CELL_VTHREE(op) WK_COMBO_UN2(WK_CELL_ID_OP_, op)
+#define CELL_VSHIFT(op, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_VREPLACE(op, in, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
+#define CELL_VTHREE(op, list) WK_COMBO_##list(WK_CELL_ID_OP_, op)
 #define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(WK_CELL_ID_OP_, cell)
 #define CELL_GLOAD(cell, width, fn) WK_CELL_##cell,
 #define CELL_GSTORE(cell, width) WK_CELL_##cell,

@@ -22,22 +22,6 @@ struct print_family {
 #define PRINT_LONG_f32 0
 #define PRINT_LONG_f64 1
 #define PRINT_LONG_v128 0
-#define PRINT_FORMS_LANE 4
-#define PRINT_FORMS_LANEF 2
-#define PRINT_FORMS_RICHC WK_DMRICH_COUNT
-#define PRINT_FORMS_RICHC2 2
-#define PRINT_FORMS_SUB WK_DMRICH_COUNT
-#define PRINT_FORMS_SUBMID WK_DMRICH_COUNT
-#define PRINT_FORMS_SHIFT WK_DMRICH_COUNT
-#define PRINT_FORMS_UN4 WK_DMRICH_COUNT
-#define PRINT_FORMS_MID 2
-#define PRINT_FORMS_LEANC 2
-#define PRINT_FORMS_FLT 2
-#define PRINT_FORMS_FLTC 2
-#define PRINT_FORMS_FLT2 2
-#define PRINT_FORMS_UN2 2
-#define PRINT_FORMS_UNC 2
-#define PRINT_FORMS_FLT2C 2
 #define PRINT_FIRST_STRICH(cell) WK_CELL_##cell##_SS, 0, WK_STORE_MODES
 #define PRINT_FIRST_STFLT(cell) WK_CELL_##cell##_SF, 0, 1
 #define PRINT_FIRST_STVEC(cell) WK_CELL_##cell##_SS, 0, 2
@@ -46,29 +30,30 @@ struct print_family {
 #define PRINT_IS_LEAN_LDRICH 0
 #define PRINT_IS_LEAN_LDMID 0
 #define PRINT_IS_LEAN_LDLEAN 1
+#define PRINT_IS_LEAN_LDLEAND 1
 /* clang-format off */
 static const struct print_family print_families[] = {
 #define CELL_BIN(op, fn, in, out, list) \
-    {#op, PRINT_OPERATION, PRINT_LONG_##in, WK_CELL_##op##_SSS, WK_LIST_##list, PRINT_FORMS_##list},
+    {#op, PRINT_OPERATION, PRINT_LONG_##in, WK_CELL_##op##_SSS, WK_LIST_##list, WK_FORMS_##list},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
 #define CELL_CMP(op, fn, in, list) CELL_BIN(op, fn, in, i32, list)
 #define CELL_UN(op, fn, in, out, list) \
-    {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SNS, WK_LIST_##list, PRINT_FORMS_##list},
-#define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
+    {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SNS, WK_LIST_##list, WK_FORMS_##list},
+#define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2D)
 #define CELL_FLD(cell, out, fn, list, null) \
-    {#cell, PRINT_FIELD, 0, WK_CELL_##cell##_SNS, WK_LIST_##list, PRINT_FORMS_##list},
+    {#cell, PRINT_FIELD, 0, WK_CELL_##cell##_SNS, WK_LIST_##list, WK_FORMS_##list},
 #define CELL_SET(cell, type, in) {#cell, PRINT_SET, 0, WK_CELL_##cell##_SS, WK_LIST_BRFLT, 1},
-#define CELL_ELM(cell, width, out, fn) {#cell, PRINT_OPERATION, 0, WK_CELL_##cell##_SSS, WK_LIST_MID, 2},
+#define CELL_ELM(cell, width, out, fn, list) {#cell, PRINT_OPERATION, 0, WK_CELL_##cell##_SSS, WK_LIST_##list, WK_FORMS_##list},
 #define CELL_BR(op, fn, in, list) {"br_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_br_##op##_SS, WK_LIST_##list, 1},
 #define CELL_BRF(op, fn, in, list) {"brf_" #op, PRINT_BRANCH, PRINT_LONG_##in, WK_CELL_brf_##op##_SS, WK_LIST_##list, 1},
 #define CELL_LOAD(cell, width, out, fn, list) \
     {#cell, PRINT_LOAD, 0, WK_CELL_##cell##_SS, PRINT_IS_LEAN_##list, WK_CELL_##cell##_AS - WK_CELL_##cell##_SS},
 #define CELL_STORE(cell, width, in, list) \
     {#cell, PRINT_STORE, 0, PRINT_FIRST_##list(cell)},
-#define CELL_VSHIFT(op) {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SSS, WK_LIST_LEANC, 2},
-#define CELL_VREPLACE(op, in) {#op, PRINT_FIELD, 0, WK_CELL_##op##_SSS, WK_LIST_FLT2, 2},
-#define CELL_VTHREE(op) {#op, PRINT_THREE, 0, WK_CELL_##op##_SNS, WK_LIST_UN2, 2},
-#define CELL_VLANE(cell, type, out, fn, list) {#cell, PRINT_LANE, 0, WK_CELL_##cell##_NNS, WK_LIST_UN2, PRINT_FORMS_##list},
+#define CELL_VSHIFT(op, list) {#op, PRINT_OPERATION, 0, WK_CELL_##op##_SSS, WK_LIST_##list, WK_FORMS_##list},
+#define CELL_VREPLACE(op, in, list) {#op, PRINT_FIELD, 0, WK_CELL_##op##_SSS, WK_LIST_##list, WK_FORMS_##list},
+#define CELL_VTHREE(op, list) {#op, PRINT_THREE, 0, WK_CELL_##op##_SNS, WK_LIST_##list, WK_FORMS_##list},
+#define CELL_VLANE(cell, type, out, fn, list) {#cell, PRINT_LANE, 0, WK_CELL_##cell##_NNS, WK_LIST_UN2, WK_FORMS_##list},
 #include "def/cell.def"
 };
 
@@ -85,12 +70,8 @@ static const struct print_single print_singles[] = {
 };
 
 #define PRINT_PAIR(X, l, r, ...) #l #r
-#define PRINT_LIST(list) [WK_LIST_##list] = WK_PAIRS_##list(PRINT_PAIR, 0, 0)
-static const char *const print_pairs[WK_LIST_COUNT] = {
-    PRINT_LIST(RICHC), PRINT_LIST(RICHC2), PRINT_LIST(SUB), PRINT_LIST(SUBMID), PRINT_LIST(SHIFT), PRINT_LIST(MID), PRINT_LIST(LEANC), PRINT_LIST(FLT), PRINT_LIST(FLTC),
-    PRINT_LIST(FLT2), PRINT_LIST(FLT2C), PRINT_LIST(UN2), PRINT_LIST(UN4), PRINT_LIST(UNC), PRINT_LIST(BRRICH), PRINT_LIST(BRMID),
-    PRINT_LIST(BRFLT)
-};
+#define PRINT_LIST(list, forms) [WK_LIST_##list] = WK_PAIRS_##list(PRINT_PAIR, 0, 0),
+static const char *const print_pairs[WK_LIST_COUNT] = {WK_LISTS(PRINT_LIST)};
 /* clang-format on */
 
 static char *print_put(char *at, char c) {

@@ -119,7 +119,7 @@ H_BEGIN(struct_mixed) {
 /* clang-format off */
 #define CELL_FLD(cell, out, fn, list, null) WK_COMBO_##list(H_FLD, cell, out, fn, null)
 #define CELL_SET(cell, type, in) WK_COMBO_BRFLT(H_SET, cell, type, in)
-#define CELL_ELM(cell, width, out, fn) WK_COMBO_MID(H_ELM, cell, width, out, fn)
+#define CELL_ELM(cell, width, out, fn, list) WK_COMBO_##list(H_ELM, cell, width, out, fn)
 #include "def/cell.def"
 /* clang-format on */
 #undef H_FLD

@@ -128,12 +128,18 @@ WK_COMBO_FLTC(H_NAN, f64)
 #define H_BIN_SUBMID H_BIN
 #define H_BIN_SHIFT H_BIN
 #define H_BIN_MID H_BIN
+#define H_BIN_SHIFT2 H_BIN
+#define H_BIN_IMMC H_BIN
+#define H_BIN_LEANC H_BIN
+#define H_BIN_DIV H_BIN
+#define H_BIN_SLOTS H_BIN
 #define H_BIN_FLT2 H_BIN
 #define H_BIN_FLT H_BIN_ARITHMETIC
 #define H_BIN_FLTC H_BIN_ARITHMETIC
+#define H_BIN_FLTD H_BIN_ARITHMETIC
 #define CELL_BINT(op, fn, in, list) H_LIST(op, list)(H_BINT, op, fn, in)
 #define CELL_UN(op, fn, in, out, list) H_LIST(op, list)(H_UN, op, fn, in, out)
-#define CELL_UNT(op, fn, in, out) H_LIST(op, UN2)(H_UNT, op, fn, in, out)
+#define CELL_UNT(op, fn, in, out) H_LIST(op, UN2D)(H_UNT, op, fn, in, out)
 #define CELL_CMP(op, fn, in, list) H_LIST(op, list)(H_CMP, op, fn, in)
 #define CELL_BR(op, fn, in, list) H_LIST(op, list)(H_BR, op, fn, in)
 #define CELL_BRF(op, fn, in, list) H_LIST(op, list)(H_BRF, op, fn, in)

@@ -89,8 +89,8 @@ H_BEGIN(simd_any) {
 #define H_VNAN1(l, r, d, shape) H_VNAN(l, r, d, shape, wk_hw_##shape##_fix1(accv, H_VAGAIN_##l(A_)))
 WK_COMBO_FLT2(H_VNAN2, f32x4)
 WK_COMBO_FLT2(H_VNAN2, f64x2)
-WK_COMBO_UN2(H_VNAN1, f32x4)
-WK_COMBO_UN2(H_VNAN1, f64x2)
+WK_COMBO_UN2D(H_VNAN1, f32x4)
+WK_COMBO_UN2D(H_VNAN1, f64x2)
 #define H_VFLT(l, r, d, op, shape, ...)                                                          \
     H_BEGIN(op##_##l##r##d) {                                                                    \
         H_VFIELDS(l, r, d, 4);                                                                   \
@@ -177,11 +177,11 @@ WK_COMBO_UN2(H_VNAN1, f64x2)
 #define CELL_VUN(op, fn, in, out, list) WK_COMBO_##list(H_VUN, op, fn, in, out)
 #define CELL_VLOAD(cell, width, out, fn, list) WK_COMBO_##list(H_VLOAD, cell, width, out, fn)
 #define CELL_VSTORE(cell, width, in, list) WK_COMBO_##list(H_VSTORE, cell, width, in)
-#define CELL_VF2(shape, op) WK_COMBO_FLT2(H_VF2, op, shape)
-#define CELL_VF1(shape, op) WK_COMBO_UN2(H_VF1, op, shape)
-#define CELL_VSHIFT(op) WK_COMBO_LEANC(H_VSHIFT, op)
-#define CELL_VREPLACE(op, in) WK_COMBO_FLT2(H_VREPLACE, op, in)
-#define CELL_VTHREE(op) WK_COMBO_UN2(H_VTHREE, op)
+#define CELL_VF2(shape, op, list) WK_COMBO_##list(H_VF2, op, shape)
+#define CELL_VF1(shape, op, list) WK_COMBO_##list(H_VF1, op, shape)
+#define CELL_VSHIFT(op, list) WK_COMBO_##list(H_VSHIFT, op)
+#define CELL_VREPLACE(op, in, list) WK_COMBO_##list(H_VREPLACE, op, in)
+#define CELL_VTHREE(op, list) WK_COMBO_##list(H_VTHREE, op)
 #define CELL_VLANE(cell, type, out, fn, list) WK_COMBO_##list(H_VLANE, cell, type, out, fn)
 #include "def/cell.def"
 /* clang-format on */

@@ -293,7 +293,7 @@ WK_EXTERN void wk_tr_produced(struct wk_translator *t, uint32_t dst, uint32_t fo
 /* Families on objects (cell_gc.def), whose first cell is `first`: a field read and written at `at`, an element read. */
 WK_EXTERN void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class, uint32_t at);
 WK_EXTERN void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint32_t at);
-WK_EXTERN void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class);
+WK_EXTERN void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class);
 /* Wide arithmetic (translate_wide.c). */
 WK_EXTERN void wk_tr_wide(struct wk_translator *t, enum wick_op op);
 /* Instructions that a family of cell.def implements. */
@@ -305,8 +305,10 @@ WK_EXTERN uint32_t wk_tr_load(struct wk_translator *t, enum wick_op op, uint32_t
 WK_EXTERN uint32_t wk_tr_store(struct wk_translator *t, enum wick_op op, uint32_t pos);
 /* Memory 0 is there, with 32-bit addresses and not shared: cells that know no other. */
 WK_EXTERN bool wk_tr_has_near_memory(const struct wk_translator *t);
-/* The place of a pair of modes in a list; modes that the list lacks become S. False: it has no such immediate. */
+/* How far a pair of modes is from a list's first cell; modes that the list lacks become S. False: it has no such immediate. */
 WK_EXTERN bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out);
+/* Destinations of a pair, side by side. */
+WK_EXTERN uint32_t wk_tr_list_forms(uint32_t list);
 WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
 struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */

@@ -163,15 +163,20 @@ static uint32_t tr_get_cell(wick_valtype type, bool is_signed, bool is_field) {
     }
 }
 
+/* Its cells have all destinations. */
+static bool tr_is_word(wick_valtype of) {
+    const uint32_t kind = WICK_TYPE_KIND(of);
+    return kind != WICK_KIND_I8 && kind != WICK_KIND_I16 && kind != WICK_KIND_F32 && kind != WICK_KIND_F64;
+}
+
 static wick_err tr_struct_get(struct wk_translator *t, enum wick_op op, uint32_t a, uint32_t field) {
     const struct wk_deftype *type = wk_type_get(&t->module->engine->types, a);
     const wick_valtype of = type->types[field];
     const uint32_t kind = WICK_TYPE_KIND(of);
-    const bool is_rich = kind == WICK_KIND_I32 || kind == WICK_KIND_I64 || kind == WICK_KIND_REF;
     if (kind == WICK_KIND_V128) {
         return tr_gc_any(t, op, a, field);
     }
-    wk_tr_field(t, tr_get_cell(of, op == WICK_OP_struct_get_s, true), is_rich ? WK_LIST_UN4 : WK_LIST_UN2,
+    wk_tr_field(t, tr_get_cell(of, op == WICK_OP_struct_get_s, true), tr_is_word(of) ? WK_LIST_UN4 : WK_LIST_UN2D,
                 wk_tr_class_of(of), TR_AT(type->offsets[field]));
     return WICK_OK;
 }
@@ -209,7 +214,8 @@ static wick_err tr_array_get(struct wk_translator *t, enum wick_op op, uint32_t 
     if (WICK_TYPE_KIND(of) == WICK_KIND_V128) {
         return tr_gc_any(t, op, a, 0);
     }
-    wk_tr_element(t, tr_get_cell(of, op == WICK_OP_array_get_s, false), wk_tr_class_of(of));
+    wk_tr_element(t, tr_get_cell(of, op == WICK_OP_array_get_s, false), tr_is_word(of) ? WK_LIST_MID : WK_LIST_MIDD,
+                  wk_tr_class_of(of));
     return WICK_OK;
 }
 
@@ -279,7 +285,7 @@ wick_err wk_tr_gc(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
     case WICK_OP_array_set:
         return tr_array_set(t, op, a);
     case WICK_OP_array_len:
-        wk_tr_field(t, WK_CELL_alen_SNS, WK_LIST_UN4, TR_INT, (uint32_t)offsetof(struct wk_object, n) - WK_REF_OBJECT);
+        wk_tr_field(t, WK_CELL_alen_SNS, WK_LIST_UNC, TR_INT, (uint32_t)offsetof(struct wk_object, n) - WK_REF_OBJECT);
         return WICK_OK;
     case WICK_OP_ref_cast:
     case WICK_OP_ref_cast_null:

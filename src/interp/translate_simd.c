@@ -149,7 +149,7 @@ static void simd_push(struct wk_translator *t, uint32_t dst, uint32_t forms, uin
 /* A vector and a number: the modes of both, of which at most one is an accumulator whose store can be dropped. */
 static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, bool has_lane, uint32_t lane) {
     struct tr_operand l, r;
-    uint32_t pair, dst, id;
+    uint32_t pair, dst;
     if (t->vals[t->n - 2].kind == TR_CONST) {
         wk_tr_flush(t, t->n - 2);
     }
@@ -162,13 +162,12 @@ static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, boo
         l.mode = WK_MODE_S;
     }
     wk_tr_pair(list, &l, &r, &pair);
-    id = first + pair * 2;
     if (l.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &l);
     } else if (r.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &r);
     }
-    wk_tr_cell(t, id);
+    wk_tr_cell(t, first + pair);
     if (has_lane) {
         wk_tr_u32(t, lane);
     }
@@ -184,19 +183,20 @@ static void simd_two(struct wk_translator *t, uint32_t first, uint32_t list, boo
     wk_tr_pop(t, 2);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, dst, 2, TR_V128);
+    simd_push(t, dst, wk_tr_list_forms(list), TR_V128);
 }
 
-static void simd_three(struct wk_translator *t, uint32_t first) {
+static void simd_three(struct wk_translator *t, uint32_t first, uint32_t list) {
     const int32_t x = wk_tr_operand_slot(t, t->n - 3);
     const int32_t y = wk_tr_operand_slot(t, t->n - 2);
-    const struct tr_operand z = wk_tr_operand_reg(t, t->n - 1);
-    const uint32_t id = first + (z.mode == WK_MODE_A ? 2 : 0);
-    uint32_t dst;
+    struct tr_operand z = wk_tr_operand_reg(t, t->n - 1);
+    struct tr_operand none = {WK_MODE_S, false, 0, 0};
+    uint32_t pair, dst;
+    wk_tr_pair(list, &z, &none, &pair);
     if (z.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &z);
     }
-    wk_tr_cell(t, id);
+    wk_tr_cell(t, first + pair);
     wk_tr_slot(t, x);
     wk_tr_slot(t, y);
     if (z.mode != WK_MODE_A) {
@@ -205,7 +205,7 @@ static void simd_three(struct wk_translator *t, uint32_t first) {
     wk_tr_pop(t, 3);
     dst = t->at;
     wk_tr_slot(t, wk_tr_home(t, t->n));
-    simd_push(t, dst, 2, TR_V128);
+    simd_push(t, dst, wk_tr_list_forms(list), TR_V128);
 }
 
 /* A lane of the topmost operand: `width` bytes. */
@@ -274,35 +274,35 @@ static bool simd_own(struct wk_translator *t, enum wick_op which, uint32_t imm_a
     case WICK_OP_##op:                                                 \
         wk_tr_binary(t, which);                                         \
         return true;
-#define CELL_VSWAP(op, other) CELL_VBIN(op, other, v128, v128, FLT2)
+#define CELL_VSWAP(op, other, list) CELL_VBIN(op, other, v128, v128, list)
 #define CELL_VUN(op, fn, in, out, list)                                \
     case WICK_OP_##op:                                                 \
         wk_tr_unary(t, which);                                          \
         return true;
-#define CELL_VSHIFT(op)                                                \
+#define CELL_VSHIFT(op, list)                                          \
     case WICK_OP_##op:                                                 \
-        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_LEANC, false, 0);      \
+        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_##list, false, 0);     \
         return true;
-#define CELL_VREPLACE(op, in)                                          \
+#define CELL_VREPLACE(op, in, list)                                    \
     case WICK_OP_##op:                                                 \
-        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_FLT2, true, lane);     \
+        simd_two(t, WK_CELL_##op##_SSS, WK_LIST_##list, true, lane);   \
         return true;
-#define CELL_VTHREE(op)                                                \
+#define CELL_VTHREE(op, list)                                          \
     case WICK_OP_##op:                                                 \
-        simd_three(t, WK_CELL_##op##_SNS);                             \
+        simd_three(t, WK_CELL_##op##_SNS, WK_LIST_##list);             \
         return true;
 #include "def/cell.def"
     case WICK_OP_i8x16_extract_lane_s:
-        simd_extract(t, WK_CELL_vlane8s_NNS, 4, TR_INT, 1, lane);
+        simd_extract(t, WK_CELL_vlane8s_NNS, 2, TR_INT, 1, lane);
         return true;
     case WICK_OP_i8x16_extract_lane_u:
-        simd_extract(t, WK_CELL_vlane8u_NNS, 4, TR_INT, 1, lane);
+        simd_extract(t, WK_CELL_vlane8u_NNS, 2, TR_INT, 1, lane);
         return true;
     case WICK_OP_i16x8_extract_lane_s:
-        simd_extract(t, WK_CELL_vlane16s_NNS, 4, TR_INT, 2, lane);
+        simd_extract(t, WK_CELL_vlane16s_NNS, 2, TR_INT, 2, lane);
         return true;
     case WICK_OP_i16x8_extract_lane_u:
-        simd_extract(t, WK_CELL_vlane16u_NNS, 4, TR_INT, 2, lane);
+        simd_extract(t, WK_CELL_vlane16u_NNS, 2, TR_INT, 2, lane);
         return true;
     case WICK_OP_i32x4_extract_lane:
         simd_extract(t, WK_CELL_vlane32_NNS, 4, TR_INT, 4, lane);
@@ -350,11 +350,11 @@ static bool simd_memory(struct wk_translator *t, enum wick_op op, uint32_t imm_a
         simd_load_lane(t, WK_CELL_vload64_lane, (uint32_t)arg.offset, lane);
         return true;
     case WICK_OP_v128_store8_lane:
-        simd_extract(t, WK_CELL_vlane8u_NNS, 4, TR_INT, 1, lane);
+        simd_extract(t, WK_CELL_vlane8u_NNS, 2, TR_INT, 1, lane);
         wk_tr_store(t, WICK_OP_i32_store8, imm_at);
         return true;
     case WICK_OP_v128_store16_lane:
-        simd_extract(t, WK_CELL_vlane16u_NNS, 4, TR_INT, 2, lane);
+        simd_extract(t, WK_CELL_vlane16u_NNS, 2, TR_INT, 2, lane);
         wk_tr_store(t, WICK_OP_i32_store16, imm_at);
         return true;
     case WICK_OP_v128_store32_lane:

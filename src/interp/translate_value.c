@@ -16,7 +16,7 @@ struct tr_op {
     uint16_t other;  /* MEMORY: the cell for any memory */
     uint8_t is_lean; /* MEMORY: lean address modes */
     uint8_t is_swapped; /* BINARY: another instruction's cell, with its operands exchanged */
-    uint8_t is_sub;  /* BINARY: an immediate is added, negated */
+    uint8_t is_sub;  /* BINARY: an immediate is added, or rotated by to the left, negated */
     uint8_t reserved[2];
 };
 _Static_assert(sizeof(struct tr_op) == 16, "found by a shift");
@@ -25,67 +25,51 @@ _Static_assert(sizeof(struct tr_op) == 16, "found by a shift");
 
 /* Ordinal of each pair of a list, plus 1. */
 #define TR_ORDINAL_ROW(X, l, r, list) TR_PAIR_##list##_##l##r,
-enum tr_pairs_richc { WK_PAIRS_RICHC(TR_ORDINAL_ROW, 0, RICHC) };
-enum tr_pairs_richc2 { WK_PAIRS_RICHC2(TR_ORDINAL_ROW, 0, RICHC2) };
-enum tr_pairs_sub { WK_PAIRS_SUB(TR_ORDINAL_ROW, 0, SUB) };
-enum tr_pairs_submid { WK_PAIRS_SUBMID(TR_ORDINAL_ROW, 0, SUBMID) };
-enum tr_pairs_shift { WK_PAIRS_SHIFT(TR_ORDINAL_ROW, 0, SHIFT) };
-enum tr_pairs_mid { WK_PAIRS_MID(TR_ORDINAL_ROW, 0, MID) };
-enum tr_pairs_leanc { WK_PAIRS_LEANC(TR_ORDINAL_ROW, 0, LEANC) };
-enum tr_pairs_flt { WK_PAIRS_FLT(TR_ORDINAL_ROW, 0, FLT) };
-enum tr_pairs_fltc { WK_PAIRS_FLTC(TR_ORDINAL_ROW, 0, FLTC) };
-enum tr_pairs_flt2 { WK_PAIRS_FLT2(TR_ORDINAL_ROW, 0, FLT2) };
-enum tr_pairs_flt2c { WK_PAIRS_FLT2C(TR_ORDINAL_ROW, 0, FLT2C) };
-enum tr_pairs_un2 { WK_PAIRS_UN2(TR_ORDINAL_ROW, 0, UN2) };
-enum tr_pairs_un4 { WK_PAIRS_UN4(TR_ORDINAL_ROW, 0, UN4) };
-enum tr_pairs_unc { WK_PAIRS_UNC(TR_ORDINAL_ROW, 0, UNC) };
-enum tr_pairs_brrich { WK_PAIRS_BRRICH(TR_ORDINAL_ROW, 0, BRRICH) TR_N_BRRICH };
-enum tr_pairs_brmid { WK_PAIRS_BRMID(TR_ORDINAL_ROW, 0, BRMID) TR_N_BRMID };
-enum tr_pairs_brflt { WK_PAIRS_BRFLT(TR_ORDINAL_ROW, 0, BRFLT) TR_N_BRFLT };
+#define TR_ORDINALS(list, forms) enum tr_pairs_##list { WK_PAIRS_##list(TR_ORDINAL_ROW, 0, list) TR_N_##list };
+WK_LISTS(TR_ORDINALS)
+#undef TR_ORDINALS
 #undef TR_ORDINAL_ROW
 
 #define TR_PAIR_AT(X, l, r, list) [WK_MODE_##l][WK_MODE_##r] = 1 + TR_PAIR_##list##_##l##r,
 #define WK_MODE_N WK_MODE_S
-#define TR_LIST(list) [WK_LIST_##list] = {WK_PAIRS_##list(TR_PAIR_AT, 0, list)},
-static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {
-    TR_LIST(RICHC) TR_LIST(RICHC2) TR_LIST(SUB) TR_LIST(SUBMID) TR_LIST(SHIFT) TR_LIST(MID) TR_LIST(LEANC) TR_LIST(FLT) TR_LIST(FLTC) TR_LIST(FLT2) TR_LIST(FLT2C)
-    TR_LIST(UN2) TR_LIST(UN4) TR_LIST(UNC) TR_LIST(BRRICH) TR_LIST(BRMID) TR_LIST(BRFLT)
-};
+#define TR_LIST(list, forms) [WK_LIST_##list] = {WK_PAIRS_##list(TR_PAIR_AT, 0, list)},
+static const uint8_t tr_pairs[WK_LIST_COUNT][WK_MODE_COUNT][WK_MODE_COUNT] = {WK_LISTS(TR_LIST)};
+#undef TR_LIST
+#define TR_LIST(list, forms) [WK_LIST_##list] = (forms),
+static const uint8_t tr_list_forms[WK_LIST_COUNT] = {WK_LISTS(TR_LIST)};
 #undef TR_LIST
 #undef TR_PAIR_AT
 #undef WK_MODE_N
 
 /* clang-format off */
 enum {
-    TR_IS_LEAN_LDRICH = 0, TR_IS_LEAN_LDMID = 0, TR_IS_LEAN_LDLEAN = 1,
+    TR_IS_LEAN_LDRICH = 0, TR_IS_LEAN_LDMID = 0, TR_IS_LEAN_LDLEAN = 1, TR_IS_LEAN_LDLEAND = 1,
 #define CELL_LOAD(cell, width, out, fn, list) \
     TR_FORMS_##cell##_SS = WK_CELL_##cell##_AS - WK_CELL_##cell##_SS, TR_IS_LEAN_##cell##_SS = TR_IS_LEAN_##list,
 #include "def/cell.def"
     TR_IS_LEAN_st32_SS = 0, TR_IS_LEAN_st8_SS = 0, TR_IS_LEAN_st16_SS = 0, TR_IS_LEAN_st64_SS = 0, TR_IS_LEAN_stf32_SF = 0,
     TR_IS_LEAN_stf64_SF = 0, TR_IS_LEAN_vst128_SS = 0,
     TR_FORMS_st32_SS = 0, TR_FORMS_st8_SS = 0, TR_FORMS_st16_SS = 0, TR_FORMS_st64_SS = 0, TR_FORMS_stf32_SF = 0,
-    TR_FORMS_stf64_SF = 0, TR_FORMS_vst128_SS = 0,
-    TR_FORMS_RICHC = WK_DMRICH_COUNT, TR_FORMS_RICHC2 = 2, TR_FORMS_SUB = WK_DMRICH_COUNT,
-    TR_FORMS_SUBMID = WK_DMRICH_COUNT, TR_FORMS_SHIFT = WK_DMRICH_COUNT,
-    TR_FORMS_UN4 = WK_DMRICH_COUNT, TR_FORMS_MID = 2, TR_FORMS_LEANC = 2, TR_FORMS_FLT = 2, TR_FORMS_FLTC = 2, TR_FORMS_FLT2 = 2, TR_FORMS_FLT2C = 2,
-    TR_FORMS_UN2 = 2, TR_FORMS_UNC = 2,
+    TR_FORMS_stf64_SF = 0, TR_FORMS_vst128_SS = 0, TR_FORMS_sst32_SS = 0, TR_FORMS_sst8_SS = 0, TR_FORMS_sst16_SS = 0,
+    TR_FORMS_sst64_SS = 0, TR_FORMS_sstf32_SF = 0, TR_FORMS_sstf64_SF = 0,
     TR_CLASS_i32 = TR_INT, TR_CLASS_i64 = TR_INT, TR_CLASS_f32 = TR_F32, TR_CLASS_f64 = TR_F64, TR_CLASS_v128 = TR_V128,
     TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1, TR_IMM_v128 = 0,
     TR_CMP_i32 = TR_CMP_I32, TR_CMP_i64 = TR_CMP_I64, TR_CMP_f32 = TR_CMP_F32, TR_CMP_f64 = TR_CMP_F64
 };
+#define TR_IS_SUB(op) ((op) == WICK_OP_i32_sub || (op) == WICK_OP_i64_sub || (op) == WICK_OP_i32_rotr || (op) == WICK_OP_i64_rotr)
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, TR_IMM_##in, 0, 0, 0, WICK_OP_##op == WICK_OP_i32_sub || WICK_OP_##op == WICK_OP_i64_sub, {0}},
-#define CELL_VSWAP(op, other) \
-    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_FLT2, WK_CELL_##other##_SSS, TR_V128, TR_V128, TR_FORMS_FLT2, 0, 0, 0, 1, 0, {0}},
+                      WK_FORMS_##list, TR_IMM_##in, 0, 0, 0, TR_IS_SUB(WICK_OP_##op), {0}},
+#define CELL_VSWAP(op, other, list) \
+    [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##other##_SSS, TR_V128, TR_V128, WK_FORMS_##list, 0, 0, 0, 1, 0, {0}},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
 #define CELL_UN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_UNARY, WK_LIST_##list, WK_CELL_##op##_SNS, TR_CLASS_##in, TR_CLASS_##out, \
-                      TR_FORMS_##list, 0, 0, 0, 0, 0, {0}},
-#define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2)
+                      WK_FORMS_##list, 0, 0, 0, 0, 0, {0}},
+#define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2D)
 #define CELL_CMP(op, fn, in, list) \
-    [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, TR_FORMS_##list, \
+    [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, WK_FORMS_##list, \
                       TR_IMM_##in, 0, 0, 0, 0, {0}},
 /* `list` says whether it stores, is_imm64 is the width */
 #define MEMOP(op, cell, any, is_store, class, width) \
@@ -99,7 +83,7 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #if WICK_THREADS
 static const struct tr_op tr_shared_ops[] = {
 #define SHMEMOP(op, cell, any, is_store, class, width) \
-    [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : 2, width, \
+    [WICK_OP_##op - WICK_OP_i32_load] = {TR_OP_SHARED, is_store, WK_CELL_##cell, class, class, is_store ? 0 : TR_FORMS_##cell, width, \
                                          WK_CELL_##any, 1, 0, 0, {0}},
 #include "def/cell.def"
 };
@@ -118,8 +102,12 @@ static uint32_t tr_shared_bits(const struct tr_op *row) {
     return row->first;
 }
 #endif
+#define TR_COMMUTATIVE \
+    (1u << WK_LIST_RICHC | 1u << WK_LIST_RICHC2 | 1u << WK_LIST_IMMC | 1u << WK_LIST_LEANC | \
+     1u << WK_LIST_FLT2C | 1u << WK_LIST_FLT2CD)
+_Static_assert(WK_LIST_COUNT <= 32, "bits of a word");
 static inline bool tr_is_commutative(const struct tr_op *row) {
-    return row->list == WK_LIST_RICHC || row->list == WK_LIST_RICHC2 || row->list == WK_LIST_FLT2C;
+    return (TR_COMMUTATIVE >> row->list & 1) != 0;
 }
 /* The integer store of a float's width. */
 static uint32_t tr_bits_store(const struct tr_op *row) {
@@ -524,10 +512,13 @@ WK_INLINE uint32_t tr_two_cell(struct wk_translator *t, uint32_t id, struct tr_o
     return dst;
 }
 
-/* Whether commutative operands are to be exchanged. The lists' order: pins, accumulator, slot; an immediate right. */
-static inline bool tr_is_mirrored(const struct tr_operand *l, const struct tr_operand *r) {
-    static const uint8_t rank[WK_MODE_COUNT] = {
-        [WK_MODE_S] = 1, [WK_MODE_A] = 2, [WK_MODE_M] = 3, [WK_MODE_L] = 4, [WK_MODE_I] = 0};
+/* Whether commutative operands are to be exchanged. The lists' order: pins, accumulator, slot; an immediate right. Where a list
+ * has pins with immediates at most, they are slots to the other operand. */
+static inline bool tr_is_mirrored(uint32_t list, const struct tr_operand *l, const struct tr_operand *r) {
+    static const uint8_t ranks[2][WK_MODE_COUNT] = {
+        {[WK_MODE_S] = 1, [WK_MODE_A] = 2, [WK_MODE_M] = 3, [WK_MODE_L] = 4, [WK_MODE_I] = 0},
+        {[WK_MODE_S] = 1, [WK_MODE_A] = 2, [WK_MODE_M] = 1, [WK_MODE_L] = 1, [WK_MODE_I] = 0}};
+    const uint8_t *rank = ranks[list == WK_LIST_IMMC || list == WK_LIST_LEANC];
     return rank[l->mode] < rank[r->mode];
 }
 
@@ -615,9 +606,13 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
             return;
         }
     }
-    if (rv->kind == TR_CONST && (op == WICK_OP_i32_sub || op == WICK_OP_i64_sub)) { /* its cells have no immediates */
-        row = &tr_ops[op == WICK_OP_i32_sub ? WICK_OP_i32_add : WICK_OP_i64_add];
-        rv->num = op == WICK_OP_i32_sub ? 0u - (uint32_t)rv->num : 0u - rv->num;
+    if (rv->kind == TR_CONST && row->is_sub) { /* its cells have no immediates */
+        const bool is32 = op == WICK_OP_i32_sub || op == WICK_OP_i32_rotr;
+        row = &tr_ops[op == WICK_OP_i32_sub    ? WICK_OP_i32_add
+                      : op == WICK_OP_i64_sub  ? WICK_OP_i64_add
+                      : op == WICK_OP_i32_rotr ? WICK_OP_i32_rotl
+                                               : WICK_OP_i64_rotl];
+        rv->num = is32 ? 0u - (uint32_t)rv->num : 0u - rv->num;
     }
     if (WK_UNLIKELY(row->is_swapped) && rv->kind == TR_CONST) { /* it would go left */
         wk_tr_flush(t, t->n - 1);
@@ -637,7 +632,7 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
     } else {
         tr_two_operands(t, row->is_imm64, row->list == WK_LIST_FLTC, l, r);
     }
-    if (row->is_swapped || (tr_is_commutative(row) && tr_is_mirrored(l, r))) {
+    if (row->is_swapped || (tr_is_commutative(row) && tr_is_mirrored(row->list, l, r))) {
         l = &y;
         r = &x;
     }
@@ -673,7 +668,7 @@ void wk_tr_binary(struct wk_translator *restrict t, enum wick_op op) {
     if (row->list != WK_LIST_FLTC) { /* which has the accumulator twice */
         tr_one_accumulator(&l, &r);
     }
-    if (tr_is_commutative(row) && tr_is_mirrored(&l, &r)) {
+    if (tr_is_commutative(row) && tr_is_mirrored(row->list, &l, &r)) {
         const struct tr_operand other = l;
         l = r;
         r = other;
@@ -726,7 +721,7 @@ void wk_tr_unary(struct wk_translator *t, enum wick_op op) {
 /* ---- objects of the heap ----------------------------------------------------------------------------------------- */
 
 void wk_tr_field(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class, uint32_t at) {
-    const uint32_t forms = list == WK_LIST_UN4 ? WK_DMRICH_COUNT : 2;
+    const uint32_t forms = tr_list_forms[list];
     struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
     uint32_t pair = tr_pairs[list][l.mode][WK_MODE_S];
     uint32_t id, dst;
@@ -771,12 +766,13 @@ static uint32_t tr_object_pair(struct wk_translator *t, uint32_t list, bool is_l
     return pair - 1;
 }
 
-void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t class) {
+void wk_tr_element(struct wk_translator *t, uint32_t first, uint32_t list, uint32_t class) {
+    const uint32_t forms = tr_list_forms[list];
     struct tr_operand l, r;
     uint32_t dst;
-    const uint32_t id = first + tr_object_pair(t, WK_LIST_MID, false, &l, &r) * 2;
+    const uint32_t id = first + tr_object_pair(t, list, false, &l, &r) * forms;
     dst = tr_two_cell(t, id, &l, &r, 0, wk_tr_home(t, t->n - 2), t->wide);
-    tr_result(t, 2, class, dst, 2);
+    tr_result(t, 2, class, dst, forms);
     tr_delivered(t, wk_tr_home(t, t->n - 1));
 }
 
@@ -885,7 +881,7 @@ static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_
         k = tr_cmp_mirror(k);
     }
     tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
-    if (tr_is_mirrored(&c->l, &c->r)) {
+    if (tr_is_mirrored(WK_LIST_BRRICH, &c->l, &c->r)) {
         const struct tr_operand l = c->l;
         c->l = c->r;
         c->r = l;
@@ -1334,8 +1330,12 @@ static inline uint32_t tr_address_form(const struct tr_op *row, uint32_t mode) {
 
 bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out) {
     const uint32_t found = tr_pair(list, l, r);
-    *out = found - 1;
+    *out = (found - 1) * tr_list_forms[list];
     return found != 0;
+}
+
+uint32_t wk_tr_list_forms(uint32_t list) {
+    return tr_list_forms[list];
 }
 
 static bool tr_addr_has_slot(uint32_t mode) {
