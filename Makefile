@@ -38,7 +38,7 @@ HOST_OBJ := $(POSIX_OBJ) $(BUILD)/obj/tool.o
 # it may keep registers to itself (doc/performance.md).
 ifneq (,$(filter -O2 -O3,$(CFLAGS)))
 COLD := src/script src/text src/wasi src/interp/ref port/posix tool
-$(COLD:%=$(BUILD)/obj/%.o): LEVEL = -O1
+$(COLD:%=$(BUILD)/obj/%.o): LEVEL = -O1 -fno-inline-functions
 ifneq (,$(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null)))
 $(BUILD)/obj/src/interp/fast_loop.o: LEVEL = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition \
     -fno-tree-pta -fno-ipa-pure-const -fno-ipa-reference -fno-lto -DWICK_LOOP_ALONE=1
