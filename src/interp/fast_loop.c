@@ -484,15 +484,18 @@ typedef void h_fn(H_PARAMS);
 
 /* A stack protector would give handlers a frame; 32-byte alignment keeps short ones in one fetch. */
 #if WK_DISPATCH == 4
-#define H_ATTRIBUTES
+#define H_AT(n)
 #elif defined(__has_attribute)
 #if __has_attribute(no_stack_protector)
-#define H_ATTRIBUTES __attribute__((no_stack_protector, aligned(32)))
+#define H_AT(n) __attribute__((no_stack_protector, aligned(n)))
 #endif
 #endif
-#ifndef H_ATTRIBUTES
-#define H_ATTRIBUTES WK_ALIGNED(32)
+#ifndef H_AT
+#define H_AT(n) WK_ALIGNED(n)
 #endif
+#define H_ATTRIBUTES H_AT(32)
+/* Most of the vectors' take more than 32 bytes: in the middle of a line of the cache a product costs half as much again. */
+#define H_BEGIN_LINE(sym) H_AT(64) static void h_##sym(H_PARAMS)
 
 /* Which handlers begin a line of the cache, and which begin in its middle, shall not depend on what is linked before them: that
  * alone is 2 % of real programs. */

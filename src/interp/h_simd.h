@@ -55,14 +55,14 @@ H_BEGIN(simd_any) {
     }
 
 #define H_VBIN(l, r, d, op, fn, in, out)                                                         \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 4);                                                                   \
         const H_TYPE_##out v = fn(H_GET_##l##_##in(A_), H_GET_##r##_##in(B_));                   \
         H_PUT_##d##_##out(v, D_);                                                                \
         H_NEXT(N_);                                                                              \
     }
 #define H_VUN(l, r, d, op, fn, in, out)                                                          \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 4);                                                                   \
         const H_TYPE_##out v = fn(H_GET_##l##_##in(A_));                                         \
         H_PUT_##d##_##out(v, D_);                                                                \
@@ -92,7 +92,7 @@ WK_COMBO_FLT2(H_VNAN2, f64x2)
 WK_COMBO_UN2D(H_VNAN1, f32x4)
 WK_COMBO_UN2D(H_VNAN1, f64x2)
 #define H_VFLT(l, r, d, op, shape, ...)                                                          \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 4);                                                                   \
         const wk_vec v = wk_vec_raw_##op(__VA_ARGS__);                                           \
         if (WK_UNLIKELY(wk_vec_##shape##_has_nan(v))) {                                          \
@@ -108,7 +108,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
 #define H_VF1(l, r, d, op, shape) H_VFLT(l, r, d, op, shape, H_GET_##l##_v128(A_))
 
 #define H_VSHIFT(l, r, d, op)                                                                    \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 4);                                                                   \
         const wk_vec v = wk_vec_##op(H_GET_##l##_v128(A_), H_GET_##r##_i32(B_));                 \
         H_PUT_##d##_v128(v, D_);                                                                 \
@@ -117,7 +117,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
 
 /* lane, vector, value */
 #define H_VREPLACE(l, r, d, op, in)                                                              \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 8);                                                                   \
         const wk_vec v = wk_vec_##op(H_GET_##l##_v128(A_), H_GET_##r##_##in(B_), WK_CELL_U32(pc + 4)); \
         H_PUT_##d##_v128(v, D_);                                                                 \
@@ -126,7 +126,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
 
 /* the third operand has the mode */
 #define H_VTHREE(l, r, d, op)                                                                    \
-    H_BEGIN(op##_##l##r##d) {                                                                    \
+    H_BEGIN_LINE(op##_##l##r##d) {                                                               \
         H_VFIELDS(l, r, d, 8);                                                                   \
         const wk_vec v = wk_vec_##op(H_GET_S_v128(4), H_GET_S_v128(6), H_GET_##l##_v128(A_));    \
         H_PUT_##d##_v128(v, D_);                                                                 \
@@ -135,7 +135,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
 
 #define H_PLACE(at) ((const uint8_t *)fp + WK_CELL_S32(pc + (at)))
 #define H_VLANE(l, r, d, cell, type, out, fn)                                                    \
-    H_BEGIN(cell##_##l##r##d) {                                                                  \
+    H_BEGIN_LINE(cell##_##l##r##d) {                                                             \
         type lane;                                                                               \
         WK_MOVE_BYTES(&lane, H_PLACE(4), sizeof lane);                                           \
         H_PUT_##d##_##out(fn(lane), 8);                                                          \
@@ -144,7 +144,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
 
 /* as H_LOAD and H_STORE */
 #define H_VLOAD(a, d, cell, width, out, fn)                                                      \
-    H_BEGIN(cell##_##a##d) {                                                                     \
+    H_BEGIN_LINE(cell##_##a##d) {                                                                \
         enum {                                                                                   \
             A_ = 8 + 4 * H_IS_SUM_##a,                                                           \
             D_ = A_ + 2 * H_HAS_##a,                                                             \
@@ -158,7 +158,7 @@ WK_COMBO_UN2D(H_VNAN1, f64x2)
         H_NEXT(N_);                                                                              \
     }
 #define H_VSTORE(a, v, cell, width, in)                                                          \
-    H_BEGIN(cell##_##a##v) {                                                                     \
+    H_BEGIN_LINE(cell##_##a##v) {                                                                \
         enum {                                                                                   \
             A_ = 8 + 4 * H_IS_SUM_##a,                                                           \
             B_ = A_ + 2 * H_HAS_##a,                                                             \
