@@ -113,6 +113,7 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->is_near = !t->wide && wk_tr_has_near_memory(t);
     t->pin[0] = tr_pin_slot(info, type, 0);
     t->pin[1] = tr_pin_slot(info, type, 1);
+    t->is_select_swapped = false;
     wk_tr_barrier(t);
     WK_TRY(wk_tr_room(t, TR_ROOM));
     array = t->vals;
@@ -269,7 +270,7 @@ static wick_err tr_other(struct wk_translator *t, enum wick_op op, uint32_t *pos
         wk_tr_push_const(t, TR_INT, 0);
         break;
     case WICK_OP_ref_is_null:
-        wk_tr_eqz(t);
+        wk_tr_eqz(t, t->bytes[*pos]);
         break;
     case WICK_OP_ref_eq:
         tr_ref_eq(t);
@@ -609,7 +610,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             op = (enum wick_op)(ops[code] - 1);
             WK_TRY(tr_condition(t, op, &next, steps + rest, &other));
             if (other == 0) {
-                wk_tr_eqz(t);
+                wk_tr_eqz(t, bytes[pos]);
                 continue;
             }
             pos = next;

@@ -98,6 +98,10 @@ struct wk_translator {
      * operand whose cell said so last (tr_val.acc), not for others that get to lie there later. */
     int32_t acc[TR_ACC_COUNT];
     struct tr_cmp cmp;
+    /* The newest cell, if it ends here, is a br_if to a forward label without values: that of ctrls[exit_label]. exit_flip more
+     * is the number of the opposite branch's cell. */
+    uint32_t exit_end, exit_label, exit_flip;
+    bool is_select_swapped; /* an eqz was left out in front of a select, whose values change places */
 
     struct tr_val *vals;
     size_t vals_cap;
@@ -221,6 +225,7 @@ static inline void wk_tr_forget(struct wk_translator *t) {
 static inline void wk_tr_barrier(struct wk_translator *t) {
     t->last_end = TR_NONE;
     t->cmp.end = TR_NONE;
+    t->exit_end = TR_NONE;
     wk_tr_forget(t);
 }
 
@@ -309,7 +314,8 @@ WK_EXTERN bool wk_tr_has_near_memory(const struct wk_translator *t);
 WK_EXTERN bool wk_tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r, uint32_t *out);
 /* Destinations of a pair, side by side. */
 WK_EXTERN uint32_t wk_tr_list_forms(uint32_t list);
-WK_EXTERN void wk_tr_eqz(struct wk_translator *t);
+/* `code`: the byte behind it. */
+WK_EXTERN void wk_tr_eqz(struct wk_translator *t, uint8_t code);
 struct tr_cond {
     uint8_t kind; /* enum tr_cmp_kind */
     uint8_t k;
@@ -321,6 +327,7 @@ WK_EXTERN void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out);
 /* A comparison, or its opposite, whose result only the next instruction uses, a branch: it gets no cell. */
 WK_EXTERN void wk_tr_compare_cond(struct wk_translator *t, enum wick_op op, bool is_negated, struct tr_cond *out);
 WK_EXTERN void wk_tr_eqz_cond(struct wk_translator *t, struct tr_cond *out);
+/* Answers where its offset is; t->exit_flip: to the opposite branch's cell. */
 WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense);
 /* The topmost operand's bits are of another class from now on: it is read from its slot. */
 WK_EXTERN void wk_tr_retype(struct wk_translator *t, uint32_t class);

@@ -161,13 +161,31 @@ bool wk_tr_takes_cond(const struct wk_translator *t, uint32_t pos, uint32_t n) {
     return code == 0x04 /* if */ && (t->bytes[pos] & 0xc0) == 0x40 && tr_lowest_pending(t, t->n - n, &has_sum) == t->n;
 }
 
+/* A branch to a label that wants no values. */
+static void tr_branch_if(struct wk_translator *t, uint32_t depth, const struct tr_cond *cond) {
+    struct tr_ctrl *c = wk_tr_label(t, depth);
+    wk_tr_link(t, c, wk_tr_cond_branch(t, cond, true));
+    t->exit_label = t->n_ctrls - 1 - depth;
+    t->exit_end = c->kind == TR_LOOP || cond->kind == TR_CMP_TEST ? TR_NONE : t->at;
+}
+
+/* The newest cell leaves a loop that a br would go on with: the opposite branch goes on, and the br leaves. */
+static void tr_turn_round(struct wk_translator *t, struct tr_ctrl *loop) {
+    struct tr_ctrl *out = &t->ctrls[t->exit_label];
+    const uint32_t field = t->starts[t->n_starts - 1] + 4;
+    WK_MOVE_BYTES(&out->head, t->code + field, 4); /* the branch was the newest in the chain */
+    wk_tr_change_cell(t, t->exit_flip);
+    wk_tr_link(t, loop, field);
+    wk_tr_jump_to_end(t, out);
+}
+
 wick_err wk_tr_take_cond(struct wk_translator *t, uint32_t *pos, const struct tr_cond *cond) {
     t->op_at = *pos;
     wk_tr_rewound(t);
     if (t->bytes[(*pos)++] == 0x04) {
         return tr_begin_block(t, WICK_OP_if, pos, cond);
     }
-    wk_tr_link(t, wk_tr_label(t, wk_read_u32(t->bytes, pos)), wk_tr_cond_branch(t, cond, true));
+    tr_branch_if(t, wk_read_u32(t->bytes, pos), cond);
     return WICK_OK;
 }
 
@@ -295,8 +313,12 @@ wick_err wk_tr_br(struct wk_translator *t, uint32_t depth) {
     if (c->kind == TR_FUNC) {
         return wk_tr_return(t);
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
-    tr_carry_and_br(t, c, t->n - n, n);
+    if (n == 0 && c->kind == TR_LOOP && t->exit_end == t->at) {
+        tr_turn_round(t, c);
+    } else {
+        WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)n * TR_ROOM_VALUE));
+        tr_carry_and_br(t, c, t->n - n, n);
+    }
     wk_tr_truncate(t);
     return WICK_OK;
 }
@@ -323,7 +345,7 @@ wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
     struct tr_cond cond;
     if (n == 0) {
         wk_tr_cond_pop(t, &cond);
-        wk_tr_link(t, c, wk_tr_cond_branch(t, &cond, true));
+        tr_branch_if(t, depth, &cond);
         return WICK_OK;
     }
     WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE));

@@ -926,7 +926,7 @@ static void tr_cmp_undo(struct wk_translator *t) {
     wk_tr_rewound(t);
 }
 
-void wk_tr_eqz(struct wk_translator *t) {
+void wk_tr_eqz(struct wk_translator *t, uint8_t code) {
     struct tr_operand l;
     const struct tr_cmp before = t->cmp;
     const bool is_negatable = before.end == t->at && t->vals[t->n - 1].kind == TR_TEMP && !before.negated &&
@@ -940,6 +940,10 @@ void wk_tr_eqz(struct wk_translator *t) {
         t->n++;
         wk_tr_become_temp(t, t->n - 1);
         tr_cmp_cell(t, c.kind, c.k ^ 1u, &c.l, &c.r);
+        return;
+    }
+    if ((code == 0x1b /* select */ || code == 0x1c) && !t->wide && t->vals[t->n - 3].class != TR_V128) {
+        t->is_select_swapped = true;
         return;
     }
     if (t->vals[t->n - 1].kind == TR_CONST) {
@@ -996,26 +1000,33 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
     struct tr_operand r = c->r;
     int32_t ls = 0;
     int32_t rs = 0;
-    uint32_t id, field;
+    uint32_t field;
+    uint32_t id, opposite; /* cells; which of the two is to be emitted is decided last */
+    bool is_first;
     if (c->kind == TR_CMP_TEST) {
         return wk_tr_test_branch(t, c, sense);
     }
     if (c->kind == TR_CMP_ZERO) {
         r.mode = WK_MODE_A;
-        id = (uint32_t)((c->k == 0) == sense ? WK_CELL_brz_S : WK_CELL_brnz_S) + l.mode;
-    } else if (c->kind == TR_CMP_I32) {
-        const uint32_t pair = tr_pair(WK_LIST_BRRICH, &l, &r) - 1;
-        id = WK_CELL_br_i32_eq_SS + (c->k ^ (sense ? 0u : 1u)) * TR_N_BRRICH + pair;
-    } else if (c->kind == TR_CMP_I64) {
-        const uint32_t pair = tr_pair(WK_LIST_BRMID, &l, &r) - 1;
-        id = WK_CELL_br_i64_eq_SS + (c->k ^ (sense ? 0u : 1u)) * TR_N_BRMID + pair;
+        is_first = (c->k == 0) == sense;
+        id = (uint32_t)WK_CELL_brz_S + l.mode;
+        opposite = (uint32_t)WK_CELL_brnz_S + l.mode;
+    } else if (c->kind == TR_CMP_I32 || c->kind == TR_CMP_I64) {
+        const bool is32 = c->kind == TR_CMP_I32;
+        const uint32_t pair = tr_pair(is32 ? WK_LIST_BRRICH : WK_LIST_BRMID, &l, &r) - 1;
+        const uint32_t n = is32 ? TR_N_BRRICH : TR_N_BRMID;
+        is_first = sense;
+        id = (is32 ? WK_CELL_br_i32_eq_SS : WK_CELL_br_i64_eq_SS) + c->k * n + pair;
+        opposite = (is32 ? WK_CELL_br_i32_eq_SS : WK_CELL_br_i64_eq_SS) + (c->k ^ 1u) * n + pair;
     } else {
-        const uint32_t pair = tr_pair(WK_LIST_BRFLT, &l, &r) - 1;
         const bool is32 = c->kind == TR_CMP_F32;
-        id = sense != c->negated ? (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS)
-                                 : (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS);
-        id += c->k * TR_N_BRFLT + pair;
+        const uint32_t k = c->k * TR_N_BRFLT + tr_pair(WK_LIST_BRFLT, &l, &r) - 1;
+        is_first = sense != c->negated;
+        id = (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS) + k;
+        opposite = (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS) + k;
     }
+    t->exit_flip = is_first ? opposite - id : id - opposite;
+    id = is_first ? id : opposite;
     if (l.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &l);
     } else if (r.mode == WK_MODE_A && c->kind != TR_CMP_ZERO) {
@@ -1065,16 +1076,16 @@ static inline bool tr_is_const32(const struct tr_val *v) {
     return v->kind == TR_CONST && v->num <= UINT32_MAX;
 }
 
-/* One value is a constant of 32 bits, or both are. */
-static void tr_select_const(struct wk_translator *t) {
+/* One value is a constant of 32 bits, or both are. `if_true` and the other are operands. */
+static void tr_select_const(struct wk_translator *t, uint32_t if_true, uint32_t if_false) {
     static const uint16_t first[] = {WK_CELL_select_SISS, WK_CELL_select_ISSS, WK_CELL_select_IISS};
     const uint32_t n = t->n;
     const uint32_t class = t->vals[n - 3].class;
-    const struct tr_val *x = &t->vals[n - 3];
-    const struct tr_val *y = &t->vals[n - 2];
+    const struct tr_val *x = &t->vals[if_true];
+    const struct tr_val *y = &t->vals[if_false];
     const bool x_const = tr_is_const32(x);
     const bool y_const = tr_is_const32(y);
-    const int32_t slot = x_const && y_const ? 0 : wk_tr_operand_slot(t, x_const ? n - 2 : n - 3);
+    const int32_t slot = x_const && y_const ? 0 : wk_tr_operand_slot(t, x_const ? if_false : if_true);
     struct tr_operand c = wk_tr_operand(t, n - 1);
     uint32_t id = first[x_const + (x_const && y_const)];
     uint32_t dst;
@@ -1106,9 +1117,12 @@ static void tr_select_const(struct wk_translator *t) {
 void wk_tr_select(struct wk_translator *t) {
     const uint32_t n = t->n;
     const uint32_t class = t->vals[n - 3].class;
+    const uint32_t if_true = t->is_select_swapped ? n - 2 : n - 3;
+    const uint32_t if_false = t->is_select_swapped ? n - 3 : n - 2;
     struct tr_operand c;
     int32_t x, y;
     uint32_t dst;
+    t->is_select_swapped = false;
     if (WK_UNLIKELY(t->wide)) {
         tr_select_wide(t);
         return;
@@ -1121,11 +1135,11 @@ void wk_tr_select(struct wk_translator *t) {
         wk_tr_flush(t, n - 1);
     }
     if (tr_is_const32(&t->vals[n - 3]) || tr_is_const32(&t->vals[n - 2])) {
-        tr_select_const(t);
+        tr_select_const(t, if_true, if_false);
         return;
     }
-    x = wk_tr_operand_slot(t, n - 3);
-    y = wk_tr_operand_slot(t, n - 2);
+    x = wk_tr_operand_slot(t, if_true);
+    y = wk_tr_operand_slot(t, if_false);
     c = wk_tr_operand(t, n - 1);
     if (c.mode == WK_MODE_A) {
         wk_tr_use_acc(t, &c);

@@ -49,6 +49,27 @@ static const struct golden goldens[] = {
      "8: st8 QA 2 8\n"
      "20: ld32u R>A 0 -4\n"
      "32: ret_A -2\n"},
+    {"a branch out of a loop in front of one back is the opposite branch back",
+     MODULE("(func (param i32 i32) (block $out (loop $l (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+            " (br_if $out (i32.ge_u (local.get 0) (local.get 1))) (br $l))))"),
+     "0: i32_add LI>L 1 -2\n"
+     "12: br_i32_lt_u LM @0\n"
+     "20: br @28\n"
+     "28: ret0 -2\n"},
+    {"but not where a label lies between the two",
+     MODULE("(func (param i32 i32) (block $out (loop $l (block $on (br_if $on (local.get 1))"
+            " (br_if $out (f64.lt (f64.convert_i32_s (local.get 0)) (f64.const 4)))) (br $l))))"),
+     "0: brnz_M @32\n"
+     "8: f64_convert_i32_s S>A -2\n"
+     "16: br_f64_lt AI @40 0x4010000000000000\n"
+     "32: br @0\n"
+     "40: ret0 -2\n"},
+    {"eqz in front of a select changes its values",
+     MODULE("(func (param i32 i32) (result i32) (select (local.get 0) (i32.const 7) (i32.eqz"
+            " (i32.and (local.get 0) (local.get 1)))))"),
+     "0: i32_and LM>A\n"
+     "4: select_ISAA 7 -2\n"
+     "16: ret_A -2\n"},
     {"a choice of constants takes them from its cell, a square its operand from the accumulator",
      MODULE("(func (param i32 f64) (result f64) (local.set 0 (select (i32.const 3) (local.get 0) (i32.and"
             " (i32.shl (local.get 0) (i32.const 2)) (i32.const 64)))) (local.set 1 (f64.sub (local.get 1)"

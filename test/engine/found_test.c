@@ -47,6 +47,40 @@ static const struct {
      " (func $f (result i64) (local i64) (i64.load 1 (i32.const 0)) local.set 0 (local.get 0))"
      " (func (export \"run\") (result i32) (call $g (i64.const 6)) (i32.wrap_i64 (call $f))))",
      5, WICK_OK},
+    {"eqz in front of a select: values in slots, constants, sums, floats, references, conditions of both widths and constant",
+     "(module (elem declare func $f) (func $f (param i32 i64 i32) (result i32) (local $r i32)"
+     "  (local.set $r (select (i32.mul (local.get 0) (i32.const 3)) (i32.mul (local.get 2) (i32.const 5)) (i32.eqz (local.get 0))))"
+     "  (local.set $r (i32.add (i32.mul (local.get $r) (i32.const 31)) (select (i32.const 3) (i32.const 4) (i32.eqz (i32.mul"
+     "   (local.get 0) (local.get 2))))))"
+     "  (local.set $r (i32.add (i32.mul (local.get $r) (i32.const 31)) (select (i32.add (local.get 2) (i32.const 9))"
+     "   (i32.const 4) (i64.eqz (i64.shl (local.get 1) (i64.const 32))))))"
+     "  (local.set $r (i32.add (i32.mul (local.get $r) (i32.const 31)) (select (i32.const 6) (i32.add (local.get 2)"
+     "   (i32.const 9)) (i32.eqz (local.get 2)))))"
+     "  (local.set $r (i32.add (i32.mul (local.get $r) (i32.const 31)) (i32.trunc_f64_s (select (f64.const 6)"
+     "   (f64.mul (f64.convert_i32_s (local.get 2)) (f64.const 9)) (i32.eqz (f64.lt (f64.convert_i32_s (local.get 0)) (f64.const 1)))))))"
+     "  (local.set $r (i32.add (i32.mul (local.get $r) (i32.const 31)) (select (i32.const 1) (i32.const 2) (i32.eqz (i32.const 0)))))"
+     "  (i32.add (i32.mul (local.get $r) (i32.const 31)) (ref.is_null (select (result funcref) (ref.null func) (ref.func $f)"
+     "   (ref.is_null (ref.func $f))))))"
+     " (func (export \"run\") (result i32) (i32.xor (call $f (i32.const 0) (i64.const 1) (i32.const 11))"
+     "  (i32.mul (call $f (i32.const 7) (i64.const 0) (i32.const 0)) (i32.const 65599)))))",
+     (uint32_t)-1781460492, WICK_OK},
+    {"branches out of loops in front of ones back: integers, floats, NaN, not zero, two of them, to the outermost label",
+     "(module (func $f (param $n i32) (param $x f64) (result i32) (local $i i32) (local $s i64)"
+     "  (block $out (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+     "   (br_if $out (i32.gt_s (local.get $i) (local.get $n))) (br $l)))"
+     "  (block $out (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1))) (local.set $x (f64.add (local.get $x)"
+     "   (f64.const 0.5))) (br_if $out (i32.eqz (f64.lt (local.get $x) (f64.const 10)))) (br $l)))"
+     "  (block $out (loop $l (local.set $s (i64.add (local.get $s) (i64.extend_i32_u (local.get $i))))"
+     "   (br_if $out (i64.gt_u (local.get $s) (i64.const 1000))) (br_if $l (i32.and (local.tee $i (i32.sub (local.get $i)"
+     "    (i32.const 1))) (i32.const 3))) (br_if $out (i32.eqz (local.get $i))) (br $l)))"
+     "  (block $a (block $b (loop $l (br_if $a (local.get $i)) (local.set $i (i32.add (local.get $i) (i32.const 5)))"
+     "   (br_if $b (i32.rem_u (local.get $i) (i32.const 2))) (br $l))) (local.set $i (i32.mul (local.get $i) (i32.const 7))))"
+     "  (i32.add (i32.add (local.get $i) (i32.wrap_i64 (local.get $s))) (i32.trunc_sat_f64_s (local.get $x))))"
+     " (func $g (local $i i32) (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1))) (br_if 1 (i32.ge_u"
+     "  (local.get $i) (i32.const 9))) (br $l)))"
+     " (func (export \"run\") (result i32) (call $g) (i32.add (call $f (i32.const 20) (f64.const 1))"
+     "  (i32.mul (i32.const 1000) (call $f (i32.const -3) (f64.const nan))))))",
+     38825, WICK_OK},
 };
 
 int main(void) {
