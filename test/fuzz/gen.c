@@ -577,6 +577,9 @@ struct gen *gen_new(void) {
         } else if ((info->flags & WK_OP_STORE) && !(info->flags & WK_OP_ATOMIC)) {
             g->stores[g->n_stores++] = (uint16_t)g->n_rows;
         }
+        if (row->out2) {
+            g->pairs[g->n_pairs++] = (uint16_t)g->n_rows;
+        }
         if (gen_is_common(op)) {
             g->common[g->n_common++] = (uint16_t)g->n_rows;
         }

@@ -43,7 +43,7 @@ enum {
     MAX_TYPES = 100,
     MAX_ARITY = 80,
     MAX_WIDE = 70, /* parameters or results of the widest types: moves of more than 64 slots */
-    MAX_FIELDS = 8,
+    MAX_FIELDS = 72, /* more than the words that a cell stores */
     MAX_FUNCS = 16,
     MAX_TAGS = 4,
     MAX_EFFECTS = 3,
@@ -113,6 +113,8 @@ struct gen {
     uint32_t n_loads, n_stores;
     uint16_t common[128]; /* rows that real programs are made of */
     uint32_t n_common;
+    uint16_t pairs[16]; /* rows with two results */
+    uint32_t n_pairs;
     /* the module */
     bool has_simd, has_gc, has_eh, has_legacy, has_atomics, has_cont; /* what this one is made of */
     bool has_exnref;

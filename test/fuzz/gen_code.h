@@ -1180,6 +1180,44 @@ static void gen_deep(struct gen *g) {
     g->floor = floor;
 }
 
+/* The top operand goes to a local, to a global or nowhere. */
+static void gen_take_away(struct gen *g) {
+    uint32_t kind = gen_pick(g, 8);
+    gen_type t = g->stack[g->height - 1];
+    uint32_t x = kind < 4 ? gen_find_local(g, t, true) : kind < 5 ? gen_find_global(g, t, true) : NONE;
+    if (x == NONE) {
+        gen_op(g, WICK_OP_drop);
+        gen_pop(g, 1);
+    } else if (kind < 4) {
+        gen_set(g, x, false);
+    } else {
+        gen_op_index(g, WICK_OP_global_set, x);
+        gen_pop(g, 1);
+    }
+}
+
+/* Operands that cells make, each in its own way, with nothing else in between; what is taken away again was the newest, or
+ * was not. */
+static void gen_pile(struct gen *g) {
+    uint32_t base = g->height, n = 2 + gen_pick(g, 5);
+    for (uint32_t i = 0; i < n && gen_room(g) > 64; i++) {
+        uint32_t kind = gen_pick(g, 8);
+        if (kind < 2 && g->n_pairs > 0) {
+            gen_row_op(g, &g->rows[g->pairs[gen_pick(g, g->n_pairs)]], 0);
+        } else if (kind < 5) {
+            gen_row_op(g, &g->rows[g->loads[gen_pick(g, g->n_loads)]], 1);
+        } else {
+            gen_value(g, gen_number_type(g), kind == 7 ? 2 : 1);
+        }
+        for (uint32_t k = gen_pick(g, 3); k > 0 && g->height > base; k--) {
+            gen_take_away(g);
+        }
+    }
+    while (g->height > base && !gen_chance(g, 24)) {
+        gen_take_away(g);
+    }
+}
+
 static void gen_statement(struct gen *g) {
     uint32_t kind = gen_byte(g), there = g->height - gen_top(g)->base, x, n;
     gen_type t;
@@ -1266,6 +1304,8 @@ static void gen_statement(struct gen *g) {
         gen_pending(g);
     } else if (kind < 236) {
         gen_deep(g);
+    } else if (kind < 239) {
+        gen_pile(g);
     } else if (kind < 242) {
         gen_bulk(g);
     } else if (kind < 248) {

@@ -305,6 +305,9 @@ static void gen_plan_type(struct gen *g, uint32_t self, uint32_t group, uint32_t
         return;
     }
     uint32_t n = d->kind == 'a' ? 1 : d->n_fields + gen_pick(g, d->super != NONE ? 3 : 6);
+    if (d->kind == 's' && gen_chance(g, 6)) {
+        n = 28 + gen_pick(g, MAX_FIELDS - 28);
+    }
     for (uint32_t i = d->n_fields; i < n && i < MAX_FIELDS; i++) {
         d->fields[i] = gen_field_type(g, self, end, &d->cost);
         d->is_mut[i] = gen_chance(g, 190);
