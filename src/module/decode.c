@@ -495,8 +495,9 @@ static wick_err decode_header(struct wk_decoder *d) {
         return wk_reader_fail(&d->r, d->r.end, WICK_ERR_unexpected_end, 8u - size, 0);
     }
     version = wk_ld_le32(d->r.start + 4);
-    if (version != 1) {
-        return wk_reader_fail(&d->r, d->r.start + 4, WICK_ERR_version, version, 0);
+    if (version != 1) { /* its upper half is the layer: 1 is that of components */
+        const wick_err err = version >> 16 == 1 ? WICK_ERR_component : WICK_ERR_version;
+        return wk_reader_fail(&d->r, d->r.start + 4, err, version, 0);
     }
     d->r.at += 8;
     return WICK_OK;

@@ -352,13 +352,14 @@ static uint32_t decode_name_hash(const struct wick_module *m, const struct wk_ex
 }
 
 static wick_err decode_fail_duplicate(struct wk_decoder *d, const struct wk_export *export) {
-    /* The message names it by the offset of its length, whose encoding is found backwards: it ends right before the
-     * text, and only its last byte has no continuation bit. */
-    uint32_t off = export->name.off - 1;
-    while (off > 0 && (d->m->bytes[off - 1] & 0x80) != 0 && export->name.off - off < 5) {
-        off--;
+    wick_diag *diag = d->r.diag;
+    const bool is_first = diag != NULL && diag->err == WICK_OK;
+    const wick_err err = wk_reader_fail(&d->r, d->r.start + export->name.off, WICK_ERR_duplicate_export, 0, 0);
+    if (is_first && export->name.size != 0) { /* as much as there is room for: the module is gone when it is printed */
+        const size_t most = sizeof diag->a - 1;
+        memcpy(diag->a, d->m->bytes + export->name.off, export->name.size < most ? export->name.size : most);
     }
-    return wk_reader_fail(&d->r, d->r.start + off, WICK_ERR_duplicate_export, off, 0);
+    return err;
 }
 
 /* Sinks a number of `heap` (a heap of n exports, greatest name on top). */

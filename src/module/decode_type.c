@@ -196,7 +196,8 @@ static wick_err decode_check_supers(struct wk_decoder *d, const uint32_t *ids, u
         if (sub->super != WK_NO_TYPE) {
             const struct wk_deftype *super = wk_type_get(types, sub->super);
             if (super->is_final || !decode_comp_is_sub(types, sub, super)) {
-                return wk_reader_fail(&d->r, d->r.start + d->drafts[k].off, WICK_ERR_sub_type, d->m->n_types + k,
+                return wk_reader_fail(&d->r, d->r.start + d->drafts[k].off,
+                                      super->is_final ? WICK_ERR_final_super : WICK_ERR_sub_type, d->m->n_types + k,
                                       d->drafts[k].super_index);
             }
         }

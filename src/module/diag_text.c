@@ -35,14 +35,18 @@ static void diag_put_type(struct wk_fmt *fmt, const wick_module *module, uint64_
 }
 
 /* Text that lies in the operands themselves, since what it was cut from is gone. */
-static void diag_put_bytes(struct wk_fmt *fmt, const wick_diag *diag, uint32_t arg) {
+static void diag_put_bytes(struct wk_fmt *fmt, const wick_diag *diag, uint32_t arg, bool is_quoted) {
     const char *text = (const char *)&diag->a[arg < 3 ? arg : 3];
     const char *end = (const char *)(diag->a + 4);
     size_t n = 0;
     while (text + n < end && text[n] != 0) {
         n++;
     }
-    wk_fmt_bytes(fmt, text, n);
+    if (is_quoted) {
+        wk_fmt_quoted(fmt, (const uint8_t *)text, n);
+    } else {
+        wk_fmt_bytes(fmt, text, n);
+    }
 }
 
 static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_diag *diag, const wick_module *module) {
@@ -83,7 +87,8 @@ static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_d
             diag_put_name(fmt, module, value);
             break;
         case 'T':
-            diag_put_bytes(fmt, diag, arg - 1);
+        case 'Q':
+            diag_put_bytes(fmt, diag, arg - 1, *p == 'Q');
             break;
         default:
             wk_fmt_char(fmt, *p);

@@ -12,28 +12,28 @@ M 01[01 60 00 02 7f 7f]
 -> 0xd: type section: invalid result arity: expected 1, got 2
 == function of an unknown type
 M 03[01 00] <>
--> 0xb: function section: unknown type 0: 0 types are defined here
+-> 0xb: function section: unknown type 0: index 0, 0 types are defined here
 == function of a struct type
 M 01[01 5f 00] 03[01 00] <>
 -> 0x10: function section: type mismatch: non-function type 0
 == reference to an unknown type
 M 01[01 60 01 63 01 00]
--> 0xe: type section: unknown type 1: 1 types are defined here
+-> 0xe: type section: unknown type 1: index 1, 1 types are defined here
 == forward reference out of the group
 M 01[02 60 01 63 01 00 60 00 00]
--> 0xe: type section: unknown type 1: 1 types are defined here
+-> 0xe: type section: unknown type 1: index 1, 1 types are defined here
 == a group that refers to its members
 M 01[01 4e 02 60 01 63 01 00 60 01 63 00 00]
 -> ok
 == super type that comes later
 M 01[01 4e 02 50 01 01 60 00 00 60 00 00]
--> 0xf: type section: unknown type 1: 1 types are defined here
+-> 0xf: type section: unknown type 1: index 1, 0 types are defined here
 == two super types
 M 01[02 50 00 60 00 00 50 02 00 00 60 00 00]
 -> 0x11: type section: sub type has several super types: at most 1, got 2
 == sub type of a final type
 M 01[02 60 00 00 50 01 00 60 00 00]
--> 0xe: type section: sub type 1 does not match super type 0
+-> 0xe: type section: sub type 1 does not match super type 0: the super type is final
 == sub type with fewer fields
 M 01[02 50 00 5f 01 7f 00 50 01 00 5f 00]
 -> 0x11: type section: sub type 1 does not match super type 0
@@ -48,7 +48,7 @@ M 01[02 50 00 5f 01 6e 00 50 01 00 5f 01 6d 00]
 -> ok
 == import of a function of an unknown type
 M 02[01 @"a" @"b" 00 00]
--> 0x10: import section: unknown type 0: 0 types are defined here
+-> 0x10: import section: unknown type 0: index 0, 0 types are defined here
 == imported tag with results
 features mvp,exception-handling,gc,reference-types,function-references
 M 01[01 60 00 01 7f] 02[01 @"a" @"b" 04 00 00]
@@ -89,7 +89,7 @@ M 02[01 @"a" @"b" 02 08 u65537 10]
 -> 0x11: import section: memory size must be at most 65536 pages (4GiB): got 65537 pages
 == compact imports of an unknown type
 M $t 02[01 @"a" 00 7e 00 01 01 @"b"]
--> 0x16: import section: unknown type 1: 1 types are defined here
+-> 0x16: import section: unknown type 1: index 1, 1 types are defined here
 == two compact memories of one type without the feature for several
 features mvp,compact-imports
 M 02[01 @"a" 00 7e 02 00 01 02 @"b" @"c"]
@@ -203,10 +203,10 @@ M 07[01 @"a" 04 00]
 -> 0xe: export section: unknown tag 0
 == one name exported twice
 M $t $f 07[03 @"a" 00 00 @"b" 00 00 @"a" 00 00] <>
--> 0x1d: export section: duplicate export name: name at 0x1d
+-> 0x1e: export section: duplicate export name: "a"
 == the empty name exported twice
 M $t $f 07[02 00 00 00 00 00 00] <>
--> 0x18: export section: duplicate export name: name at 0x18
+-> 0x19: export section: duplicate export name: ""
 == a name that is another's beginning
 M $t $f 07[02 @"ab" 00 00 @"a" 00 00] <>
 -> ok
@@ -290,7 +290,7 @@ M $t $f <41 00 04 7f 41 00 05 42 00 0b 1a>
 -> 0x20: code section, func[0]+0xa: type mismatch: instruction requires [i32] but stack has [i64]: end: expected i32, got i64
 == block type unknown
 M $t $f <02 01 0b>
--> 0x18: code section, func[0]+0x2: unknown type 1: block: 1 types are defined here
+-> 0x18: code section, func[0]+0x2: unknown type 1: block: index 1, 1 types are defined here
 == block type of a struct
 M 01[02 60 00 00 5f 00] $f <02 01 0b>
 -> 0x1a: code section, func[0]+0x2: type mismatch: non-function type 1: block
@@ -419,7 +419,7 @@ M $t $f <41 00 11 00 00>
 -> 0x1b: code section, func[0]+0x5: unknown table 0: call_indirect
 == call_indirect of an unknown type
 M $t $f $tab <41 00 11 01 00>
--> 0x20: code section, func[0]+0x4: unknown type 1: call_indirect: 1 types are defined here
+-> 0x20: code section, func[0]+0x4: unknown type 1: call_indirect: index 1, 1 types are defined here
 == call_indirect through a table of externref
 M $t $f 04[01 6f 00 01] <41 00 11 00 00>
 -> 0x21: code section, func[0]+0x5: type mismatch: type does not match: call_indirect: expected funcref, got externref
@@ -446,7 +446,7 @@ M $t $f <41 00 d1 1a>
 -> 0x19: code section, func[0]+0x3: type mismatch: instruction requires a reference but stack has [i32]: ref.is_null: expected a reference, got i32
 == ref.null of an unknown type
 M $t $f <d0 05 1a>
--> 0x18: code section, func[0]+0x2: unknown type 5: ref.null: 5 types are defined here
+-> 0x18: code section, func[0]+0x2: unknown type 5: ref.null: index 5, 1 types are defined here
 == select of references without a type
 M $t $f <d0 70 d0 70 41 00 1b 1a>
 -> 0x1d: code section, func[0]+0x7: type mismatch: select without a type takes no reference: select: expected a number or vector, got funcref
@@ -580,7 +580,7 @@ M $ct $f $tags < 02 40 1f 40 01 00 01 00 0b 0b >
 -> 0x2d: code section, func[0]+0x7: non-empty tag result type: try_table
 == continuation type of an unknown type
 M 01[01 5d 01]
--> 0xc: type section: unknown type 1: 1 types are defined here
+-> 0xc: type section: unknown type 1: index 1, 1 types are defined here
 == continuation type of itself
 M 01[01 5d 00]
 -> 0xb: type section: non-function type 0: of a continuation type
@@ -601,7 +601,7 @@ M $ct $f $tags < d0 00 e0 00 1a >
 -> 0x2a: code section, func[0]+0x4: non-continuation type 0: cont.new
 == cont.new of an unknown type
 M $ct $f $tags < d0 00 e0 04 1a >
--> 0x2a: code section, func[0]+0x4: unknown type 4: cont.new: 4 types are defined here
+-> 0x2a: code section, func[0]+0x4: unknown type 4: cont.new: index 4, 4 types are defined here
 == cont.new of a continuation
 M $ct $f $tags < d0 01 e0 01 1a >
 -> 0x29: code section, func[0]+0x3: type mismatch: instruction requires [(ref null 0)] but stack has [(ref null 1)]: cont.new: expected (ref null 0), got (ref null 1)

@@ -101,7 +101,7 @@ M $t $f 07[u100000 *100000(08 %x 00 00)] <>
 -> ok
 == a hundred thousand exports, the last a name again
 M $t $f 07[u100001 *100000(08 %x 00 00) 08 "00000000" 00 00] <>
--> 0x10c8f9: export section: duplicate export name: name at 0x10c8f9
+-> 0x10c8fa: export section: duplicate export name: "00000000"
 == 50000 locals
 M $t $f 0a[01 [01 u50000 7f 0b]]
 -> ok

@@ -27,7 +27,7 @@ let tab = 04[01 70 00 01]
 -> 0x4: unknown binary version: expected 1, got 2
 == a component
 00 "asm" 0d 00 01 00
--> 0x4: unknown binary version: expected 1, got 65549
+-> 0x4: unknown binary version: this is a component, not a core module
 == the empty module
 M
 -> ok
