@@ -18,9 +18,10 @@ MARKS = {"interpreter": "osv^P<>X*", "compiler": "DsohvdH", "native": "|"}
 
 
 def read(paths):
-    """(times {program: {runtime: [seconds]}}, kinds {runtime: kind}, groups {program: group}, the clock)"""
-    times, kinds, groups, clock = {}, {}, {}, ""
+    """(ratios {program: {runtime: [time / Wick's time in the same turn]}}, kinds {runtime: kind}, groups {program: group}, clock)"""
+    ratios, kinds, groups, clock = {}, {}, {}, ""
     for path in paths:
+        times = {}
         with open(path, encoding="utf-8") as lines:
             reader = csv.DictReader(lines)
             clock = reader.fieldnames[-1]
@@ -28,42 +29,44 @@ def read(paths):
                 times.setdefault(row["program"], {}).setdefault(row["runtime"], []).append(max(float(row[clock]), 1e-3))
                 kinds[row["runtime"]] = row["kind"]
                 groups[row["program"]] = row["group"]
-    return times, kinds, groups, clock.removesuffix("_seconds")
+        for program, by_runtime in times.items():
+            own = by_runtime.pop("wick", [])
+            for name, series in by_runtime.items():
+                ratios.setdefault(program, {}).setdefault(name, []).extend(a / b for a, b in zip(series, own))
+    kinds.pop("wick", None)
+    return ratios, kinds, groups, clock.removesuffix("_seconds")
 
 
-def rows_of(times, groups):
+def rows_of(ratios, groups):
     """[(title, group, {runtime: ratio})]: each program that Wick and another one ran, and the mean behind each group of several."""
     rows = []
     for group in dict.fromkeys(groups.values()):
-        members = []
-        for program in (p for p in times if groups[p] == group and len(times[p]) > 1 and "wick" in times[p]):
-            own = times[program]["wick"]
-            members.append((program, group, {n: statistics.median(a / b for a, b in zip(series, own))
-                                             for n, series in times[program].items() if n != "wick"}))
-        rows += members
-        if len(members) > 1:
-            names = {n for _, _, ratios in members for n in ratios}
-            rows.append(("geomean", group, {n: statistics.geometric_mean(m[2][n] for m in members)
-                                            for n in names if all(n in m[2] for m in members)}))
+        part = [(program, group, {n: statistics.median(r) for n, r in by_runtime.items() if r})
+                for program, by_runtime in ratios.items() if groups[program] == group]
+        part = [row for row in part if row[2]]
+        rows += part
+        if len(part) > 1:
+            names = {n for _, _, member in part for n in member}
+            rows.append(("geomean", group, {n: statistics.geometric_mean(m[n] for _, _, m in part)
+                                            for n in names if all(n in m for _, _, m in part)}))
     return rows
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    times, kinds, groups, clock = read(sys.argv[2:])
-    rows = rows_of(times, groups)
+    ratios, kinds, groups, clock = read(sys.argv[2:])
+    rows = rows_of(ratios, groups)
     if not rows:
         sys.exit("no chart: no program that both Wick and another runtime ran")
-    names = [n for n in kinds if n != "wick"]
     figure, axes = plt.subplots(figsize=(11, 1.6 + 0.27 * len(rows)))
     seen = dict.fromkeys(MARKS, 0)
-    for i, name in enumerate(names):
+    for i, name in enumerate(kinds):
         kind = kinds[name]
         mark = MARKS[kind][seen[kind] % len(MARKS[kind])]
         seen[kind] += 1
         colour = "black" if kind == "native" else COLOURS[i % len(COLOURS)]
-        points = [(ratios[name], at) for at, (_, _, ratios) in enumerate(rows) if name in ratios]
+        points = [(row[name], at) for at, (_, _, row) in enumerate(rows) if name in row]
         face = {} if kind == "native" else {"facecolors": colour if kind == "interpreter" else "none", "edgecolors": colour}
         axes.scatter([p[0] for p in points], [p[1] for p in points], label=name, s=100 if kind == "native" else 42, marker=mark,
                      linewidths=1.5, zorder=3, alpha=0.85, **(face or {"color": colour}))

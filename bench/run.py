@@ -72,7 +72,7 @@ def run_once(command, stdin, limit, clock):
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
-        text = (done.stderr + b"\n" + done.stdout).decode(errors="replace").strip().splitlines()
+        text = [t for t in (done.stderr + b"\n" + done.stdout).decode(errors="replace").splitlines() if t and t.isprintable()]
         told = next((t for t in text if re.search("error|fail|trap|exception", t, re.I)), text[-1] if text else "")
         return None, f"exit status {done.returncode}: {told[:120]}"
     user = after.ru_utime - before.ru_utime
