@@ -95,7 +95,9 @@ enum wk_addr_mode {
 #define WK_DMRICH WK_DM2
 #define WK_DMRICH_COUNT 2
 #define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRREG(D, X, ...) WK_PAIRS_FLT2C(D, X, __VA_ARGS__)
 #define WK_PAIRS_BRMID(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRMIDREG(D, X, ...) WK_PAIRS_FLT2C(D, X, __VA_ARGS__)
 #else
 /* commutative: an immediate goes right, else a pin left of an accumulator left of a slot */
 #define WK_PAIRS_RICHC(D, X, ...) \
@@ -119,6 +121,11 @@ enum wk_addr_mode {
 #define WK_DMRICH WK_DM4
 #define WK_DMRICH_COUNT 4
 #define WK_PAIRS_BRRICH(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRREG(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, L, A, __VA_ARGS__) \
+    D(X, L, M, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, A, __VA_ARGS__)
+#define WK_PAIRS_BRMIDREG(D, X, ...) \
+    D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, L, S, __VA_ARGS__) D(X, M, S, __VA_ARGS__)
 #define WK_PAIRS_BRMID(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__) \
     D(X, L, S, __VA_ARGS__) D(X, L, I, __VA_ARGS__) D(X, M, S, __VA_ARGS__) D(X, M, I, __VA_ARGS__)
@@ -127,11 +134,14 @@ enum wk_addr_mode {
 #define WK_PAIRS_RICHC2(D, X, ...) WK_PAIRS_RICHC(D, X, __VA_ARGS__)
 #define WK_PAIRS_LEANC(D, X, ...) \
     D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, S, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
+#define WK_PAIRS_LEANCD(D, X, ...) WK_PAIRS_LEANC(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLT(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_MIDD(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLTD(D, X, ...) WK_PAIRS_MID(D, X, __VA_ARGS__)
 #define WK_PAIRS_FLT2(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, A, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
 #define WK_PAIRS_FLT2C(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, A, S, __VA_ARGS__)
+#define WK_PAIRS_GTD(D, X, ...) WK_PAIRS_DIV(D, X, __VA_ARGS__)
+#define WK_PAIRS_BRGT(D, X, ...) WK_PAIRS_DIV(D, X, __VA_ARGS__)
 #define WK_PAIRS_BRFLT(D, X, ...) WK_PAIRS_FLT(D, X, __VA_ARGS__)
 /* divisions, rotations, shifts of vectors: mostly by a constant */
 #define WK_PAIRS_DIV(D, X, ...) D(X, S, S, __VA_ARGS__) D(X, S, I, __VA_ARGS__) D(X, A, I, __VA_ARGS__)
@@ -161,6 +171,8 @@ enum wk_addr_mode {
 #define WK_COMBO_FLTC(X, ...) WK_PAIRS_FLTC(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2(X, ...) WK_PAIRS_FLT2(WK_DM2, X, __VA_ARGS__)
 #define WK_COMBO_FLT2C(X, ...) WK_PAIRS_FLT2C(WK_DM2, X, __VA_ARGS__)
+#define WK_COMBO_LEANCD(X, ...) WK_PAIRS_LEANCD(WK_DM1, X, __VA_ARGS__)
+#define WK_COMBO_GTD(X, ...) WK_PAIRS_GTD(WK_DM1, X, __VA_ARGS__)
 #define WK_COMBO_MIDD(X, ...) WK_PAIRS_MIDD(WK_DM1, X, __VA_ARGS__)
 #define WK_COMBO_FLTD(X, ...) WK_PAIRS_FLTD(WK_DM1, X, __VA_ARGS__)
 #define WK_COMBO_FLT2D(X, ...) WK_PAIRS_FLT2D(WK_DM1, X, __VA_ARGS__)
@@ -179,6 +191,9 @@ enum wk_addr_mode {
 /* branches have no destination: N */
 #define WK_DM0(X, l, r, ...) X(l, r, N, __VA_ARGS__)
 #define WK_COMBO_BRRICH(X, ...) WK_PAIRS_BRRICH(WK_DM0, X, __VA_ARGS__)
+#define WK_COMBO_BRREG(X, ...) WK_PAIRS_BRREG(WK_DM0, X, __VA_ARGS__)
+#define WK_COMBO_BRMIDREG(X, ...) WK_PAIRS_BRMIDREG(WK_DM0, X, __VA_ARGS__)
+#define WK_COMBO_BRGT(X, ...) WK_PAIRS_BRGT(WK_DM0, X, __VA_ARGS__)
 #define WK_COMBO_BRMID(X, ...) WK_PAIRS_BRMID(WK_DM0, X, __VA_ARGS__)
 #define WK_COMBO_BRFLT(X, ...) WK_PAIRS_BRFLT(WK_DM0, X, __VA_ARGS__)
 
@@ -186,7 +201,8 @@ enum wk_addr_mode {
 #define WK_LISTS(X) \
     X(RICHC, WK_DMRICH_COUNT) X(RICHC2, 2) X(SUB, WK_DMRICH_COUNT) X(SUBMID, WK_DMRICH_COUNT) X(SHIFT, WK_DMRICH_COUNT) \
     X(SHIFT2, 2) X(IMMC, WK_DMRICH_COUNT) X(MIDD, 1) X(FLTD, 1) X(MID, 2) X(LEANC, 2) X(DIV, 2) X(SLOTI, 1) X(SLOTS, 1) X(FLT, 2) X(FLTC, 2) X(FLT2, 2) X(FLT2D, 1) X(FLT2C, 2) X(FLT2CD, 1) \
-    X(UN2, 2) X(UN2D, 1) X(SLOT1, 1) X(UN4, WK_DMRICH_COUNT) X(UNC, 2) X(BRRICH, 1) X(BRMID, 1) X(BRFLT, 1)
+    X(UN2, 2) X(UN2D, 1) X(SLOT1, 1) X(UN4, WK_DMRICH_COUNT) X(UNC, 2) X(BRRICH, 1) X(BRREG, 1) X(BRMID, 1) X(BRMIDREG, 1) \
+    X(BRFLT, 1) X(BRGT, 1) X(LEANCD, 1) X(GTD, 1)
 #define WK_LIST_OF(list, forms) WK_LIST_##list,
 enum wk_combo { WK_LISTS(WK_LIST_OF) WK_LIST_COUNT };
 #undef WK_LIST_OF

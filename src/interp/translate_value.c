@@ -13,7 +13,7 @@ struct tr_op {
     uint8_t in, out; /* classes; of COMPARE: `in` is enum tr_cmp_kind */
     uint8_t forms;
     uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
-    uint16_t other;  /* MEMORY: the cell for any memory */
+    uint16_t other;  /* MEMORY: the cell for any memory; COMPARE: its number */
     uint8_t is_lean; /* MEMORY: lean address modes */
     uint8_t is_swapped; /* BINARY: another instruction's cell, with its operands exchanged */
     uint8_t is_sub;  /* BINARY: an immediate is added, or rotated by to the left, negated */
@@ -56,6 +56,11 @@ enum {
     TR_IMM_i32 = 0, TR_IMM_i64 = 2, TR_IMM_f32 = 0, TR_IMM_f64 = 1, TR_IMM_v128 = 0,
     TR_CMP_i32 = TR_CMP_I32, TR_CMP_i64 = TR_CMP_I64, TR_CMP_f32 = TR_CMP_F32, TR_CMP_f64 = TR_CMP_F64
 };
+enum tr_cmp_number {
+#define CELL_CMP(op, fn, in, list) TR_CMP_NUMBER_##op,
+#include "def/cell.def"
+    TR_CMP_NUMBERS
+};
 #define TR_IS_SUB(op) ((op) == WICK_OP_i32_sub || (op) == WICK_OP_i64_sub || (op) == WICK_OP_i32_rotr || (op) == WICK_OP_i64_rotr)
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
@@ -70,7 +75,7 @@ static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_UNT(op, fn, in, out) CELL_UN(op, fn, in, out, UN2D)
 #define CELL_CMP(op, fn, in, list) \
     [WICK_OP_##op] = {TR_OP_COMPARE, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CMP_##in, TR_INT, WK_FORMS_##list, \
-                      TR_IMM_##in, 0, 0, 0, 0, {0}},
+                      TR_IMM_##in, TR_CMP_NUMBER_##op, 0, 0, 0, {0}},
 /* `list` says whether it stores, is_imm64 is the width */
 #define MEMOP(op, cell, any, is_store, class, width) \
     [WICK_OP_##op] = {TR_OP_MEMORY, is_store, WK_CELL_##cell, class, class, \
@@ -102,10 +107,10 @@ static uint32_t tr_shared_bits(const struct tr_op *row) {
     return row->first;
 }
 #endif
+#define TR_BIT(list) (UINT64_C(1) << WK_LIST_##list)
 #define TR_COMMUTATIVE \
-    (1u << WK_LIST_RICHC | 1u << WK_LIST_RICHC2 | 1u << WK_LIST_IMMC | 1u << WK_LIST_LEANC | \
-     1u << WK_LIST_FLT2C | 1u << WK_LIST_FLT2CD)
-_Static_assert(WK_LIST_COUNT <= 32, "bits of a word");
+    (TR_BIT(RICHC) | TR_BIT(RICHC2) | TR_BIT(IMMC) | TR_BIT(LEANC) | TR_BIT(FLT2C) | TR_BIT(FLT2CD))
+_Static_assert(WK_LIST_COUNT <= 64, "bits of a word");
 static inline bool tr_is_commutative(const struct tr_op *row) {
     return (TR_COMMUTATIVE >> row->list & 1) != 0;
 }
@@ -812,11 +817,31 @@ void wk_tr_field_set(struct wk_translator *t, uint32_t first, bool is_long, uint
 
 /* ---- comparisons ------------------------------------------------------------------------------------------------ */
 
-static const uint16_t tr_cmp_first[] = {
-    [TR_CMP_I32] = WK_CELL_i32_eq_SSS, [TR_CMP_I64] = WK_CELL_i64_eq_SSS, [TR_CMP_F32] = WK_CELL_f32_eq_SSS,
-    [TR_CMP_F64] = WK_CELL_f64_eq_SSS};
-_Static_assert(WK_CELL_i32_le_u_SSS - WK_CELL_i32_eq_SSS == 9 * (WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS),
-               "comparisons have one size");
+/* Comparisons, and the branches on them, by TR_CMP_AT: their kind and which it is of that kind. */
+struct tr_family {
+    uint16_t first; /* cell */
+    uint8_t list;
+};
+static const struct tr_family tr_cmps[TR_CMP_NUMBERS] = {
+#define CELL_CMP(op, fn, in, list) [TR_CMP_NUMBER_##op] = {WK_CELL_##op##_SSS, WK_LIST_##list},
+#include "def/cell.def"
+};
+static const struct tr_family tr_brs[TR_CMP_NUMBERS] = {
+#define CELL_BR(op, fn, in, list) [TR_CMP_NUMBER_##op] = {WK_CELL_br_##op##_SS, WK_LIST_##list},
+#include "def/cell.def"
+};
+static const struct tr_family tr_brfs[TR_CMP_NUMBERS] = {
+#define CELL_BRF(op, fn, in, list) [TR_CMP_NUMBER_##op] = {WK_CELL_brf_##op##_SS, WK_LIST_##list},
+#include "def/cell.def"
+};
+static const uint8_t tr_cmp_base[] = {
+    [TR_CMP_I32] = TR_CMP_NUMBER_i32_eq, [TR_CMP_I64] = TR_CMP_NUMBER_i64_eq, [TR_CMP_F32] = TR_CMP_NUMBER_f32_eq,
+    [TR_CMP_F64] = TR_CMP_NUMBER_f64_eq};
+#define TR_CMP_AT(kind, k) (tr_cmp_base[kind] + (k))
+/* Of integers: x < y and y > x, x < c and x <= c - 1, x < y and not x >= y; of floats x < y and y > x. */
+_Static_assert(TR_CMP_NUMBER_i32_le_u == 9 && TR_CMP_NUMBER_i32_gt_s == 6 && TR_CMP_NUMBER_i32_lt_s == 2 &&
+                   TR_CMP_NUMBER_f32_gt == TR_CMP_NUMBER_f32_lt + 1 && TR_CMP_NUMBER_f32_ge == TR_CMP_NUMBER_f32_le + 1,
+               "order of cell.def");
 
 static void tr_cmp_save(struct wk_translator *t) {
     WK_MOVE_BYTES(t->cmp.acc, t->acc, sizeof t->acc);
@@ -836,17 +861,15 @@ static inline void tr_keep(struct tr_operand *to, const struct tr_operand *from,
 
 static void tr_cmp_cell(struct wk_translator *t, uint32_t kind, uint32_t k, struct tr_operand *l,
                         struct tr_operand *r) {
-    const bool is_int = kind == TR_CMP_I32 || kind == TR_CMP_I64;
-    const uint32_t list = is_int ? WK_LIST_LEANC : WK_LIST_FLT;
-    const uint32_t per_op = is_int ? WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS : WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS;
+    const struct tr_family *family = &tr_cmps[TR_CMP_AT(kind, k)];
+    const uint32_t forms = tr_list_forms[family->list];
     const uint8_t l_mode = l->mode;
     const uint8_t r_mode = r->mode;
-    const uint32_t pair = tr_pair(list, l, r);
-    const uint32_t id = tr_cmp_first[kind] + k * per_op + (pair - 1) * 2;
+    const uint32_t id = family->first + (tr_pair(family->list, l, r) - 1) * forms;
     uint32_t dst;
     tr_cmp_save(t);
     dst = tr_two_cell(t, id, l, r, tr_cmp_imm(kind), wk_tr_home(t, t->n - 2), t->wide);
-    tr_result(t, 2, TR_INT, dst, 2);
+    tr_result(t, 2, TR_INT, dst, forms);
     tr_delivered(t, wk_tr_home(t, t->n - 1));
     t->cmp.start = t->starts[t->n_starts - 1];
     t->cmp.end = t->wide ? TR_NONE : t->at;
@@ -862,32 +885,58 @@ static uint32_t tr_cmp_mirror(uint32_t k) {
     return k < 2 ? k : k < 6 ? k + 4 : k - 4;
 }
 
+/* Is it x < c or x >= c of a constant c? These have no immediates. */
+static inline bool tr_cmp_lacks_imm(const struct tr_cond *c) {
+    return c->r.mode == WK_MODE_I && c->k >= 2 && c->k < 6;
+}
+
+/* x <= c - 1 for x < c, x > c - 1 for x >= c; where there is no c - 1, c goes to its slot. */
+static void tr_cmp_other_imm(struct wk_translator *t, struct tr_cond *c) {
+    const bool is_signed = c->k < 4;
+    const uint64_t least = !is_signed ? 0 : c->kind == TR_CMP_I32 ? UINT64_C(0x80000000) : ~UINT64_C(0x7fffffff);
+    const uint64_t less = c->kind == TR_CMP_I32 ? (uint32_t)c->r.num - 1 : c->r.num - 1;
+    if (c->r.num == least || (c->kind == TR_CMP_I64 && !tr_fits_s32(less))) {
+        wk_tr_flush(t, t->n - 1);
+        c->r = tr_get(t, t->n - 1);
+        return;
+    }
+    c->r.num = less;
+    c->k = (uint8_t)((c->k ^ 1) + 4);
+}
+
+static inline void tr_cmp_exchange(struct tr_cond *c, uint32_t k) {
+    const struct tr_operand l = c->l;
+    c->l = c->r;
+    c->r = l;
+    c->k = (uint8_t)k;
+}
+
 /* The two topmost operands of a comparison, and which one it is. */
 static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_cond *c) {
     const struct tr_op *row = &tr_ops[op];
     const uint32_t kind = row->in;
-    uint32_t k;
+    uint32_t k = (uint32_t)row->other - tr_cmp_base[kind];
     c->kind = (uint8_t)kind;
     c->negated = false;
     if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
-        c->k = (uint8_t)(((uint32_t)row->first - tr_cmp_first[kind]) /
-                         (uint32_t)(WK_CELL_f32_ne_SSS - WK_CELL_f32_eq_SSS));
+        c->k = (uint8_t)k;
         tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
+        if (k >= 2 && k % 2 != 0 && (c->l.mode == WK_MODE_A || c->r.mode == WK_MODE_A) && c->r.mode != WK_MODE_I) {
+            tr_cmp_exchange(c, k - 1);
+        }
         return;
     }
-    k = ((uint32_t)row->first - tr_cmp_first[kind]) / (uint32_t)(WK_CELL_i32_ne_SSS - WK_CELL_i32_eq_SSS);
     if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
         tr_swap(t);
         k = tr_cmp_mirror(k);
     }
+    c->k = (uint8_t)k;
     tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
     if (tr_is_mirrored(WK_LIST_BRRICH, &c->l, &c->r)) {
-        const struct tr_operand l = c->l;
-        c->l = c->r;
-        c->r = l;
-        k = tr_cmp_mirror(k);
+        tr_cmp_exchange(c, tr_cmp_mirror(k));
+    } else if (tr_cmp_lacks_imm(c)) {
+        tr_cmp_other_imm(t, c);
     }
-    c->k = (uint8_t)k;
 }
 
 void wk_tr_compare(struct wk_translator *t, enum wick_op op) {
@@ -1011,19 +1060,15 @@ uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, boo
         is_first = (c->k == 0) == sense;
         id = (uint32_t)WK_CELL_brz_S + l.mode;
         opposite = (uint32_t)WK_CELL_brnz_S + l.mode;
-    } else if (c->kind == TR_CMP_I32 || c->kind == TR_CMP_I64) {
-        const bool is32 = c->kind == TR_CMP_I32;
-        const uint32_t pair = tr_pair(is32 ? WK_LIST_BRRICH : WK_LIST_BRMID, &l, &r) - 1;
-        const uint32_t n = is32 ? TR_N_BRRICH : TR_N_BRMID;
-        is_first = sense;
-        id = (is32 ? WK_CELL_br_i32_eq_SS : WK_CELL_br_i64_eq_SS) + c->k * n + pair;
-        opposite = (is32 ? WK_CELL_br_i32_eq_SS : WK_CELL_br_i64_eq_SS) + (c->k ^ 1u) * n + pair;
     } else {
-        const bool is32 = c->kind == TR_CMP_F32;
-        const uint32_t k = c->k * TR_N_BRFLT + tr_pair(WK_LIST_BRFLT, &l, &r) - 1;
+        const bool has_opposite = c->kind == TR_CMP_I32 || c->kind == TR_CMP_I64 || c->k < 2; /* which another comparison is */
+        const struct tr_family *family = &tr_brs[TR_CMP_AT(c->kind, c->k)];
+        const struct tr_family *other =
+            has_opposite ? &tr_brs[TR_CMP_AT(c->kind, c->k ^ 1u)] : &tr_brfs[TR_CMP_AT(c->kind, c->k)];
+        const uint32_t pair = tr_pair(family->list, &l, &r) - 1; /* of both, whose lists are the same */
         is_first = sense != c->negated;
-        id = (is32 ? WK_CELL_br_f32_eq_SS : WK_CELL_br_f64_eq_SS) + k;
-        opposite = (is32 ? WK_CELL_brf_f32_eq_SS : WK_CELL_brf_f64_eq_SS) + k;
+        id = family->first + pair;
+        opposite = other->first + pair;
     }
     t->exit_flip = is_first ? opposite - id : id - opposite;
     id = is_first ? id : opposite;

@@ -33,7 +33,7 @@ static const struct golden goldens[] = {
             " (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (local.get 1))) (i32.const 10)))))"),
      "0: st8 QI 4 8 1 + +\n"
      "16: i32_add LM>L -2 +\n"
-     "24: br_i32_lt_u LI @0 10\n"
+     "24: br_i32_le_u LI @0 9\n"
      "36: ret0 -2\n"},
     {"eqz turns the comparison round, if takes the branch that leads to else",
      MODULE("(func (param i32 i32) (if (i32.eqz (i32.lt_s (local.get 0) (local.get 1)))"
