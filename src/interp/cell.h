@@ -294,8 +294,6 @@ struct wk_cell_text {
     char fields[20];
 };
 WK_EXTERN void wk_cell_describe(uint32_t id, struct wk_cell_text *out);
-/* The pair of two cells, or of a pair and a cell; WK_CELL_ALL: there is none. */
-WK_EXTERN uint32_t wk_pair_find(uint32_t first, uint32_t second);
 /* The cell that a pair begins with; of a cell, itself. *n: how many cells run as one. */
 WK_EXTERN uint32_t wk_pair_head(uint32_t id, uint32_t *n);
 /* Prints the cells of a translated function, one a line; answers the length it would take. */

@@ -6,64 +6,74 @@
 #include "interp/translate.h"
 
 #if WK_CELL_PAIRS
-struct seal_pair {
-    uint16_t first, second;
-};
-static const struct seal_pair seal_pairs[] = {
-#define PAIR(a, b) {WK_CELL_##a, WK_CELL_##b},
+#define SEAL_ROWS (WK_CELL_ALL - WK_CELL_COUNT)
+#define SEAL_KEY(first, second) ((uint32_t)(first) << 16 | (uint32_t)(second))
+/* Row k is seal_keys[k + 1]. */
+static const uint32_t seal_keys[SEAL_ROWS + 1] = {
+    UINT32_MAX,
+#define PAIR(a, b) SEAL_KEY(WK_CELL_##a, WK_CELL_##b),
 #include "def/pair.def"
 };
-/* The rows with one first cell are a group; group 0 has none. */
-enum seal_group {
-    SEAL_GROUP_none,
-#define PAIR_FIRST(a, b) SEAL_GROUP_##a,
-#define PAIR(a, b)
-#include "def/pair.def"
-    SEAL_GROUP_COUNT
-};
-/* Which group a cell, or a pair, begins. */
-static const uint16_t seal_group[WK_CELL_ALL] = {
-#define PAIR_FIRST(a, b) [WK_CELL_##a] = SEAL_GROUP_##a,
-#define PAIR(a, b)
-#include "def/pair.def"
-};
-/* A group's first row; that of the next group is behind its last. */
-static const uint16_t seal_row[SEAL_GROUP_COUNT + 1] = {
-    [SEAL_GROUP_COUNT] = WK_COUNT_OF(seal_pairs),
-#define PAIR_FIRST(a, b) [SEAL_GROUP_##a] = WK_CELL_##a##__##b - WK_CELL_COUNT,
-#define PAIR(a, b)
-#include "def/pair.def"
-};
-/* A bit for each of a group's second cells, by a hash of it: nearly all pairs that there are not end here. */
-#define SEAL_HASH(id) (((id) ^ (id) >> 6) & 63u)
-#define SEAL_BIT(id) ((uint64_t)1 << SEAL_HASH((uint32_t)(id)))
-static const uint64_t seal_mask[SEAL_GROUP_COUNT] = {
-    0
-#define PAIR_FIRST(a, b) , SEAL_BIT(WK_CELL_##b)
-#define PAIR(a, b) | SEAL_BIT(WK_CELL_##b)
-#include "def/pair.def"
-};
+_Static_assert(WK_CELL_ALL < UINT16_MAX, "numbers of cells take 16 bits");
+_Static_assert(SEAL_ROWS * 5 < TR_PAIR_SLOTS * 4, "or else not every row finds a place");
 
-static inline uint32_t seal_find(uint32_t first, uint32_t second) {
-    const uint32_t group = seal_group[first];
-    if (WK_LIKELY((seal_mask[group] >> SEAL_HASH(second) & 1) == 0)) {
-        return WK_CELL_ALL;
-    }
-    for (uint32_t k = seal_row[group]; k < seal_row[group + 1]; k++) {
-        if (seal_pairs[k].second == second) {
-            return WK_CELL_COUNT + k;
+/* Where a row may be, in either half; its bit in the filter. */
+static inline uint32_t seal_place(uint32_t hash, uint32_t half) {
+    return hash >> (half == 0 ? 32 - TR_PAIR_BITS : 32 - 2 * TR_PAIR_BITS) & (TR_PAIR_SLOTS - 1);
+}
+#define SEAL_BYTE(hash) ((hash) >> 16 & (TR_PAIR_FILTER - 1))
+#define SEAL_BIT(hash) ((hash) >> 13 & 7)
+
+/* Each row in one of two places, which its key says: whoever looks for it looks at both, and never on. Who finds its place
+ * taken drives the other away to its second one. */
+static bool seal_insert(struct tr_pairs *pairs, uint32_t row) {
+    for (uint32_t step = 0; step < 64; step++) {
+        uint16_t *place = &pairs->row[step & 1][seal_place(seal_keys[row] * pairs->factor, step & 1)];
+        const uint32_t other = *place;
+        *place = (uint16_t)row;
+        if (other == 0) {
+            return true;
         }
+        row = other;
     }
-    return WK_CELL_ALL;
+    return false;
 }
 
-uint32_t wk_pair_find(uint32_t first, uint32_t second) {
-    return seal_find(first, second);
+void wk_tr_pairs_init(struct tr_pairs *pairs) {
+    uint32_t row;
+    pairs->factor = 0x9e3779b1u;
+    do { /* the first factor does; another one if rows are there some day for which it does not */
+        pairs->factor += 0x2545f490u;
+        memset(pairs->row, 0, sizeof pairs->row);
+        for (row = 1; row <= SEAL_ROWS && seal_insert(pairs, row); row++) {
+        }
+    } while (row <= SEAL_ROWS);
+    for (row = 1; row <= SEAL_ROWS; row++) {
+        const uint32_t hash = seal_keys[row] * pairs->factor;
+        pairs->bits[SEAL_BYTE(hash)] |= (uint8_t)(1u << SEAL_BIT(hash));
+    }
+}
+
+/* The row's cell, or WK_CELL_ALL. Nearly all pairs that there are not end at the filter. */
+static inline uint32_t seal_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second) {
+    const uint32_t key = SEAL_KEY(first, second);
+    const uint32_t hash = key * pairs->factor;
+    uint32_t row;
+    if ((pairs->bits[SEAL_BYTE(hash)] >> SEAL_BIT(hash) & 1) == 0) {
+        return WK_CELL_ALL;
+    }
+    row = pairs->row[0][seal_place(hash, 0)];
+    row = seal_keys[row] == key ? row : pairs->row[1][seal_place(hash, 1)];
+    return seal_keys[row] == key ? WK_CELL_COUNT - 1 + row : WK_CELL_ALL;
+}
+
+uint32_t wk_tr_pair_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second) {
+    return seal_find(pairs, first, second);
 }
 
 uint32_t wk_pair_head(uint32_t id, uint32_t *n) {
     for (*n = 1; id >= WK_CELL_COUNT && id < WK_CELL_ALL; ++*n) {
-        id = seal_pairs[id - WK_CELL_COUNT].first;
+        id = seal_keys[id - WK_CELL_COUNT + 1] >> 16;
     }
     return id;
 }
@@ -84,12 +94,12 @@ void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size) {
         uint32_t pair;
         WK_MOVE_BYTES(&own, at, 4);
         id = own;
-        if ((pair = seal_find(own, id_0)) != WK_CELL_ALL) {
+        if ((pair = seal_find(&t->pairs, own, id_0)) != WK_CELL_ALL) {
             if (jumps_1 <= least) {
                 least = jumps_1;
                 id = pair;
             }
-            if ((pair = seal_find(pair, id_1)) != WK_CELL_ALL && jumps_2 <= least) {
+            if ((pair = seal_find(&t->pairs, pair, id_1)) != WK_CELL_ALL && jumps_2 <= least) {
                 least = jumps_2;
                 id = pair;
             }
@@ -106,8 +116,12 @@ void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size) {
 
 #else
 
-uint32_t wk_pair_find(uint32_t first, uint32_t second) {
-    (void)first, (void)second;
+void wk_tr_pairs_init(struct tr_pairs *pairs) {
+    (void)pairs;
+}
+
+uint32_t wk_tr_pair_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second) {
+    (void)pairs, (void)first, (void)second;
     return WK_CELL_ALL;
 }
 
