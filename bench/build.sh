@@ -5,6 +5,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$here/../build/bench}
 native=${NATIVE_CC:-gcc}
+command -v "$native" >/dev/null 2>&1 || native=${CC:-cc}
 wick=${WICK:-$here/../build/wick}
 mkdir -p "$out"
 

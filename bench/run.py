@@ -335,8 +335,8 @@ def main():
     programs = choose_programs(args)
     if not programs or not runtimes:
         sys.exit("error: no program or no runtime found")
-    if "native" in runtimes and not all(
-            os.path.exists(os.path.join(args.build, p.name)) for p in programs if p.native):
+    natives = [os.path.join(args.build, p.name) for p in programs if p.native]
+    if "native" in runtimes and not (natives and all(os.path.exists(n) for n in natives)):
         del runtimes["native"]
     base = args.base or ("wasm3" if "wasm3" in runtimes else next(iter(runtimes)))
     if base not in runtimes:

@@ -3,9 +3,10 @@
 # loading and starting take, where test/real/get.sh has put large modules. Arguments go to run.py (BENCH_ARGS in make).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-root=$here/..
+root=$(cd "$here/.." && pwd)
 build=${BUILD:-$root/build}
 case $build in /*) ;; *) build=$root/$build ;; esac
+export WICK="${WICK:-$build/wick}"
 
 if ! command -v python3 >/dev/null 2>&1; then
     echo 'bench: needs python3' >&2

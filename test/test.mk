@@ -54,7 +54,7 @@ run:
 	@$(MAKE) --no-print-directory run-kernel
 
 bench: all
-	@sh bench/run.sh
+	@sh bench/run.sh $(BENCH_ARGS)
 
 install: all amalgam
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/wick
