@@ -39,7 +39,8 @@ for n in 1 2; do
         set -- "$@" "$suite build/gc$n/wick" "$suite build/gc$n/wick --engine ref" "build/gc$n/test/gc_heap_test" \
             "build/gc$n/test/gc_hostile_test" "build/gc$n/test/fuzz_diff_test -n 500"
 done
-build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick"
+build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick" \
+    "env EXTRA=-DWICK_FP_SOFT=1 sh test/check/handlers.sh build/soft/obj/src/interp/fast_loop.o"
 build stats CC=gcc EXTRA=-DWICK_STATS=1 tests &&
     set -- "$@" "$suite build/stats/wick" "make -s BUILD=build/stats CC=gcc EXTRA=-DWICK_STATS=1 WERROR=1 check"
 if have clang-14; then
