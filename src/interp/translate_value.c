@@ -975,12 +975,18 @@ static void tr_cmp_undo(struct wk_translator *t) {
     wk_tr_rewound(t);
 }
 
+/* Is the topmost operand what the newest comparison made? That may have been dropped, or be a local's by now. */
+static bool tr_cmp_is_top(const struct wk_translator *t) {
+    const struct tr_val *v = &t->vals[t->n - 1];
+    return t->cmp.end == t->at && t->last_end == t->at && v->kind == TR_TEMP && v->slot == t->last_slot;
+}
+
 void wk_tr_eqz(struct wk_translator *t, uint8_t code) {
     struct tr_operand l;
     const struct tr_cmp before = t->cmp;
-    const bool is_negatable = before.end == t->at && t->vals[t->n - 1].kind == TR_TEMP && !before.negated &&
-                              (before.kind == TR_CMP_F32 || before.kind == TR_CMP_F64);
-    if (t->cmp.end == t->at && t->vals[t->n - 1].kind == TR_TEMP &&
+    const bool is_compared = tr_cmp_is_top(t);
+    const bool is_negatable = is_compared && !before.negated && (before.kind == TR_CMP_F32 || before.kind == TR_CMP_F64);
+    if (is_compared &&
         (t->cmp.kind == TR_CMP_I32 || t->cmp.kind == TR_CMP_I64 ||
          (is_negatable && t->cmp.k < 2))) {
         /* the opposite comparison, in the same place; two operands stand where the result did */
@@ -1027,7 +1033,7 @@ void wk_tr_retype(struct wk_translator *t, uint32_t class) {
 
 /* Pops a condition. */
 void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out) {
-    if (t->cmp.end == t->at && t->vals[t->n - 1].kind == TR_TEMP) {
+    if (tr_cmp_is_top(t)) {
         tr_cmp_undo(t);
         out->kind = t->cmp.kind;
         out->k = t->cmp.k;

@@ -81,6 +81,48 @@ static const struct {
      " (func (export \"run\") (result i32) (call $g) (i32.add (call $f (i32.const 20) (f64.const 1))"
      "  (i32.mul (i32.const 1000) (call $f (i32.const -3) (f64.const nan))))))",
      38825, WICK_OK},
+    {"a comparison that is dropped is no condition: br_if takes the operand below",
+     "(module (func $f (param i32 i32) (result i32) (local i32) block"
+     "  (i32.mul (local.get 0) (i32.const 3)) (i32.lt_s (local.get 0) (local.get 1)) drop br_if 0"
+     "  (return (i32.const 10)) end (i32.const 20))"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     10 + 100 * 20, WICK_OK},
+    {"the same, for an if",
+     "(module (func $f (param i32 i32) (result i32) (local i32)"
+     "  (i32.mul (local.get 0) (i32.const 3)) (i32.lt_s (local.get 0) (local.get 1)) drop if (result i32) (i32.const 1) else (i32.const 2) end)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     2 + 100 * 1, WICK_OK},
+    {"the same, for i32.eqz",
+     "(module (func $f (param i32 i32) (result i32) (local i32)"
+     "  (i32.mul (local.get 0) (i32.const 3)) (i32.lt_s (local.get 0) (local.get 1)) drop i32.eqz)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     1 + 100 * 0, WICK_OK},
+    {"a comparison of floats that is dropped is not negated",
+     "(module (func $f (param i32 i32) (result i32) (local i32)"
+     "  (i32.mul (local.get 0) (i32.const 3)) (f64.lt (f64.convert_i32_s (local.get 0)) (f64.const 1)) drop i32.eqz"
+     "  if (result i32) (i32.const 1) else (i32.const 2) end)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     1 + 100 * 2, WICK_OK},
+    {"a comparison that goes to a local stays there, and the condition is the operand below",
+     "(module (func $f (param i32 i32) (result i32) (local i32)"
+     "  (i32.mul (local.get 0) (i32.const 3)) (i32.lt_s (local.get 0) (local.get 1)) local.set 2"
+     "  if (result i32) (i32.const 1) else (i32.const 2) end"
+     "  (i32.add (i32.mul (local.get 2) (i32.const 10))))"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     12 + 100 * 1, WICK_OK},
+    {"a test for zero that goes to a local likewise",
+     "(module (func $f (param i32 i32) (result i32) (local i32)"
+     "  (i32.mul (local.get 0) (i32.const 3)) (i32.eqz (local.get 0)) local.set 2"
+     "  if (result i32) (i32.const 1) else (i32.const 2) end"
+     "  (i32.add (i32.mul (local.get 2) (i32.const 10))))"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
+     12 + 100 * 1, WICK_OK},
 };
 
 int main(void) {

@@ -1180,10 +1180,32 @@ static void gen_deep(struct gen *g) {
     g->floor = floor;
 }
 
-/* The top operand goes to a local, to a global or nowhere. */
+/* The top operand is a condition; a local tells whether it held. */
+static void gen_ask_top(struct gen *g) {
+    uint32_t x = gen_find_local(g, T_I32, true);
+    if (gen_chance(g, 60)) {
+        gen_op(g, WICK_OP_i32_eqz);
+    }
+    gen_op(g, WICK_OP_if);
+    gen_put(&g->body, 0x40);
+    gen_pop(g, 1);
+    if (x == NONE) {
+        gen_op(g, WICK_OP_unreachable);
+    } else {
+        gen_i32(g, (int32_t)gen_byte(g));
+        gen_set(g, x, false);
+    }
+    gen_op(g, WICK_OP_end);
+}
+
+/* The top operand goes to a local, to a global or nowhere, or it is a condition. */
 static void gen_take_away(struct gen *g) {
     uint32_t kind = gen_pick(g, 8);
     gen_type t = g->stack[g->height - 1];
+    if (kind >= 6 && t == T_I32) {
+        gen_ask_top(g);
+        return;
+    }
     uint32_t x = kind < 4 ? gen_find_local(g, t, true) : kind < 5 ? gen_find_global(g, t, true) : NONE;
     if (x == NONE) {
         gen_op(g, WICK_OP_drop);
@@ -1206,8 +1228,10 @@ static void gen_pile(struct gen *g) {
             gen_row_op(g, &g->rows[g->pairs[gen_pick(g, g->n_pairs)]], 0);
         } else if (kind < 5) {
             gen_row_op(g, &g->rows[g->loads[gen_pick(g, g->n_loads)]], 1);
+        } else if (kind < 7) {
+            gen_value(g, gen_number_type(g), 1);
         } else {
-            gen_value(g, gen_number_type(g), kind == 7 ? 2 : 1);
+            gen_condition(g, 1);
         }
         for (uint32_t k = gen_pick(g, 3); k > 0 && g->height > base; k--) {
             gen_take_away(g);
