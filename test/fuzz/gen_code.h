@@ -1218,6 +1218,20 @@ static void gen_take_away(struct gen *g) {
     }
 }
 
+/* A comparison is the newest cell, and what lies below its result is the condition. */
+static void gen_passed_over(struct gen *g) {
+    uint32_t x = gen_find_local(g, T_I32, true);
+    gen_value(g, T_I32, 2);
+    gen_condition(g, 1);
+    if (x == NONE || gen_chance(g, 128)) {
+        gen_op(g, WICK_OP_drop);
+        gen_pop(g, 1);
+    } else {
+        gen_set(g, x, false);
+    }
+    gen_ask_top(g);
+}
+
 /* Operands that cells make, each in its own way, with nothing else in between; what is taken away again was the newest, or
  * was not. */
 static void gen_pile(struct gen *g) {
@@ -1328,8 +1342,10 @@ static void gen_statement(struct gen *g) {
         gen_pending(g);
     } else if (kind < 236) {
         gen_deep(g);
-    } else if (kind < 239) {
+    } else if (kind < 238) {
         gen_pile(g);
+    } else if (kind < 240) {
+        gen_passed_over(g);
     } else if (kind < 242) {
         gen_bulk(g);
     } else if (kind < 248) {
