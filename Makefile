@@ -39,7 +39,7 @@ HOST_OBJ := $(POSIX_OBJ) $(BUILD)/obj/tool.o
 # it may keep registers to itself (doc/performance.md). Points-to analysis stays: without it gcc calls the next handler where
 # the address of a local was given away, as the truncations of soft floats do.
 ifneq (,$(filter -O2 -O3,$(CFLAGS)))
-COLD := src/script src/text src/wasi src/interp/ref port/posix tool
+COLD := src/rt src/script src/text src/wasi src/interp/ref port/posix tool
 $(COLD:%=$(BUILD)/obj/%.o): LEVEL = -O1 -fno-inline-functions
 ifneq (,$(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null)))
 $(BUILD)/obj/src/interp/fast_loop.o: LEVEL = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition \
