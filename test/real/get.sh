@@ -38,6 +38,7 @@ resvg           resvg.wasm              large
 itk             itk                     large
 rust            rust.wasm               large
 cpp             cpp.wasm                large
+java            java-gc.wasm            large
 lz4             lz4.wasm                large
 cmark           cmark.wasm              large
 awk             awk.wasm                large

@@ -398,3 +398,19 @@ get_webp() {
     mv "$REAL/cwebp.tmp" "$REAL/cwebp.wasm"
     mv "$REAL/dwebp.tmp" "$REAL/dwebp.wasm"
 }
+
+# A Java program by TeaVM: to WebAssembly with garbage collection and exceptions, for a host that is there for it, and to WASI
+# with a collector of its own.
+get_java() {
+    have javac && have mvn || need_package default-jdk-headless maven
+    local dir=$REAL/java
+    mkdir -p "$dir/classes"
+    cp "$HERE/src/java/pom.xml" "$dir"
+    (cd "$dir" && mvn -q -B dependency:build-classpath -Dmdep.outputFile=path.txt)
+    local path
+    path=$dir/classes:$(cat "$dir/path.txt")
+    javac -d "$dir/classes" -cp "$path" "$HERE/src/java/Hello.java" "$HERE/src/java/Make.java"
+    java -cp "$path" Make WEBASSEMBLY_WASI Hello "$REAL/java.wasm"
+    java -cp "$path" Make WEBASSEMBLY_GC Hello "$REAL/java-gc.tmp.wasm"
+    mv "$REAL/java-gc.tmp.wasm" "$REAL/java-gc.wasm"
+}

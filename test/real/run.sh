@@ -487,6 +487,26 @@ check_awk() {
     with_v8 "an error" /dev/null "$REAL/awk.wasm" 'BEGIN { getline x <"/nowhere"; print x; print 1 / 0 }'
 }
 
+# The module with garbage collection wants functions of JavaScript, which src/teavm_host.c has: an embedder of the library.
+check_java() {
+    made java-gc.wasm && have java || return
+    work "$check"
+    java -cp "$REAL/java/classes" Hello >expected
+    local want=$?
+    wick "$REAL/java.wasm" >out 2>err
+    same "$check: a program with a collector of its own" $? "$want" out expected
+    local built
+    built=$(dirname "$WICK")
+    if [ ! -f "$built/libwick.a" ] || [ ! -f "$built/obj/port/posix.o" ]; then
+        skip "$check: garbage collection" "no library beside $WICK"
+        return
+    fi
+    ${CC:-cc} -std=c11 -O1 -I"$ROOT" -I"$ROOT/include" -I"$ROOT/src" -o host "$HERE/src/teavm_host.c" "$built/obj/port/posix.o" \
+        "$built/libwick.a" -lpthread >err 2>&1
+    timeout "$LIMIT" ./host $WICK_FLAGS "$REAL/java-gc.wasm" >out 2>>err
+    same "$check: garbage collection" $? "$want" out expected
+}
+
 # A picture of noise and slopes, as PPM.
 webp_input() {
     printf 'P6\n200 150\n255\n'
@@ -529,7 +549,7 @@ check_validate() {
 
 CHECKS='lua sqlite zstd threads zstd_threads bzip2 mujs duktape go emscripten gnugo clang yosys opus opus_simd lua_legacy lua_exnref
     mujs_legacy mujs_exnref duktape_legacy duktape_exnref emscripten_cpp emscripten_js
-    python gcc pandoc resvg rust cpp lz4 cmark awk webp validate'
+    python gcc pandoc resvg rust cpp java lz4 cmark awk webp validate'
 
 [ -x "$WICK" ] || have "$WICK" || die "no $WICK: build it first, or set WICK"
 case $WICK in
