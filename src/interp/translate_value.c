@@ -1311,7 +1311,8 @@ void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx) {
     if (v->kind == TR_SUM) {
         tr_sum(t, idx);
     }
-    if (t->last_end == t->at && t->last_slot == v->slot && !t->wide) {
+    /* of two results the low half is written last, and may lie where the high half is to go */
+    if (t->last_end == t->at && t->last_slot == v->slot && t->last_pair == 0 && !t->wide) {
         const int16_t field = (int16_t)to;
         WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
         t->last_end = TR_NONE;

@@ -123,6 +123,10 @@ static const struct {
      " (func (export \"run\") (result i32)"
      "  (i32.add (call $f (i32.const 0) (i32.const 5)) (i32.mul (i32.const 100) (call $f (i32.const 7) (i32.const 5))))))",
      12 + 100 * 1, WICK_OK},
+    {"a branch carries the high half of a wide product to where the low half lies",
+     "(module (func $f (param i64 i64) (result i64) (block (result i64) (i64.mul_wide_u (local.get 0) (local.get 1)) br 0))"
+     " (func (export \"run\") (result i32) (i32.wrap_i64 (call $f (i64.const 0x123456789) (i64.const 0x700000000)))))",
+     7, WICK_OK},
 };
 
 int main(void) {
