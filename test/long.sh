@@ -14,6 +14,8 @@ sh test/run.sh "sh test/test.sh" \
     "sh test/num/cross.sh" \
     "build/test/text_number_test 1000000" \
     "build/test/fuzz_diff_test -n 100000" \
+    "build/test/fuzz_enum_test -n 300000" \
+    "build/test/fuzz_enum_test -n 10000 -c" \
     "test/real/get.sh node >/dev/null && sh test/fuzz/v8.sh 10000" \
     "build/test/threads_litmus_test -n 50" \
     "sh test/fuzz/foreign.sh 1000" \

@@ -28,18 +28,20 @@ suite="sh test/spec/suite.sh"
 more="sh test/spec/proposals.sh"
 set -- "$@" "$suite build/wick" "$suite build/wick --engine ref" "sh test/spec/all.sh build/wick"
 set -- "$@" "$more build/wick" "$more build/wick --engine ref"
-build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all &&
-    set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick"
+build gcc-switch CC=gcc EXTRA=-DWICK_DISPATCH=3 all build/gcc-switch/test/fuzz_enum_test &&
+    set -- "$@" "$suite build/gcc-switch/wick" "$more build/gcc-switch/wick" build/gcc-switch/test/fuzz_enum_test
 build guard CC=gcc EXTRA=-DWICK_GUARD=1 all build/guard/test/engine_guard_test build/guard/test/fuzz_diff_test &&
     set -- "$@" "$suite build/guard/wick" "$more build/guard/wick" build/guard/test/engine_guard_test "build/guard/test/fuzz_diff_test -n 1000"
-build wide CC=gcc EXTRA=-DWICK_STRESS_WIDE_FRAMES=1 all build/wide/test/fuzz_diff_test &&
-    set -- "$@" "$suite build/wide/wick" "$more build/wide/wick" "build/wide/test/fuzz_diff_test -n 1000"
+build wide CC=gcc EXTRA=-DWICK_STRESS_WIDE_FRAMES=1 all build/wide/test/fuzz_diff_test build/wide/test/fuzz_enum_test &&
+    set -- "$@" "$suite build/wide/wick" "$more build/wide/wick" "build/wide/test/fuzz_diff_test -n 1000" \
+        "build/wide/test/fuzz_enum_test -n 5000"
 for n in 1 2; do
     build gc$n CC=gcc EXTRA=-DWICK_STRESS_GC_EACH_ALLOC=$n all build/gc$n/test/gc_heap_test build/gc$n/test/gc_hostile_test build/gc$n/test/fuzz_diff_test &&
         set -- "$@" "$suite build/gc$n/wick" "$suite build/gc$n/wick --engine ref" "build/gc$n/test/gc_heap_test" \
             "build/gc$n/test/gc_hostile_test" "build/gc$n/test/fuzz_diff_test -n 500"
 done
-build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all && set -- "$@" "$suite build/soft/wick" "$more build/soft/wick" \
+build soft CC=gcc EXTRA=-DWICK_FP_SOFT=1 all build/soft/test/fuzz_enum_test && set -- "$@" "$suite build/soft/wick" \
+    "$more build/soft/wick" build/soft/test/fuzz_enum_test \
     "env EXTRA=-DWICK_FP_SOFT=1 sh test/check/handlers.sh build/soft/obj/src/interp/fast_loop.o"
 build stats CC=gcc EXTRA=-DWICK_STATS=1 tests &&
     set -- "$@" "$suite build/stats/wick" "make -s BUILD=build/stats CC=gcc EXTRA=-DWICK_STATS=1 WERROR=1 check"
