@@ -144,6 +144,10 @@ static const char enum_global_types[] = "ilfdiillffddrrppsseettaa";
 enum { FIRST_SINK = 4, SINK_VECTORS = 16, SINK_OBJECTS = 18 };
 static uint32_t enum_n_globals; /* those whose types the build has */
 
+/* Memory 0: plain, shared, or with 64-bit addresses. */
+enum { MEMORY_PLAIN = 1, MEMORY_SHARED = 3, MEMORY_64 = 5 };
+static uint8_t enum_memory = MEMORY_PLAIN;
+
 static bool enum_has(uint32_t feature) {
     return (wk_features_running() & feature) != 0;
 }
@@ -261,8 +265,8 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     put(&s, 0x6f), put(&s, 0), put_u(&s, 2);
     put_section(&b, 4, &s);
     put_u(&s, 2);
-    put(&s, 1), put_u(&s, 1), put_u(&s, 2);
-    put(&s, 1), put_u(&s, 1), put_u(&s, 2);
+    put(&s, enum_memory), put_u(&s, 1), put_u(&s, 2);
+    put(&s, MEMORY_PLAIN), put_u(&s, 1), put_u(&s, 2);
     put_section(&b, 5, &s);
     if (enum_has(WICK_FEATURE_EH)) {
         put_u(&s, 1), put(&s, 0), put_u(&s, enum_type("i", ""));
@@ -299,7 +303,7 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
         if (m != 0) {
             put_u(&s, m);
         }
-        put_bytes(&s, "\x41\0\x0b", 3);
+        put_bytes(&s, m == 0 && enum_memory == MEMORY_64 ? "\x42\0\x0b" : "\x41\0\x0b", 3);
         put_u(&s, 64);
         for (uint32_t i = 0; i < 64; i++) {
             put(&s, (i % 4 == 0 ? i + 1 + m : i % 16 == 7 ? 0xc0 : i % 8 == 2 ? 0x80 : 0) & 0xff);
@@ -513,11 +517,12 @@ static void enum_instr_parse(struct enum_instr *instr, const char *name, const c
             enum_split(enum_helpers[instr->code[at]], instr->in, instr->out, '_');
         } else if (strcmp(info->sig, "X") != 0) {
             enum_split(info->sig, instr->in, instr->out, '_');
+            const bool is_long = enum_memory == MEMORY_64 && (instr->code[at] & 0x40) == 0;
             for (char *c = instr->in; *c != 0; c++) {
-                *c = *c == 'a' ? 'i' : *c;
+                *c = *c != 'a' ? *c : is_long ? 'l' : 'i';
             }
             for (char *c = instr->out; *c != 0; c++) {
-                *c = *c == 'a' ? 'i' : *c;
+                *c = *c != 'a' ? *c : is_long ? 'l' : 'i';
             }
         }
         next = *text;

@@ -331,6 +331,7 @@ static void begin_setting(struct setting *t, const struct enum_group *group, con
     enum_begin();
     t->group = group;
     t->context = context;
+    enum_memory = group->memory;
     t->n_tuples = n_tuples;
     memcpy(t->results, context, (size_t)(at - context));
     snprintf(t->locals, sizeof t->locals, "%s%s", group->params, group->locals);
@@ -459,6 +460,11 @@ static void run_setting(const struct setting *t, uint64_t budget, uint64_t seed)
 static bool has_features(const struct enum_group *group, const char **out_missing) {
     char locals[16];
     snprintf(locals, sizeof locals, "%s%s", group->params, group->locals);
+    enum_memory = group->memory;
+    if (enum_memory == MEMORY_SHARED && !enum_has(WICK_FEATURE_THREADS)) {
+        *out_missing = "threads";
+        return false;
+    }
     for (uint32_t i = 0; group->symbols[i] != NULL; i++) {
         struct enum_symbol symbol;
         enum_symbol_parse(&symbol, group->symbols[i], locals);
@@ -473,7 +479,7 @@ static bool has_features(const struct enum_group *group, const char **out_missin
 }
 
 int main(int argc, char **argv) {
-    uint64_t budget = 500, seed = 1;
+    uint64_t budget = 600, seed = 1;
     uint32_t n_skipped = 0;
     const char *only = NULL;
     int option;
