@@ -136,8 +136,8 @@ static uint32_t enum_type(const char *in, const char *out) {
 }
 
 /* Functions: 0 is the host's, then the helpers. */
-enum { FUNC_HOST, FUNC_SUM, FUNC_COUNT, FUNC_SWAP, FUNC_THROW, FUNC_LONG, N_HELPERS };
-static const char *const enum_helpers[N_HELPERS] = {"i_i", "i_i", "_", "ii_ii", "i_", "l_l"};
+enum { FUNC_HOST, FUNC_SUM, FUNC_COUNT, FUNC_SWAP, FUNC_THROW, FUNC_LONG, FUNC_DOUBLE, N_HELPERS };
+static const char *const enum_helpers[N_HELPERS] = {"i_i", "i_i", "_", "ii_ii", "i_", "l_l", "d_d"};
 
 /* Globals 0 to 3 are for the code, two of each type behind them take what is left over. */
 static const char enum_global_types[] = "ilfdiillffddrrppsseettaa";
@@ -236,6 +236,7 @@ static void put_helper_bodies(struct enum_bytes *s) {
         PUT_CODE(s, 0, 0x0b);
     }
     PUT_CODE(s, 0, 0x20, 0, 0x42, 3, 0x7e, 0x0b);                          /* 3 x */
+    PUT_CODE(s, 0, 0x20, 0, 0x20, 0, 0xa0, 0x0b);                          /* x + x */
 }
 
 static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *out) {

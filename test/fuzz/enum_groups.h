@@ -63,7 +63,7 @@ static const struct enum_group enum_groups[] = {
       "i: block :ii " PRODUCT " " SUM " loop ii:ii ", "?: " PRODUCT " block i:i ", "?: " OTHERS_PINNED PRODUCT " block i:ii ",
       "ii: block :ii i32.const 3 local.get 0 if :ii local.get 1 ", "li: "}},
 #define MEMORY_SYMBOLS \
-    {"local.get 0", "local.get 1", "i32.const 0", "i32.const 8", "i32.const 65533", PRODUCT, "local.get 0 i32.const 8 i32.add", \
+    {"local.get 0", "local.get 1", "i32.const 0", "i32.const 8", "i32.const 65533", "i32.const -4", PRODUCT, "local.get 0 i32.const 8 i32.add", \
      "local.get 1 i32.const -4 i32.add", "i32.load 4", "i32.load8_s 1", "i32.store 8", "i32.store8 0", "i32.load 4294967295", \
      "i32.load16_u 0", "i64.load 8 i32.wrap_i64", "i64.load32_s 0 local.set 3", "local.get 3 i64.store 16", "i64.const 5 i64.store 0", \
      "i64.const 0x123456789 i64.store 0", "i32.const 7 i32.store 12", "local.set 0", "local.tee 1", "drop", "i32.add", "i32.lt_u", \
@@ -80,7 +80,7 @@ static const struct enum_group enum_groups[] = {
       "i32.eqz", "i64.lt_u", "br_if @out", "br_if @back", "i32.load " IN_MEMORY_1, "select", "i32.const 3"},
      {"?:", "?: block loop ", "?: " OTHERS_PINNED "block local.get 0 ", "l: block i64.const 8 ", "?: block local.get 1 if "}},
     {"floats in memory", "id", "fi", MEMORY_PLAIN,
-     {"local.get 0", "i32.const 8", "local.get 0 i32.const 3 i32.mul", "local.get 0 i32.const 8 i32.add", "local.get 1", "local.get 2",
+     {"local.get 0", "i32.const 8", "i32.const -4", "local.get 0 i32.const 3 i32.mul", "local.get 0 i32.const 8 i32.add", "local.get 1", "local.get 2",
       "f64.const 1.5", "f32.const 2.5", "local.get 1 f64.const 0.5 f64.add", "local.get 2 f32.const 0.5 f32.mul", "f64.load 8", "f32.load 4",
       "f64.store 16", "f32.store 12", "f64.add", "f32.sub", "f64.promote_f32", "f32.demote_f64", "local.set 1", "local.tee 1", "local.set 2",
       "local.tee 2", "drop", "i32.reinterpret_f32", "f32.reinterpret_i32", "i32.store 8", "local.set 0", "i64.reinterpret_f64 i32.wrap_i64",
@@ -98,7 +98,7 @@ static const struct enum_group enum_groups[] = {
      {"local.get 0", "local.get 1", "f64.const 1.5", "f64.const 0", "local.get 0 f64.const 2 f64.mul", "local.get 2 local.get 0 f64.lt", "f64.add",
       "f64.sub", "f64.mul", "f64.neg", "f64.abs", "f64.min", "f64.copysign", "f64.lt", "f64.gt", "f64.ge", "f64.eq", "f64.ne", "i32.eqz", "i64.reinterpret_f64 f64.reinterpret_i64", "f64.convert_i32_s",
       "i32.trunc_f64_s", "i32.trunc_sat_f64_u", "local.get 1 i32.eqz", "local.set 0", "local.set 1", "local.tee 2", "local.tee 0", "drop", "select", "br_if @out",
-      "br_if @back", "if :d", "if d:i", "if i:d", "else", "end", "i64.reinterpret_f64 i32.wrap_i64"},
+      "br_if @back", "call 6", "if :d", "if d:i", "if i:d", "else", "end", "i64.reinterpret_f64 i32.wrap_i64"},
      {"?:", "?: block loop ", "d: block ", "i: block ", "?: block :d local.get 0 f64.const 1 f64.add loop ", ": block local.get 1 if ",
       "?: local.get 0 f64.const 5 f64.sub local.get 2 f64.neg ",
       "?: local.get 0 local.get 0 f64.mul block local.get 2 local.get 0 f64.const 3 f64.div "}},
