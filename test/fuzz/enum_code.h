@@ -152,14 +152,28 @@ static bool enum_has(uint32_t feature) {
     return (wk_features_running() & feature) != 0;
 }
 
+/* "in_out", or with another character between the two. */
+static void enum_split(const char *text, char *in, char *out, char by) {
+    const char *split = strchr(text, by);
+    const size_t n = split == NULL ? 0 : (size_t)(split - text);
+    if (split == NULL || n > 5 || strlen(split + 1) > 5) {
+        enum_die("not a signature", text);
+    }
+    memcpy(in, text, n);
+    in[n] = 0;
+    strcpy(out, split + 1);
+}
+
+static uint32_t enum_helper_type(uint32_t i) {
+    char in[6], out[6];
+    enum_split(enum_helpers[i], in, out, '_');
+    return enum_type(in, out);
+}
+
 static void enum_begin(void) {
     enum_n_types = FIRST_FUNC_TYPE;
     for (uint32_t i = 0; i < N_HELPERS; i++) {
-        char in[8];
-        const char *split = strchr(enum_helpers[i], '_');
-        memcpy(in, enum_helpers[i], 8);
-        in[split - enum_helpers[i]] = 0;
-        enum_type(in, split + 1);
+        enum_helper_type(i);
     }
     enum_n_globals = enum_has(WICK_FEATURE_GC)     ? (uint32_t)sizeof enum_global_types - 1
                      : enum_has(WICK_FEATURE_SIMD) ? SINK_OBJECTS
@@ -250,11 +264,7 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     put_section(&b, 2, &s);
     put_u(&s, N_HELPERS - 1 + n);
     for (uint32_t i = 1; i < N_HELPERS; i++) {
-        char in[8];
-        const char *split = strchr(enum_helpers[i], '_');
-        memcpy(in, enum_helpers[i], 8);
-        in[split - enum_helpers[i]] = 0;
-        put_u(&s, enum_type(in, split + 1));
+        put_u(&s, enum_helper_type(i));
     }
     for (uint32_t i = 0; i < n; i++) {
         put_u(&s, funcs[i].type);
@@ -362,17 +372,6 @@ static bool enum_word(const char **text, char *word, size_t cap) {
     }
     word[n] = 0;
     return n != 0;
-}
-
-static void enum_split(const char *text, char *in, char *out, char by) {
-    const char *split = strchr(text, by);
-    const size_t n = split == NULL ? 0 : (size_t)(split - text);
-    if (split == NULL || n > 5 || strlen(split + 1) > 5) {
-        enum_die("not a signature", text);
-    }
-    memcpy(in, text, n);
-    in[n] = 0;
-    strcpy(out, split + 1);
 }
 
 static uint8_t enum_label_of(const char *word) {
