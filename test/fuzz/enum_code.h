@@ -3,7 +3,8 @@
  * Instructions are written as in the text format, without parentheses: an opcode and its immediates as numbers. What has no
  * fixed signature in op.def, and is not known here, is followed by one: `call 1 {i_i}`. Labels: @in is the innermost block,
  * @up the one around it, @out the outermost, @back the nearest loop, @fn the function. Block types: `block i:il`.
- * Types are letters: i l f d s as in op.def; r externref, p funcref, e eqref, t a struct's, a an array's, capital when not null. */
+ * Types are letters: i l f d s as in op.def; r externref, p funcref, e eqref, x exnref, t a struct's, a an array's, c a
+ * helper's (i32) -> (i32), capital when not null. */
 #ifndef WICK_TEST_ENUM_CODE_H
 #define WICK_TEST_ENUM_CODE_H
 
@@ -26,7 +27,8 @@ static void enum_die(const char *what, const char *text) {
 /* ---- types --------------------------------------------------------------------------------------------------------- */
 
 static bool enum_fits(char have, char want) {
-    return have == want || have + ('a' - 'A') == want || ((have == 't' || have == 'a') && want == 'e') ||
+    return have == want || have + ('a' - 'A') == want || (have == 'c' && want == 'p') ||
+           (have == 'C' && (want == 'p' || want == 'P')) || ((have == 't' || have == 'a') && want == 'e') ||
            ((have == 'T' || have == 'A') && (want == 'e' || want == 'E'));
 }
 
@@ -39,7 +41,7 @@ static char enum_non_null(char type) {
 }
 
 static bool enum_is_ref(char type) {
-    return strchr("rpetaRPETA", type) != NULL;
+    return strchr("rpextacRPEXTAC", type) != NULL;
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------------------- */
@@ -82,6 +84,8 @@ static void put_name(struct enum_bytes *b, const char *name) {
     put_bytes(b, name, strlen(name));
 }
 
+enum { FIRST_FUNC_TYPE = 2 }; /* behind a struct and an array */
+
 static void put_type(struct enum_bytes *b, char type) {
     switch (type) {
     case 'i': put(b, 0x7f); break;
@@ -95,6 +99,10 @@ static void put_type(struct enum_bytes *b, char type) {
     case 'R': put(b, 0x64), put(b, 0x6f); break;
     case 'P': put(b, 0x64), put(b, 0x70); break;
     case 'E': put(b, 0x64), put(b, 0x6d); break;
+    case 'x': put(b, 0x69); break;
+    case 'X': put(b, 0x64), put(b, 0x69); break;
+    case 'c': put(b, 0x63), put(b, FIRST_FUNC_TYPE); break;
+    case 'C': put(b, 0x64), put(b, FIRST_FUNC_TYPE); break;
     case 't': put(b, 0x63), put(b, 0); break;
     case 'T': put(b, 0x64), put(b, 0); break;
     case 'a': put(b, 0x63), put(b, 1); break;
@@ -113,7 +121,6 @@ static void put_types(struct enum_bytes *b, const char *types) {
 /* ---- the module -------------------------------------------------------------------------------------------------- */
 
 /* Type 0 is a struct, 1 an array, the others are functions; the first are the helpers'. */
-enum { FIRST_FUNC_TYPE = 2 };
 static struct {
     char text[72]; /* "params_results" */
 } enum_types[MAX_TYPES];
@@ -270,10 +277,11 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
         put_u(&s, funcs[i].type);
     }
     put_section(&b, 3, &s);
-    put_u(&s, 3); /* for calls; the functions to be tested; externref */
+    put_u(&s, 4); /* for calls; the functions to be tested; externref; for calls */
     put(&s, 0x70), put(&s, 0), put_u(&s, 4);
     put(&s, 0x70), put(&s, 0), put_u(&s, n);
     put(&s, 0x6f), put(&s, 0), put_u(&s, 2);
+    put(&s, 0x70), put(&s, 0), put_u(&s, 4);
     put_section(&b, 4, &s);
     put_u(&s, 2);
     put(&s, enum_memory), put_u(&s, 1), put_u(&s, 2);
@@ -295,8 +303,9 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
         put_name(&s, name), put(&s, 3), put_u(&s, i);
     }
     put_section(&b, 7, &s);
-    put_u(&s, 2);
+    put_u(&s, 3);
     put_bytes(&s, "\0\x41\0\x0b\x03", 5), put_u(&s, FUNC_SUM), put_u(&s, FUNC_HOST), put_u(&s, FUNC_COUNT);
+    put_bytes(&s, "\x02\x03\x41\1\x0b\0\x03", 7), put_u(&s, FUNC_SUM), put_u(&s, FUNC_HOST), put_u(&s, FUNC_COUNT);
     put_bytes(&s, "\x02\x01\x41\0\x0b\0", 6), put_u(&s, n);
     for (uint32_t i = 0; i < n; i++) {
         put_u(&s, N_HELPERS + i);
@@ -407,7 +416,10 @@ static enum enum_kind enum_kind_of(enum wick_op op) {
     case WICK_OP_br_on_cast_fail: return K_BR_ON_CAST;
     case WICK_OP_try_table: return K_TRY_TABLE;
     case WICK_OP_throw: return K_THROW;
-    case WICK_OP_return_call: return K_TAIL_CALL;
+    case WICK_OP_throw_ref: return K_THROW;
+    case WICK_OP_return_call:
+    case WICK_OP_return_call_indirect:
+    case WICK_OP_return_call_ref: return K_TAIL_CALL;
     case WICK_OP_try: return K_TRY;
     case WICK_OP_catch: return K_CATCH;
     case WICK_OP_catch_all: return K_CATCH_ALL;
@@ -809,7 +821,7 @@ static bool enum_cast_branch(struct enum_state *s, const struct enum_instr *inst
     const int depth = enum_depth(s, instr->labels[0]);
     const char *types = depth < 0 ? NULL : enum_label_types(s, depth);
     const bool is_fail = instr->code[1] == 0x19;
-    const char to = instr->in[0];
+    const char to = instr->in[0]; /* 'E' stands for a number here */
     const char rest = to == 't' ? 'E' : 'e';
     char type;
     if (types == NULL || strlen(types) != 1 || !enum_pop(s, &type) || !enum_fits(type, 'e') ||
@@ -819,7 +831,7 @@ static bool enum_cast_branch(struct enum_state *s, const struct enum_instr *inst
     emit_byte(s, to == 't' ? 3 : 1);
     emit_byte(s, (unsigned)depth);
     emit_byte(s, 0x6d);
-    emit_byte(s, 0);
+    emit_byte(s, to == 'E' ? 0x6c : 0);
     s->stack[s->n++] = is_fail ? to : rest;
     return true;
 }
@@ -891,20 +903,22 @@ static bool enum_instr_apply(struct enum_state *s, const struct enum_instr *inst
         }
         enum_kill(s);
         return true;
-    case K_TRY_TABLE: { /* tag 0 goes to the label with its value, or all without */
+    case K_TRY_TABLE: { /* tag 0 goes to the label with its value, or all without; perhaps with the exception */
         const int depth = enum_depth(s, instr->labels[0]) - 1;
         const char *types;
+        unsigned kind;
         if (depth < 0) {
             return false;
         }
         types = enum_label_types(s, depth + 1);
-        if (types[0] != 0 && strcmp(types, "i") != 0) {
+        kind = strcmp(types, "i") == 0 ? 0 : strcmp(types, "ix") == 0 ? 1 : types[0] == 0 ? 2 : strcmp(types, "x") == 0 ? 3 : 4;
+        if (kind == 4) {
             return false;
         }
         emit_block_type(s, instr->in, instr->out);
         emit_byte(s, 1);
-        emit_byte(s, types[0] == 0 ? 2 : 0);
-        if (types[0] != 0) {
+        emit_byte(s, kind);
+        if (kind < 2) {
             emit_byte(s, 0);
         }
         emit_byte(s, (unsigned)depth);
@@ -931,7 +945,7 @@ static bool enum_instr_apply(struct enum_state *s, const struct enum_instr *inst
         enum_kill(s);
         return true;
     case K_THROW:
-        if (!enum_replace(s, "i", "")) {
+        if (!enum_replace(s, instr->in, "")) {
             return false;
         } /* falls through */
     case K_UNREACHABLE: enum_kill(s); return true;
@@ -967,8 +981,13 @@ static bool enum_apply(struct enum_state *s, const struct enum_symbol *symbol) {
 
 /* The topmost operand goes to a global. */
 static void enum_drain(struct enum_state *s) {
-    const char type = enum_nullable(s->stack[--s->n]);
+    char type = enum_nullable(s->stack[--s->n]);
     uint32_t k = FIRST_SINK;
+    if (type == 'x') {
+        emit_byte(s, 0x1a);
+        return;
+    }
+    type = type == 'c' ? 'p' : type;
     while (enum_global_types[k] != type) {
         k++;
     }
@@ -986,6 +1005,9 @@ static void enum_default(struct enum_state *s, char type) {
     case 'r': emit(s, "\xd0\x6f", 2); break;
     case 'p': emit(s, "\xd0\x70", 2); break;
     case 'e': emit(s, "\xd0\x6d", 2); break;
+    case 'x': emit(s, "\xd0\x69", 2); break;
+    case 'c': emit(s, "\xd0\2", 2); break;
+    case 'C': emit(s, "\xd2\1", 2); break;
     case 't': emit(s, "\xd0\0", 2); break;
     case 'a': emit(s, "\xd0\1", 2); break;
     case 'R': emit(s, "\x23\x0c\xd4", 3); break; /* traps when it is null */

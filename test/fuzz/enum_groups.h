@@ -52,7 +52,8 @@ static const struct enum_group enum_groups[] = {
     {"returns", "ii", "ii", MEMORY_PLAIN,
      {"local.get 0", "i32.const 7", PRODUCT, SUM, LESS, "i32.eqz", "drop", "local.set 0", "local.tee 1", "block", "if", "else", "end", "return",
       "br @fn", "br_if @fn", "br_if @out", "br @back", "br_table @fn @fn", "call 2", "loop", "i32.add", "select",
-      "return_call 1", "return_call 2", "return_call 3"},
+      "return_call 1", "return_call 2", "return_call 3", "return_call_indirect 2 0 {ii_i}", "return_call_indirect 3 3 {i_}",
+      "ref.func 1 {_C} return_call_ref 2 {ic_i}"},
      {":", "i:", ": " OTHERS_PINNED, "i: " OTHERS_PINNED, ": block loop ", "i: block :i loop :i ", "i: " PRODUCT " block ",
       "ii: local.get 0 ", "i: local.get 0 if ", "ii: " PRODUCT " " SUM " block loop ", "l: block ", "ii: i64.const 5 " PRODUCT " "}},
     {"values at labels", "ii", "il", MEMORY_PLAIN,
@@ -62,6 +63,13 @@ static const struct enum_group enum_groups[] = {
      {"?: block :ii ", "?: " OTHERS_PINNED "block :ii ", "?: block :ii block :ii ", "ii: block :i ", "?: block :i local.get 0 loop i:i ",
       "i: block :ii " PRODUCT " " SUM " loop ii:ii ", "?: " PRODUCT " block i:i ", "?: " OTHERS_PINNED PRODUCT " block i:ii ",
       "ii: block :ii i32.const 3 local.get 0 if :ii local.get 1 ", "li: "}},
+    {"many values", "ii", "il", MEMORY_PLAIN,
+     {"local.get 0", "local.get 1 i32.const 7", PRODUCT, SUM, LESS, "local.get 3 local.get 3 i64.add", "i64.const 5", "drop", "local.set 0",
+      "local.tee 1", "block :iiii", "block iiii:iiil", "loop iiii:iiii", "if iiii:iiii", "if :iilii", "else", "end", "br @in", "br @up",
+      "br @out", "br_if @in", "br_if @up", "br_if @back", "br_table @in @up", "br_table @in @in", "call 3", "i32.sub"},
+     {"?: block :iiii ", "?: block :iiii local.get 0 local.get 1 " PRODUCT " ", "?: " OTHERS_PINNED "block :iiii " PRODUCT " " SUM " local.get 1 i32.const 3 ",
+      "iiii: local.get 0 local.get 1 " PRODUCT " ", "?: block :iiil local.get 0 local.get 1 i32.const 3 " PRODUCT " loop iiii:iiii ",
+      "?: " PRODUCT " local.get 0 local.get 1 i32.const 5 i32.const 6 local.get 0 block iiii:iiii "}},
 #define MEMORY_SYMBOLS \
     {"local.get 0", "local.get 1", "i32.const 0", "i32.const 8", "i32.const 65533", "i32.const -4", PRODUCT, "local.get 0 i32.const 8 i32.add", \
      "local.get 1 i32.const -4 i32.add", "i32.load 4", "i32.load8_s 1", "i32.store 8", "i32.store8 0", "i32.load 4294967295", \
@@ -79,14 +87,17 @@ static const struct enum_group enum_groups[] = {
       "f64.store 16", "i32.load 65535", "i32.const 7 i32.store 12", "local.set 0", "local.set 1", "local.tee 2", "drop", "i32.wrap_i64",
       "i32.eqz", "i64.lt_u", "br_if @out", "br_if @back", "i32.load " IN_MEMORY_1, "select", "i32.const 3"},
      {"?:", "?: block loop ", "?: " OTHERS_PINNED "block local.get 0 ", "l: block i64.const 8 ", "?: block local.get 1 if "}},
-    {"floats in memory", "id", "fi", MEMORY_PLAIN,
-     {"local.get 0", "i32.const 8", "i32.const -4", "local.get 0 i32.const 3 i32.mul", "local.get 0 i32.const 8 i32.add", "local.get 1", "local.get 2",
-      "f64.const 1.5", "f32.const 2.5", "local.get 1 f64.const 0.5 f64.add", "local.get 2 f32.const 0.5 f32.mul", "f64.load 8", "f32.load 4",
-      "f64.store 16", "f32.store 12", "f64.add", "f32.sub", "f64.promote_f32", "f32.demote_f64", "local.set 1", "local.tee 1", "local.set 2",
-      "local.tee 2", "drop", "i32.reinterpret_f32", "f32.reinterpret_i32", "i32.store 8", "local.set 0", "i64.reinterpret_f64 i32.wrap_i64",
-      "f64.lt", "br_if @out", "f64.mul", "i32.load 12"},
-     {"?:", "?: block loop ", "?: loop loop loop local.get 3 drop end end end block ", "d: block local.get 1 local.get 2 ",
-      "f: block ", "?: block local.get 0 if "}},
+#define FLOAT_SYMBOLS \
+    {"local.get 0", "i32.const 8", "i32.const -4", "local.get 0 i32.const 3 i32.mul", "local.get 0 i32.const 8 i32.add", "local.get 1", "local.get 2", \
+     "f64.const 1.5", "f32.const 2.5", "local.get 1 f64.const 0.5 f64.add", "local.get 2 f32.const 0.5 f32.mul", "f64.load 8", "f32.load 4", \
+     "f64.store 16", "f32.store 12", "f64.add", "f32.sub", "f64.promote_f32", "f32.demote_f64", "local.set 1", "local.tee 1", "local.set 2", \
+     "local.tee 2", "drop", "i32.reinterpret_f32", "f32.reinterpret_i32", "i32.store 8", "local.set 0", "i64.reinterpret_f64 i32.wrap_i64", \
+     "f64.lt", "br_if @out", "f64.mul", "i32.load 12"}
+#define FLOAT_CONTEXTS \
+    {"?:", "?: block loop ", "?: loop loop loop local.get 3 drop end end end block ", "d: block local.get 1 local.get 2 ", \
+     "f: block ", "?: block local.get 0 if "}
+    {"floats in memory", "id", "fi", MEMORY_PLAIN, FLOAT_SYMBOLS, FLOAT_CONTEXTS},
+    {"floats in shared memory", "id", "fi", MEMORY_SHARED, FLOAT_SYMBOLS, FLOAT_CONTEXTS},
     {"i64", "li", "ll", MEMORY_PLAIN,
      {"local.get 0", "local.get 1", "i64.const 0", "i64.const 7", "i64.const -1", "i64.const 0x80000000", "i64.const -0x80000000",
       "local.get 0 i64.const 3 i64.mul", "local.get 0 local.get 2 i64.lt_s", "i64.add", "i64.sub", "i64.and", "i64.shl", "i64.rotr", "i64.eqz",
@@ -111,7 +122,8 @@ static const struct enum_group enum_groups[] = {
       "?: local.get 0 local.get 0 f32.mul block local.get 2 local.get 0 f32.const 3 f32.div "}},
     {"calls", "ii", "il", MEMORY_PLAIN,
      {"local.get 0", "i32.const 2", PRODUCT, SUM, LESS, "call 0", "call 1", "call 2", "call 3", "call_indirect 2 0 {ii_i}",
-      "call_indirect 3 0 {i_}", "local.get 3 call 5 local.set 3", "i32.const 1 call_indirect 2 0 {ii_i}", "i32.add", "i32.eqz", "drop",
+      "call_indirect 3 0 {i_}", "local.get 3 call 5 local.set 3", "i32.const 1 call_indirect 2 0 {ii_i}", "call_indirect 2 3 {ii_i}",
+      "ref.func 1 {_C}", "call_ref 2 {ic_i}", "i32.add", "i32.eqz", "drop",
       "local.set 0", "local.tee 1", "select", "br_if @out", "br_if @back", "if :i", "else", "end", "global.get 0", "i32.sub", "i32.load 4"},
      {"?:", "?: " OTHERS_PINNED, "?: block loop ", "i: " ONE_PINNED "block loop ", "?: block " PRODUCT " local.get 0 ",
       ": block local.get 0 if ", "?: " OTHERS_PINNED "block :i " PRODUCT " "}},
@@ -139,7 +151,7 @@ static const struct enum_group enum_groups[] = {
      {"local.get 0", "local.get 1", "local.get 2", "v128.const 0", "v128.const 37", "local.get 0 local.get 2 i32x4.add", "local.get 1 i32x4.splat",
       "i8x16.gt_s", "i8x16.lt_s", "i32x4.sub", "f64x2.mul", "v128.bitselect", "v128.not", "i16x8.shl", "i32x4.extract_lane 1",
       "i8x16.extract_lane_s 7", "i64x2.replace_lane 1", "i32x4.replace_lane 2", "f64x2.extract_lane 1", "f64x2.replace_lane 0", "v128.any_true",
-      "i32x4.bitmask", "v128.load 8", "v128.store 16", "v128.load32_lane 4 1", "v128.store64_lane 8 1", "i8x16.shuffle 8", "i8x16.shuffle 3",
+      "i32x4.bitmask", "v128.load 8", "v128.store 16", "local.get 1 i32.const 16 i32.add", "v128.load32_lane 4 1", "v128.store64_lane 8 1", "i8x16.shuffle 8", "i8x16.shuffle 3",
       "i64.extend_i32_s", "local.set 0", "local.set 2", "local.tee 2", "local.set 1", "local.set 3", "local.get 3", "drop", "select", "br_if @out",
       "i32.const 9", "i32.eqz", "global.get 3 local.get 3 f64.lt", "if", "if s:i", "if i:s", "else", "end", "local.get 1 i32.eqz"},
      {"?:", "?: local.get 0 local.get 0 local.get 2 i8x16.eq ", "?: block loop ", "s: block :s ", "?: block :s local.get 0 ", "i: block ", ": block local.get 1 if ",
@@ -151,6 +163,11 @@ static const struct enum_group enum_groups[] = {
      {"?: block ", "?: block :i ", "?: block loop ", "?: " OTHERS_PINNED "block :i " PRODUCT " loop ", "i: block :i " PRODUCT " block ",
       "?: block block " PRODUCT " try_table :i @up " LESS " ",
       "?: block local.get 0 if "}},
+    {"exceptions as values", "ii", "ix", MEMORY_PLAIN,
+     {"local.get 0", "local.get 3", PRODUCT, LESS, "try_table @out", "try_table @up", "try_table i:i @up", "call 4", "throw 0 {i_}",
+      "throw_ref {x_}", "ref.is_null", "i32.eqz", "br_on_null @out", "ref.as_non_null", "drop", "local.set 0", "local.set 3", "local.tee 3",
+      "block :x", "block :ix", "block", "end", "br_if @out", "br @in", "br_if @back", "if", "else", "i32.add"},
+     {"?: block ", "?: block :ix ", "?: block loop block :x ", "?: block :x local.get 0 ", "i: block :i " PRODUCT " block :ix try_table @up "}},
     {"exceptions of the older kind", "ii", "ii", MEMORY_PLAIN,
      {"local.get 0", "i32.const 7", PRODUCT, SUM, LESS, "try", "try :i", "try i:i", "catch 0", "catch_all", "delegate @up", "delegate @out",
       "rethrow", "call 4", "throw 0 {i_}", "drop", "local.set 0", "local.tee 1", "end", "br_if @out", "br @in", "br_if @back", "i32.eqz",
@@ -163,8 +180,8 @@ static const struct enum_group enum_groups[] = {
       "struct.get 0 0 {t_i}", "struct.get 0 1 {t_l} i32.wrap_i64", "struct.get 0 2 {t_d} global.set 3", "struct.get_u 0 3 {t_i}",
       "struct.get 0 4 {t_e}", "struct.set 0 0 {ti_}", "i64.const 9 struct.set 0 1 {tl_}", "global.get 3 f64.const 1 f64.add struct.set 0 2 {td_}",
       "struct.set 0 3 {ti_}", "struct.set 0 4 {te_}", "ref.eq {ee_i}", "ref.is_null", "i32.eqz", "ref.test 0 {e_i}", "br_on_cast @in {T_}",
-      "br_on_cast_fail @in {t_}", "br_on_null @out", "br_on_non_null @in", "ref.as_non_null", "local.set 2", "local.set 3", "local.tee 3",
-      "local.set 0", "drop", "br_if @out", "block :e", "end", "if :t", "else", "global.set 18", "i32.add"},
+      "br_on_cast_fail @in {t_}", "br_on_cast @in {E_}", "br_on_cast_fail @in {E_}", "br_on_null @out", "br_on_non_null @in", "ref.as_non_null", "local.set 2",
+      "local.set 3", "local.tee 3", "local.set 0", "drop", "br_if @out", "block :e", "end", "if :t", "else", "global.set 18", "i32.add"},
      {"?:", "?: block loop ", "?: block :e ", "?: block :t local.get 3 ", "i: block " STRUCT " local.set 3 ", "?: " STRUCT " local.tee 3 ",
       "?: loop loop loop local.get 3 drop local.get 2 drop end end end block :e local.get 0 ref.i31 {i_E} "}},
     {"arrays", "ii", "ea", MEMORY_PLAIN,
@@ -184,7 +201,7 @@ static const struct enum_group enum_groups[] = {
      {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: " ONE_PINNED "block i32.const 12 ", "i: block local.get 0 "}},
     {"what is rare", "ii", "ll", MEMORY_PLAIN,
      {"local.get 0", "i32.const 1", "i32.const 0", PRODUCT, SUM, LESS, "memory.size 0 {_i}", "memory.grow 0 {i_i}",
-      "i32.const 4 i32.const 2 memory.fill 0 {iii_}", "i32.div_s", "i32.rem_u", "i32.shl", "i32.rotr", "i32.clz", "i32.popcnt", "i32.extend8_s",
+      "i32.const 4 i32.const 2 memory.fill 0 {iii_}", "i32.const 3 memory.copy 0 0 {iii_}", "i32.div_s", "i32.rem_u", "i32.shl", "i32.rotr", "i32.clz", "i32.popcnt", "i32.extend8_s",
       "i32.and", "i32.or", "i32.xor", "i32.mul", "i32.shr_s", "i32.sub", "i32.eqz", "drop", "local.set 0", "local.tee 1", "select", "br_if @out",
       "nop", "i64.extend_i32_s local.set 2", "local.get 2 i32.wrap_i64", "table.size 1 {_i}", "i64.extend_i32_u local.set 2", "i32.const 5 br_table @out @out"},
      {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: " ONE_PINNED "block " PRODUCT " ", "i: block "}},
