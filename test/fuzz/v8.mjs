@@ -110,7 +110,7 @@ const kinds = [
     [/memory access out of bounds|data segment.*out of bounds/, /^out of bounds memory access/],
     [/table index is out of bounds|table access out of bounds|element segment.*out of bounds/,
         /^undefined element|^out of bounds table access/],
-    [/null function or function signature|function signature mismatch/,
+    [/null function|function signature mismatch/,
         /^indirect call type mismatch|^uninitialized element|^undefined element/],
     [/dereferencing a null pointer|rethrowing null value/, /^null/],
     [/illegal cast/, /^cast failure/],
