@@ -162,6 +162,22 @@ static wick_wasi_errno fd_gather(const struct wasi_call *c, uint32_t i, uint64_t
     return WICK_WASI_OK;
 }
 
+/* No byte lies at 2^63 or behind: what would reach beyond is cut off before a backend sees it. */
+static uint64_t fd_clip(wick_wasi_buf *bufs, size_t *n, uint64_t offset, uint64_t want) {
+    uint64_t room = offset < INT64_MAX ? INT64_MAX - offset : 0;
+    if (want > room) {
+        want = 0;
+        for (size_t i = 0; i < *n; i++) {
+            if (bufs[i].size > room - want) {
+                bufs[i].size = (size_t)(room - want);
+                *n = bufs[i].size != 0 ? i + 1 : i;
+            }
+            want += i < *n ? bufs[i].size : 0;
+        }
+    }
+    return want;
+}
+
 static WK_NOINLINE wick_wasi_errno fd_read_iovs(struct wasi_call *c, struct wasi_file *file, uint64_t offset,
                                                 uint64_t *out_total) {
     wick_wasi_buf bufs[WASI_BUFS];
@@ -178,6 +194,9 @@ static WK_NOINLINE wick_wasi_errno fd_read_iovs(struct wasi_call *c, struct wasi
             break;
         }
         uint64_t at = offset == WICK_WASI_STREAM ? offset : offset + total;
+        if (at != WICK_WASI_STREAM && (want = fd_clip(bufs, &n, at, want)) == 0) {
+            break;
+        }
         err = file->fs->ops->read(file->fs, file->node, bufs, n, at, &got);
         if (err != WICK_WASI_OK) {
             break;
@@ -251,7 +270,7 @@ static WK_NOINLINE wick_wasi_errno fd_write_iovs(struct wasi_call *c, struct was
             break;
         }
         uint64_t at = offset == WICK_WASI_STREAM ? offset : offset + total;
-        if (at != WICK_WASI_STREAM && (at > INT64_MAX || want > INT64_MAX - at)) {
+        if (at != WICK_WASI_STREAM && (fdflags & WICK_WASI_APPEND) == 0 && (at > INT64_MAX || want > INT64_MAX - at)) {
             err = WICK_WASI_EFBIG;
             break;
         }

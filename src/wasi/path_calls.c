@@ -206,8 +206,9 @@ wick_wasi_errno wk_wasi_path_filestat_set_times(struct wasi_call *c) {
         return err;
     }
     err = wk_walk_begin(&w, c->wasi, c->fd[0], c->p[2], (size_t)c->a[3], 0);
-    if (err == WICK_WASI_OK && (c->a[1] != 0 || w.must_dir)) {
-        err = path_stat(&w, true, &st); /* goes to the end of the links */
+    /* Goes to the end of the links; and where nothing is to be set, no system call looks whether the name is there. */
+    if (err == WICK_WASI_OK && (c->a[1] != 0 || w.must_dir || (atim == NULL && mtim == NULL))) {
+        err = path_stat(&w, c->a[1] != 0, &st);
     }
     if (err == WICK_WASI_OK && wk_walk_is_dot(&w)) {
         err = WASI_HAS(w.fs, set_times) ? w.fs->ops->set_times(w.fs, w.dir, atim, mtim) : WICK_WASI_ENOTSUP;

@@ -236,14 +236,14 @@ wick_wasi_errno wk_ram_make(struct ram_fs *fs, struct ram_node *dir, const char 
 
 wick_wasi_errno wk_ram_link(struct ram_fs *fs, struct ram_node *node, struct ram_node *dir, const char *name,
                             size_t n) {
-    if (node->type == WICK_WASI_DIRECTORY) {
-        return WICK_WASI_EPERM;
-    }
     if (dir->nlink == 0) {
         return WICK_WASI_ENOENT;
     }
     if (ram_entry_find(fs, dir, name, n) != NULL) {
         return WICK_WASI_EEXIST;
+    }
+    if (node->type == WICK_WASI_DIRECTORY) {
+        return WICK_WASI_EPERM;
     }
     struct ram_entry *e = ram_entry_alloc(fs, name, n);
     if (e == NULL) {
@@ -453,10 +453,17 @@ static wick_wasi_errno ramfs_allocate(wick_wasi_fs *fs, wick_wasi_node handle, u
     if (node->type != WICK_WASI_REGULAR_FILE) {
         return WICK_WASI_EISDIR;
     }
-    if (size > ram->quota - ram->used) {
+    uint64_t first = offset >> RAM_SHIFT, last = (offset + size - 1) >> RAM_SHIFT, missing = 0;
+    if (last - first >= ram->quota >> RAM_SHIFT) {
+        return WICK_WASI_ENOSPC; /* more than there can ever be: not even counted */
+    }
+    for (uint64_t chunk = first; chunk <= last; chunk++) {
+        missing += chunk >= node->n_chunks || node->chunks[chunk] == NULL;
+    }
+    if (missing > (ram->quota - ram->used) >> RAM_SHIFT) {
         return WICK_WASI_ENOSPC; /* known without trying */
     }
-    for (uint64_t chunk = offset >> RAM_SHIFT; chunk <= (offset + size - 1) >> RAM_SHIFT; chunk++) {
+    for (uint64_t chunk = first; chunk <= last; chunk++) {
         if (ram_own_chunk(ram, node, chunk) == NULL) {
             return WICK_WASI_ENOSPC;
         }
@@ -626,6 +633,9 @@ static wick_wasi_errno ramfs_rename(wick_wasi_fs *fs, wick_wasi_node old_dir, co
     }
     if (is_dir && ram_is_below(to, node)) {
         return WICK_WASI_EINVAL;
+    }
+    if (over != NULL && ram_is_below(from, over->node)) {
+        return WICK_WASI_ENOTEMPTY;
     }
     if (over != NULL) {
         bool is_over_dir = over->node->type == WICK_WASI_DIRECTORY;

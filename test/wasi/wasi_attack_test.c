@@ -169,6 +169,12 @@ static void attack_names(void)
     ANSWERS(WICK_WASI_ENOENT, t_link(3, NOFOLLOW, "file", 3, "hard/"));
     ANSWERS(WICK_WASI_EEXIST, t_link(3, NOFOLLOW, "file", 3, "link"));
     ANSWERS(WICK_WASI_EEXIST, t_link(3, NOFOLLOW, "file", 3, "dangling"));
+    ANSWERS(WICK_WASI_EEXIST, t_link(3, NOFOLLOW, "dir", 3, "empty"));
+    ANSWERS(WICK_WASI_ENOTEMPTY, t_rename(3, "dir/inner", 3, "dir"));
+    for (uint32_t follow = 0; follow < 2; follow++) { /* no time is to be set: the name must be there all the same */
+        size_t n = (size_t)guest_text(AT_PATH, "nothing");
+        ANSWERS(WICK_WASI_ENOENT, world_call("path_filestat_set_times", A(3), A(follow), A(AT_PATH), A(n), A(0), A(0), A(0)));
+    }
     ANSWERS(WICK_WASI_ENOENT, t_symlink("x", 3, "new/"));
     ANSWERS(WICK_WASI_EEXIST, t_symlink("x", 3, "dir/"));
     ANSWERS(WICK_WASI_EEXIST, t_symlink("x", 3, "dangling"));
@@ -443,6 +449,19 @@ static void attack_iovs(void)
     ANSWERS(WICK_WASI_EOVERFLOW, world_call("fd_seek", A(fd), A(1), A(1), A(AT_OUT)));
     guest_iov(0, AT_BUF, 5);
     ANSWERS(WICK_WASI_EFBIG, world_call("fd_write", A(fd), A(AT_IOVS), A(1), A(AT_OUT)));
+    /* There is nothing to read, which is no error; and what is appended goes to the end, wherever the offset is. */
+    for (uint64_t back = 0; back < 8; back++) {
+        guest_put_u32(AT_OUT, 99);
+        ANSWERS(0, world_call("fd_pread", A(fd), A(AT_IOVS), A(1), INT64_MAX - back, A(AT_OUT)));
+        CHECK(guest_u32(AT_OUT) == 0);
+    }
+    guest_put_u32(AT_OUT, 99);
+    ANSWERS(0, world_call("fd_read", A(fd), A(AT_IOVS), A(1), A(AT_OUT)));
+    CHECK(guest_u32(AT_OUT) == 0);
+    ANSWERS(0, world_call("fd_fdstat_set_flags", A(fd), A(WICK_WASI_APPEND)));
+    ANSWERS(0, world_call("fd_write", A(fd), A(AT_IOVS), A(1), A(AT_OUT)));
+    ANSWERS(0, world_call("fd_tell", A(fd), A(AT_OUT)));
+    CHECK(guest_u64(AT_OUT) == 5);
     ANSWERS(WICK_WASI_EINVAL, world_call("fd_filestat_set_size", A(fd), UINT64_MAX));
     ANSWERS(WICK_WASI_EFBIG, world_call("fd_allocate", A(fd), A(INT64_MAX), A(INT64_MAX)));
     ANSWERS(WICK_WASI_EINVAL, world_call("fd_allocate", A(fd), UINT64_MAX, A(1)));
