@@ -113,6 +113,9 @@ static wick_host_result em_time64(wick_call *call, void *user) {
 /* struct tm of a 32-bit program: nine ints, then seconds east of UTC. */
 enum { TM_SEC, TM_MIN, TM_HOUR, TM_MDAY, TM_MON, TM_YEAR, TM_WDAY, TM_YDAY, TM_ISDST, TM_GMTOFF, TM_FIELDS };
 
+/* Bytes of a format for strftime. */
+#define EM_FORMAT_MAX 65536u
+
 struct em_text {
     uint8_t *to;
     uint64_t n, cap; /* n > cap: it does not fit */
@@ -338,6 +341,11 @@ static void em_convert(struct em_text *t, char conversion) {
     }
 }
 
+/* A byte of a format; one that is longer than any in earnest ends, since nobody can interrupt its reading. */
+static const uint8_t *em_format_at(const wick_call *call, uint64_t format, uint64_t at) {
+    return at - format < EM_FORMAT_MAX ? wick_call_bytes(call, at, 1) : (const uint8_t *)"";
+}
+
 /* strftime(to, cap, format, tm): the length without its NUL, or 0 when that does not fit. */
 static wick_host_result em_strftime(wick_call *call, void *user) {
     const uint64_t *a = wick_call_args(call);
@@ -352,8 +360,9 @@ static wick_host_result em_strftime(wick_call *call, void *user) {
         const int32_t most = 1000000000; /* sums of these stay in range */
         t.tm[i] = value > most ? most : value < -most ? -most : value;
     }
-    for (uint64_t at = a[2];; at++) {
-        const uint8_t *p = wick_call_bytes(call, at, 1);
+    uint64_t at = a[2];
+    for (;; at++) {
+        const uint8_t *p = em_format_at(call, a[2], at);
         if (p == NULL) {
             return wick_call_fail(call, WICK_ERR_oob_memory);
         }
@@ -365,7 +374,7 @@ static wick_host_result em_strftime(wick_call *call, void *user) {
             continue;
         }
         do { /* E, O and a width change nothing here */
-            p = wick_call_bytes(call, ++at, 1);
+            p = em_format_at(call, a[2], ++at);
         } while (p != NULL && (*p == 'E' || *p == 'O' || *p == '-' || *p == '_' || *p == '+'));
         if (p == NULL) {
             return wick_call_fail(call, WICK_ERR_oob_memory);
@@ -374,6 +383,9 @@ static wick_host_result em_strftime(wick_call *call, void *user) {
             break;
         }
         em_convert(&t, (char)*p);
+    }
+    if (at - a[2] >= EM_FORMAT_MAX) {
+        t.n = t.cap;
     }
     if (t.n < t.cap) {
         t.to[t.n] = 0;
@@ -436,3 +448,5 @@ wick_err wick_wasi_link_emscripten(wick_wasi *wasi, wick_store *store, wick_link
     }
     return WICK_OK;
 }
+
+#undef EM_FORMAT_MAX

@@ -5,7 +5,7 @@ BUILD=${BUILD:-build}
 CC=${CC:-cc}
 passed=0 failed=0
 mkdir -p "$BUILD/test"
-for target in decode run text print wasi; do
+for target in decode run text print wasi proc; do
     corpus=test/fuzz/corpus/$target
     program=$BUILD/test/replay_$target
     log=$BUILD/test/replay_$target.log

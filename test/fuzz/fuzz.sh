@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -eq 0 ] && set -- decode run text print wasi
+[ $# -eq 0 ] && set -- decode run text print wasi proc
 CLANG=${CLANG:-clang-14}
 out=build/fuzz
 passed=0 failed=0

@@ -1,10 +1,7 @@
 /* fuzz_wasi.c - random WASI calls with random arguments over the RAM file system and devices. The module imports every
- * row of wasi.def and exports it again with its memory; the input says which is called with what, and what lies in
- * memory before. Everything must answer, nothing may stay behind. */
-#include "run.h"
-#include "wick/wick_wasi.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+ * row of wasi.def and exports a function that calls it (called by the host itself, it would have no memory); the input says
+ * which is called with what, and what lies in memory before. Everything must answer, nothing may stay behind. */
+#include "fuzz_wasi.h"
 
 static const struct {
     const char *name, *signature, *kinds;
@@ -16,43 +13,15 @@ static const struct {
 };
 enum { N_ROWS = sizeof wasi_rows / sizeof *wasi_rows };
 
-struct bytes {
-    uint8_t at[16384];
-    size_t n;
-};
-
-static void add(struct bytes *b, uint32_t byte) {
-    b->at[b->n++] = (uint8_t)byte;
-}
-
-static void add_u32(struct bytes *b, uint32_t v) {
-    for (; v >= 128; v >>= 7) {
-        add(b, v | 128);
-    }
-    add(b, v);
-}
-
-static void add_text(struct bytes *b, const char *s) {
-    add_u32(b, (uint32_t)strlen(s));
-    while (*s) {
-        add(b, (uint8_t)*s++);
-    }
-}
-
-static void add_section(struct bytes *out, uint8_t id, const struct bytes *section) {
-    add(out, id);
-    add_u32(out, (uint32_t)section->n);
-    memcpy(out->at + out->n, section->at, section->n);
-    out->n += section->n;
-}
-
 static void make_module(struct bytes *out) {
-    static struct bytes types, imports, exports;
+    static struct bytes types, imports, functions, exports, code;
     memcpy(out->at, "\0asm\1\0\0\0", 8);
     out->n = 8;
-    types.n = imports.n = exports.n = 0;
+    types.n = imports.n = functions.n = exports.n = code.n = 0;
     add_u32(&types, N_ROWS);
     add_u32(&imports, N_ROWS);
+    add_u32(&functions, N_ROWS);
+    add_u32(&code, N_ROWS);
     add_u32(&exports, N_ROWS + 1);
     for (uint32_t i = 0; i < N_ROWS; i++) {
         const char *colon = strchr(wasi_rows[i].signature, ':');
@@ -71,7 +40,18 @@ static void make_module(struct bytes *out) {
         add_u32(&imports, i);
         add_text(&exports, wasi_rows[i].name);
         add(&exports, 0);
-        add_u32(&exports, i);
+        add_u32(&exports, N_ROWS + i);
+        add_u32(&functions, i);
+        uint32_t n = (uint32_t)(colon - wasi_rows[i].signature);
+        add_u32(&code, 2 * n + 4); /* all of them are below 128 */
+        add(&code, 0);
+        for (uint32_t k = 0; k < n; k++) {
+            add(&code, 0x20);
+            add(&code, k);
+        }
+        add(&code, 0x10);
+        add(&code, i);
+        add(&code, 0x0b);
     }
     add_text(&exports, "memory");
     add(&exports, 2);
@@ -79,53 +59,13 @@ static void make_module(struct bytes *out) {
     static const struct bytes memory = {{1, 1, 1, 2}, 4};
     add_section(out, 1, &types);
     add_section(out, 2, &imports);
+    add_section(out, 3, &functions);
     add_section(out, 5, &memory);
     add_section(out, 7, &exports);
+    add_section(out, 10, &code);
 }
 
 /* ---- the world ------------------------------------------------------------------------------------------------- */
-
-static uint64_t wasi_now;
-
-static wick_wasi_errno wasi_clock(void *user, uint32_t clock, uint64_t *out_ns) {
-    (void)user;
-    if (clock > 3) {
-        return WICK_WASI_EINVAL;
-    }
-    *out_ns = wasi_now += 1000;
-    return WICK_WASI_OK;
-}
-
-static wick_wasi_errno wasi_random(void *user, void *buf, size_t n) {
-    (void)user;
-    memset(buf, 0x5a, n);
-    return WICK_WASI_OK;
-}
-
-static void wasi_idle(void *user, uint64_t deadline) {
-    (void)user;
-    wasi_now = deadline != UINT64_MAX && deadline > wasi_now ? deadline : wasi_now + 1000000;
-}
-
-static wick_wasi_errno console_read(void *user, uint8_t *buf, size_t n, size_t *out_n) {
-    (void)user;
-    memset(buf, 'x', n < 3 ? n : 3);
-    *out_n = n < 3 ? n : 3;
-    return WICK_WASI_OK;
-}
-
-static wick_wasi_errno console_write(void *user, const uint8_t *buf, size_t n, size_t *out_n) {
-    uint8_t sum = 0;
-    (void)user;
-    for (size_t i = 0; i < n; i++) { /* every byte can be read */
-        sum ^= buf[i];
-    }
-    *out_n = sum == 0xa5 && n > 1 ? n - 1 : n;
-    return WICK_WASI_OK;
-}
-
-static const wick_wasi_host wasi_host = {.size = sizeof wasi_host, .clock_time = wasi_clock, .random = wasi_random,
-                                         .idle = wasi_idle};
 
 struct world {
     wick_engine *engine;
@@ -159,38 +99,17 @@ static bool make_world(struct world *w, const uint8_t *image, size_t image_size)
 
 /* ---- the calls ------------------------------------------------------------------------------------------------- */
 
-struct reader {
-    const uint8_t *p, *end;
-};
-
-static uint32_t next(struct reader *r) {
-    return r->p < r->end ? *r->p++ : 0;
-}
-
-static uint64_t next_argument(struct reader *r, char kind) {
-    static const uint64_t odd[8] = {0, 1, UINT32_MAX, 0x10000, 0xfffc, INT64_MAX, UINT64_MAX, 0x80000000};
-    uint32_t how = next(r);
-    if (how >= 248) {
-        return odd[how & 7];
-    }
-    switch (kind) {
-    case 'f': return how < 200 ? how % 9 : how;
-    case 'r': return UINT64_MAX >> (how & 63);
-    case '.': return how % 24;
-    case 'l': return how < 128 ? how : (uint64_t)how << (how & 31);
-    case 'i': return how < 200 ? how & 15 : how;
-    default: return (how & 63) * 32u; /* an address */
-    }
-}
-
-static void call_one(struct world *w, wick_task *task, wick_instance *instance, struct reader *r) {
+static void call_one(struct world *w, wick_task *task, wick_instance *instance, const uint8_t *memory, struct reader *r) {
     uint32_t row = next(r) % N_ROWS;
     wick_extern item;
     wick_value args[9];
     uint32_t n = 0;
+    uint64_t v = 0;
+    char before = 0;
     memset(args, 0, sizeof args);
     for (const char *s = wasi_rows[row].signature, *k = wasi_rows[row].kinds; *s != ':'; s++, k++) {
-        uint64_t v = next_argument(r, *k);
+        v = next_argument(r, *k, before, v, memory);
+        before = *k;
         args[n].type = *s == 'l' ? WICK_I64 : WICK_I32;
         if (*s == 'l') {
             args[n].of.i64 = v;
@@ -235,24 +154,9 @@ static void play(struct world *w, const uint8_t *data, size_t size) {
         abort();
     }
     uint8_t *m = wick_memory_data(memory.of.memory);
-    for (uint32_t i = 0; i < 2048; i += 32) { /* names, vectors, subscriptions */
-        static const char *const names[] = {"a",   "b", "a/b", "..",      "../x", "/a",      "dir",   "dir/file",
-                                            "link", ".", "",    "console", "zero", "link/..", "a//b/", "null"};
-        uint32_t how = i / 32 < 20 ? i / 32 : next(&r);
-        if (how < 16) {
-            memset(m + i, 0, 32);
-            memcpy(m + i, names[how], strlen(names[how]));
-        } else if (how < 160) { /* an iovec, or pieces of a subscription */
-            uint32_t v[8] = {2048 + how * 8, how & 31, how & 3, 0, how % 3, 0, how * 100, 0};
-            memcpy(m + i, v, sizeof v);
-        } else {
-            for (uint32_t k = 0; k < 32; k++) {
-                m[i + k] = (uint8_t)next(&r);
-            }
-        }
-    }
+    fill_memory(m, &r);
     for (uint32_t i = 0; i < 60 && r.p < r.end; i++) {
-        call_one(w, task, instance, &r);
+        call_one(w, task, instance, m, &r);
     }
     wick_linker_free(linker);
     wick_store_free(store);

@@ -130,6 +130,18 @@ static const char strange_text[] = IMPORTS
     "(func (export \"stackSave\") (param i64 i64 i64 i64) (result i32) unreachable)"
     "(func (export \"emscripten_stack_get_current\")) (func (export \"malloc\") (param i32) (result f64) unreachable))";
 
+/* strftime: "2024-02" of a usual format; and one of 70,000 bytes that say nothing and an x, which is none in earnest. */
+static const char time_text[] =
+    "(module (import \"env\" \"strftime\" (func $format (param i32 i32 i32 i32) (result i32))) (memory (export \"memory\") 4)"
+    "(data (i32.const 100) \"%Y-%m\\00\") (data (i32.const 216) \"\\01\\00\\00\\00\\7c\\00\\00\\00\") (data (i32.const 236) \"\\10\\0e\")"
+    "(func (export \"usual\") (result i32) (i32.mul (call $format (i32.const 300) (i32.const 20) (i32.const 100) (i32.const 200))"
+    "  (i64.eq (i64.load (i32.const 300)) (i64.const 0x0032302d34323032))))"
+    "(func (export \"endless\") (result i32) (local $p i32)"
+    "  (loop (i32.store16 offset=1000 (local.get $p) (i32.const 0x5a25)) (local.set $p (i32.add (local.get $p) (i32.const 2)))"
+    "    (br_if 0 (i32.lt_u (local.get $p) (i32.const 70000))))"
+    "  (i32.store8 offset=1000 (local.get $p) (i32.const 0x78))"
+    "  (call $format (i32.const 300) (i32.const 20) (i32.const 1000) (i32.const 200))))";
+
 static uint64_t n_allocs, fail_at = UINT64_MAX;
 static int64_t held;
 
@@ -256,6 +268,9 @@ int main(void)
             CHECK(run(text, strlen(text), kind, current, 7, &result, &diag) == WICK_TRAPPED);
             CHECK(diag.err == bad[i].want);
         }
+        current = "strftime";
+        CHECK(run(time_text, sizeof time_text - 1, kind, "usual", 7, &result, &diag) == WICK_DONE && result == 7);
+        CHECK(run(time_text, sizeof time_text - 1, kind, "endless", 1000, &result, &diag) == WICK_DONE && result == 0);
         current = "uncaught";
         CHECK(run(module_text, sizeof module_text - 1, kind, current, 7, &result, &diag) == WICK_THREW);
     }
