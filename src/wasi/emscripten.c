@@ -15,16 +15,28 @@ struct em_function {
 
 /* ---- memory ---- */
 
+/* In portions, so that gigabytes of it can be interrupted. */
+#define EM_COPY_PORTION ((uint64_t)1 << 20)
+
 static wick_host_result em_copy(wick_call *call, void *user) {
     const uint64_t *a = wick_call_args(call);
+    uint64_t *done = wick_call_state(call);
     uint8_t *to = wick_call_bytes(call, a[0], a[2]);
     const uint8_t *from = wick_call_bytes(call, a[1], a[2]);
-    (void)user;
+    const uint64_t left = a[2] - *done;
+    const uint64_t n = left < EM_COPY_PORTION ? left : EM_COPY_PORTION;
+    const uint64_t at = a[0] <= a[1] ? *done : left - n; /* the two may overlap */
+    wick_wasi *wasi = user;
     if (to == NULL || from == NULL) {
         return wick_call_fail(call, WICK_ERR_oob_memory);
     }
-    memmove(to, from, (size_t)a[2]);
-    return WICK_HOST_OK;
+    memmove(to + at, from + at, (size_t)n);
+    *done += n;
+    if (*done == a[2]) {
+        return WICK_HOST_OK;
+    }
+    wasi->deadline = 0;
+    return wick_call_pending(call, 0);
 }
 
 static wick_host_result em_copy_back(wick_call *call, void *user) {
@@ -449,4 +461,5 @@ wick_err wick_wasi_link_emscripten(wick_wasi *wasi, wick_store *store, wick_link
     return WICK_OK;
 }
 
+#undef EM_COPY_PORTION
 #undef EM_FORMAT_MAX

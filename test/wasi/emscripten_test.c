@@ -142,6 +142,22 @@ static const char time_text[] =
     "  (i32.store8 offset=1000 (local.get $p) (i32.const 0x78))"
     "  (call $format (i32.const 300) (i32.const 20) (i32.const 1000) (i32.const 200))))";
 
+/* memcpy of 3.5 MB, onto itself both ways: the function's result plus the words that differ from what lay there. */
+static const char copy_text[] =
+    "(module (import \"env\" \"emscripten_memcpy_big\" (func $copy (param i32 i32 i32) (result i32))) (memory (export \"memory\") 65)"
+    "(func $fill (local $p i32) (loop (i32.store (local.get $p) (i32.mul (local.get $p) (i32.const 0x9e3779b1)))"
+    "  (br_if 0 (i32.lt_u (local.tee $p (i32.add (local.get $p) (i32.const 4))) (i32.const 4000000)))))"
+    "(func $differ (param $to i32) (param $from i32) (result i32) (local $p i32) (local $n i32)"
+    "  (loop (local.set $n (i32.add (local.get $n) (i32.ne (i32.load (i32.add (local.get $to) (local.get $p)))"
+    "    (i32.mul (i32.add (local.get $from) (local.get $p)) (i32.const 0x9e3779b1)))))"
+    "    (br_if 0 (i32.lt_u (local.tee $p (i32.add (local.get $p) (i32.const 4))) (i32.const 3500000)))) (local.get $n))"
+    "(func (export \"down\") (result i32) (call $fill) (i32.add (call $copy (i32.const 4) (i32.const 100000) (i32.const 3500000))"
+    "  (call $differ (i32.const 4) (i32.const 100000))))"
+    "(func (export \"up\") (result i32) (call $fill) (i32.add (call $copy (i32.const 100000) (i32.const 4) (i32.const 3500000))"
+    "  (call $differ (i32.const 100000) (i32.const 4))))"
+    "(func (export \"beyond\") (result i32) (call $copy (i32.const 4) (i32.const 1000000) (i32.const 3500000))))";
+
+static unsigned n_pending; /* rounds of the last run */
 static uint64_t n_allocs, fail_at = UINT64_MAX;
 static int64_t held;
 
@@ -194,7 +210,9 @@ static wick_status run(const char *text, size_t text_size, wick_engine_kind kind
         wick_linker_instantiate(linker, module, &instance, out_diag) == WICK_OK) {
         CHECK(wick_instance_export(instance, name, strlen(name), &item));
         if (wick_task_call(task, item.of.func, NULL, 0) == WICK_OK) {
-            while ((status = wick_task_resume(task, fuel)) == WICK_YIELDED) {
+            n_pending = 0;
+            while ((status = wick_task_resume(task, fuel)) == WICK_YIELDED || status == WICK_PENDING) {
+                n_pending += status == WICK_PENDING;
             }
             *out_diag = *wick_task_diag(task);
             if (status == WICK_DONE) {
@@ -271,6 +289,13 @@ int main(void)
         current = "strftime";
         CHECK(run(time_text, sizeof time_text - 1, kind, "usual", 7, &result, &diag) == WICK_DONE && result == 7);
         CHECK(run(time_text, sizeof time_text - 1, kind, "endless", 1000, &result, &diag) == WICK_DONE && result == 0);
+        current = "memcpy";
+        CHECK(run(copy_text, sizeof copy_text - 1, kind, "down", 100000, &result, &diag) == WICK_DONE && result == 4);
+        CHECK(n_pending == 3);
+        CHECK(run(copy_text, sizeof copy_text - 1, kind, "up", 100000, &result, &diag) == WICK_DONE && result == 100000);
+        CHECK(n_pending == 3);
+        CHECK(run(copy_text, sizeof copy_text - 1, kind, "beyond", 100000, &result, &diag) == WICK_TRAPPED &&
+              diag.err == WICK_ERR_oob_memory);
         current = "uncaught";
         CHECK(run(module_text, sizeof module_text - 1, kind, current, 7, &result, &diag) == WICK_THREW);
     }
