@@ -60,7 +60,7 @@ help:
 #: make run           install what is missing, build, boot the demo kernel in QEMU with the programs of programs/
 #: make run-real      the same with Lua and SQLite in the kernel's file system
 #: make test          install what is missing and pass all tests that a change must pass (minutes)
-#: make check         the daily subset: a minute and a half, offline, nothing installed
+#: make check         the daily subset: under a minute, offline, nothing installed
 #: make check-long    the campaigns: sanitizers over everything, other CPUs, random tests
 #: make bench         compare with the runtimes that are installed
 #: make amalgam       build/amalgam/wick.c and wick.h: two files to copy
