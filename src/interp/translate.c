@@ -99,10 +99,8 @@ static wick_err tr_begin(struct wk_translator *t, struct wick_module *module, ui
     t->n_starts = 0;
     t->at = 4; /* so that no field is at offset 0, which ends a chain; cut off at the end */
     t->n = 0;
-    t->n_pending = 0;
-    t->pending[0] = -1;
-    t->settled = 0;
-    t->settled_end = 0;
+    t->open = 0;
+    t->open_from = 0;
     t->n_scopes = 0;
     t->n_catches = 0;
     t->params = type->param_slots;
@@ -368,10 +366,13 @@ enum tr_code {
 /* What is looked after once for a few instructions: room, the unit of fuel of straight code, and for who looks for an
  * offset where it was. *steps is how many come until the next time, *rest how many then are left to the next unit. */
 static wick_err tr_pause(struct wk_translator *t, uint32_t pos, bool is_dead, uint32_t *steps, uint32_t *rest) {
-    const uint32_t batch = t->find == TR_NONE ? TR_BATCH : 1;
-    t->op_at = pos;
+    uint32_t batch = TR_BATCH;
+    if (WK_UNLIKELY(t->find != TR_NONE)) {
+        batch = 1;
+        t->op_at = pos;
+        wk_tr_rewound(t);
+    }
     WK_TRY(wk_tr_room(t, TR_ROOM));
-    wk_tr_rewound(t);
     if (*rest == 0) {
         const uint32_t row = wk_op_table()[t->bytes[pos]];
         if (row != 0 && wk_op_is_mark((enum wick_op)(row - 1))) {
@@ -413,47 +414,71 @@ static wick_err tr_condition(struct wk_translator *t, enum wick_op op, uint32_t 
     return wk_tr_take_cond(t, pos, &cond);
 }
 
+/* Immediates at *at, which are short nearly always. */
+static inline uint32_t tr_u32(const uint8_t **at) {
+    uint32_t value = *(*at)++;
+    if (WK_UNLIKELY(value >= 0x80)) {
+        uint32_t n = 0;
+        value = (uint32_t)wk_read_leb(*at - 1, &n);
+        *at += n - 1;
+    }
+    return value;
+}
+static inline uint64_t tr_s64(const uint8_t **at) {
+    const uint8_t byte = *(*at)++;
+    if (WK_LIKELY(byte < 0x80)) {
+        return (uint64_t)(byte & 0x3f) - (byte & 0x40);
+    } else {
+        uint32_t n = 0;
+        const uint64_t value = (uint64_t)wk_read_s64(*at - 1, &n);
+        *at += n - 1;
+        return value;
+    }
+}
+
 static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
-    const uint8_t *bytes = t->bytes;
+    const uint8_t *const bytes = t->bytes;
+    const uint8_t *at = bytes + pos;
     const uint16_t *ops = wk_op_table();
     uint32_t steps = 0;
     uint32_t rest = TR_STRAIGHT;
     bool is_dead = false;
     for (;;) {
-        const uint32_t code = bytes[pos];
-        /* what is passed by address does not keep `pos` and the others out of registers */
+        const uint32_t code = *at++;
+        /* what is passed by address does not keep `at` and the others out of registers */
         uint32_t next, other;
         enum wick_op op;
         bool dead;
         if (WK_UNLIKELY(steps == 0)) {
-            WK_TRY(tr_pause(t, pos, is_dead, &next, &rest));
+            WK_TRY(tr_pause(t, (uint32_t)(at - bytes) - 1, is_dead, &next, &rest));
             steps = next;
         }
         steps--;
-        pos++;
         switch (code) {
         case TR_CODE_local_get:
-            wk_tr_push_local(t, wk_read_u32(bytes, &pos));
+            wk_tr_push_local(t, tr_u32(&at));
             continue;
         case TR_CODE_local_set:
-            wk_tr_local_set(t, wk_read_u32(bytes, &pos), false);
+            wk_tr_local_set(t, tr_u32(&at));
             continue;
         case TR_CODE_local_tee:
-            wk_tr_local_set(t, wk_read_u32(bytes, &pos), true);
+            other = tr_u32(&at);
+            wk_tr_local_set(t, other);
+            wk_tr_push_local(t, other);
             continue;
         case TR_CODE_i32_const:
-            wk_tr_push_const(t, TR_INT, (uint32_t)wk_read_s64(bytes, &pos));
+            wk_tr_push_const(t, TR_INT, (uint32_t)tr_s64(&at));
             continue;
         case TR_CODE_i64_const:
-            wk_tr_push_const(t, TR_INT, (uint64_t)wk_read_s64(bytes, &pos));
+            wk_tr_push_const(t, TR_INT, (uint64_t)tr_s64(&at));
             continue;
         case TR_CODE_f32_const:
-            wk_tr_push_const(t, TR_F32, wk_ld_le32(bytes + pos));
-            pos += 4;
+            wk_tr_push_const(t, TR_F32, wk_ld_le32(at));
+            at += 4;
             continue;
         case TR_CODE_f64_const:
-            wk_tr_push_const(t, TR_F64, wk_ld_le64(bytes + pos));
-            pos += 8;
+            wk_tr_push_const(t, TR_F64, wk_ld_le64(at));
+            at += 8;
             continue;
         case TR_CODE_drop:
             wk_tr_pop(t, 1);
@@ -462,15 +487,15 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             continue;
         case TR_CODE_block:
         case TR_CODE_if:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_begin_block(t, code == TR_CODE_if ? WICK_OP_if : WICK_OP_block, &next));
-            pos = next;
+            at = bytes + next;
             rest += code == TR_CODE_block;
             continue;
         case TR_CODE_loop:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_begin_block(t, WICK_OP_loop, &next));
-            pos = next;
+            at = bytes + next;
             steps = 0;
             rest = TR_STRAIGHT;
             continue;
@@ -494,37 +519,37 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_throw:
         case TR_CODE_throw_ref:
         case TR_CODE_rethrow:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             dead = is_dead;
-            t->op_at = pos - 1;
+            t->op_at = next - 1;
             WK_TRY(wk_tr_room(t, TR_ROOM));
             WK_TRY(wk_tr_eh(t, (enum wick_op)(ops[code] - 1), &next, &dead));
-            pos = next;
+            at = bytes + next;
             is_dead = dead;
             break;
         case TR_CODE_delegate:
-            next = pos;
-            t->op_at = pos - 1;
+            next = (uint32_t)(at - bytes);
+            t->op_at = next - 1;
             WK_TRY(wk_tr_delegate(t, &next));
-            pos = next;
+            at = bytes + next;
             WK_TRY(wk_tr_end(t, is_dead, &dead));
             is_dead = dead;
             break;
         case TR_CODE_br:
-            WK_TRY(wk_tr_br(t, wk_read_u32(bytes, &pos)));
+            WK_TRY(wk_tr_br(t, tr_u32(&at)));
             is_dead = true;
             break;
         case TR_CODE_br_if:
-            WK_TRY(wk_tr_br_if(t, wk_read_u32(bytes, &pos)));
+            WK_TRY(wk_tr_br_if(t, tr_u32(&at)));
             continue;
         case TR_CODE_br_on_null:
         case TR_CODE_br_on_non_null:
-            WK_TRY(wk_tr_br_on(t, wk_read_u32(bytes, &pos), code == TR_CODE_br_on_null));
+            WK_TRY(wk_tr_br_on(t, tr_u32(&at), code == TR_CODE_br_on_null));
             continue;
         case TR_CODE_br_table:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_br_table(t, &next));
-            pos = next;
+            at = bytes + next;
             is_dead = true;
             break;
         case TR_CODE_return:
@@ -543,9 +568,9 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_return_call_indirect:
         case TR_CODE_return_call_ref:
             op = (enum wick_op)(ops[code] - 1);
-            next = pos;
+            next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_call(t, op, &next));
-            pos = next;
+            at = bytes + next;
             steps = 0;
             rest = TR_STRAIGHT;
             is_dead = code == TR_CODE_return_call || code == TR_CODE_return_call_indirect || code == TR_CODE_return_call_ref;
@@ -555,27 +580,27 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         case TR_CODE_resume_throw:
         case TR_CODE_resume_throw_ref:
         case TR_CODE_switch:
-            next = pos;
-            t->op_at = pos - 1;
+            next = (uint32_t)(at - bytes);
+            t->op_at = next - 1;
             WK_TRY(wk_tr_cont(t, (enum wick_op)(ops[code] - 1), &next));
-            pos = next;
+            at = bytes + next;
             steps = 0;
             rest = TR_STRAIGHT;
             continue;
         case TR_CODE_select_t:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             wk_skip_imm(t->module, WK_IMM_TYPES, &next);
-            pos = next;
+            at = bytes + next;
             wk_tr_select(t);
             continue;
         case TR_CODE_select:
             wk_tr_select(t);
             continue;
         case TR_CODE_global_get:
-            wk_tr_global_get(t, wk_read_u32(bytes, &pos));
+            wk_tr_global_get(t, tr_u32(&at));
             continue;
         case TR_CODE_global_set:
-            wk_tr_global_set(t, wk_read_u32(bytes, &pos));
+            wk_tr_global_set(t, tr_u32(&at));
             continue;
         /* the same bits; a float that is only in its accumulator has its slot written too */
         case TR_CODE_i64_extend_i32_u:
@@ -606,26 +631,26 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
                 continue;
             } /* falls through */
         case TR_CODE_i64_eqz:
-            next = pos;
+            next = (uint32_t)(at - bytes);
             op = (enum wick_op)(ops[code] - 1);
             WK_TRY(tr_condition(t, op, &next, steps + rest, &other));
             if (other == 0) {
-                wk_tr_eqz(t, bytes[pos]);
+                wk_tr_eqz(t, *at);
                 continue;
             }
-            pos = next;
+            at = bytes + next;
             rest -= other <= steps ? 0 : other - steps;
             steps -= other <= steps ? other : steps;
             continue;
 #define CELL_CMP(op, fn, in, list) case TR_CODE_##op:
 #include "def/cell.def"
-            next = pos;
+            next = (uint32_t)(at - bytes);
             WK_TRY(tr_condition(t, (enum wick_op)(ops[code] - 1), &next, steps + rest, &other));
             if (other == 0) {
                 wk_tr_compare(t, (enum wick_op)(ops[code] - 1));
                 continue;
             }
-            pos = next;
+            at = bytes + next;
             rest -= other <= steps ? 0 : other - steps;
             steps -= other <= steps ? other : steps;
             continue;
@@ -634,7 +659,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
-            pos = wk_tr_load(t, (enum wick_op)(ops[code] - 1), pos);
+            at = bytes + wk_tr_load(t, (enum wick_op)(ops[code] - 1), (uint32_t)(at - bytes));
             continue;
 #undef TR_CASE_IF_0
 #undef TR_CASE_IF_1
@@ -643,26 +668,26 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"
-            pos = wk_tr_store(t, (enum wick_op)(ops[code] - 1), pos);
+            at = bytes + wk_tr_store(t, (enum wick_op)(ops[code] - 1), (uint32_t)(at - bytes));
             continue;
 #undef TR_CASE_IF_0
 #undef TR_CASE_IF_1
 /* clang-format on */
         default:
-            next = pos - 1;
+            next = (uint32_t)(at - bytes) - 1;
             t->op_at = next;
             op = wk_read_op(bytes, &next);
             WK_TRY(tr_rare(t, op, &next));
-            pos = next;
+            at = bytes + next;
             rest += steps;
             steps = 0;
             continue;
         }
         if (is_dead) {
-            next = pos;
+            next = (uint32_t)(at - bytes);
             other = steps + rest;
             tr_skip(t, &next, &other);
-            pos = next;
+            at = bytes + next;
             steps = 0;
             rest = other;
         }

@@ -43,6 +43,7 @@ struct tr_ctrl {
     uint8_t kind;
     uint8_t single;     /* class, when results is NULL and n_results is 1 */
     uint32_t height;    /* operands below its parameters */
+    uint32_t open, open_from; /* the translator's as it begins */
     uint32_t n_params, n_results;
     uint32_t head;      /* newest branch to its end: code offset of its offset field; 0: none. Chained in the fields */
     uint32_t loop_at;   /* LOOP: its code offset */
@@ -58,16 +59,16 @@ struct tr_ctrl {
 /* Which rows of pair.def there are, for translate_seal.c. */
 #define TR_PAIR_BITS (WK_CELL_PAIRS ? 11 : 0)
 #define TR_PAIR_SLOTS (1u << TR_PAIR_BITS)
-#define TR_PAIR_FILTER (WK_CELL_PAIRS ? 2048u : 1u)
+#define TR_PAIR_FILTER_BITS (WK_CELL_PAIRS ? 9 : 0)
 struct tr_pairs {
     uint32_t factor;
     uint16_t row[2][TR_PAIR_SLOTS]; /* plus 1; 0: free */
-    uint8_t bits[TR_PAIR_FILTER];
+    uint32_t bits[1u << TR_PAIR_FILTER_BITS];
 };
 
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
-#define TR_PENDING_MOST 24u
+#define TR_OPEN_MOST 32u
 
 struct tr_operand {
     uint8_t mode;
@@ -116,11 +117,11 @@ struct wk_translator {
     struct tr_val *vals;
     size_t vals_cap;
     uint32_t n;         /* operands */
-    uint32_t settled, settled_end; /* operands from the one to below the other are TEMP, as far as there are so many */
-    /* Operands that were pushed as locals, ascending; some may lie in their slots by now. Few at a time, so that who
-     * looks through them or flushes them all takes bounded time and room. pending[0] is below every operand. */
-    int32_t pending[1 + TR_PENDING_MOST];
-    uint32_t n_pending;
+    /* Which operands of the innermost block may be other than TEMP: bit i is that of operand open_from + i. Its others are
+     * TEMP; of those with a bit some may be by now. Few at a time, so that who looks through them or flushes them all takes
+     * bounded time and room. Below the block there may be constants, which stay what they are until it ends (what a cell in
+     * it writes to a slot is not written on all ways to its end): if open_from has changed by then, the block knows what it was. */
+    uint32_t open, open_from;
     struct tr_ctrl *ctrls;
     size_t ctrls_cap;
     uint32_t n_ctrls;
@@ -154,10 +155,10 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
 }
 
 /* The walk makes sure of room once for a few instructions (TR_BATCH). An instruction's own cells, which may include two
- * operands that are flushed, take TR_ROOM_OWN at most; whoever needs more asks. All pending operands may be flushed once. */
-#define TR_BATCH 8u
+ * operands that are flushed, take TR_ROOM_OWN at most; whoever needs more asks. All open operands may be flushed once. */
+#define TR_BATCH 16u
 #define TR_ROOM_OWN 160u
-#define TR_ROOM (TR_BATCH * TR_ROOM_OWN + (TR_PENDING_MOST + TR_BATCH) * 40u)
+#define TR_ROOM (TR_BATCH * TR_ROOM_OWN + (TR_OPEN_MOST + TR_BATCH) * 40u)
 #define TR_ROOM_VALUE 64u /* moving one value */
 WK_EXTERN wick_err wk_tr_more_room(struct wk_translator *t, size_t n);
 static inline wick_err wk_tr_room(struct wk_translator *t, size_t n) {
@@ -257,10 +258,22 @@ static inline void wk_tr_push_temp(struct wk_translator *t, uint32_t class) {
     v->slot = v->home;
     v[1].home = v->home + TR_WIDTH(class);
 }
+/* All that is open in the innermost block goes to its slot, and the next operand has bit 0. */
+WK_EXTERN void wk_tr_settle(struct wk_translator *t);
+/* A new operand that is not TEMP, to be described. */
+static inline struct tr_val *wk_tr_push_open(struct wk_translator *t) {
+    const uint32_t n = t->n;
+    uint32_t bit = n - t->open_from;
+    if (WK_UNLIKELY(bit >= TR_OPEN_MOST)) { /* it may be below open_from */
+        wk_tr_settle(t);
+        bit = 0;
+    }
+    t->open |= 1u << bit;
+    t->n = n + 1;
+    return &t->vals[n];
+}
 static inline void wk_tr_push_const(struct wk_translator *t, uint32_t class, uint64_t num) {
-    struct tr_val *v = &t->vals[t->n];
-    t->settled_end = t->settled_end < t->n ? t->settled_end : t->n;
-    t->n++;
+    struct tr_val *v = wk_tr_push_open(t);
     wk_tr_describe(v, TR_CONST, class, WK_MODE_I, 0);
     v->num = num;
     v[1].home = v->home + TR_WIDTH(class);
@@ -273,16 +286,9 @@ static inline void wk_tr_become_temp(struct wk_translator *t, uint32_t idx) {
     v->acc = 0;
     v->slot = v->home;
 }
-WK_EXTERN void wk_tr_settle(struct wk_translator *t);
 static inline void wk_tr_push_local(struct wk_translator *t, uint32_t local) {
     const struct tr_local *l = &t->locals[local];
-    struct tr_val *v;
-    if (WK_UNLIKELY(t->n_pending == TR_PENDING_MOST)) {
-        wk_tr_settle(t);
-    }
-    v = &t->vals[t->n];
-    t->settled_end = t->settled_end < t->n ? t->settled_end : t->n;
-    t->pending[++t->n_pending] = (int32_t)t->n++;
+    struct tr_val *v = wk_tr_push_open(t);
     WK_MOVE_BYTES(v, l, sizeof *l);
     v[1].home = v->home + TR_WIDTH(l->class);
 }
@@ -295,12 +301,22 @@ static inline uint32_t wk_tr_slots(const struct wk_translator *t, uint32_t from,
 }
 static inline void wk_tr_pop(struct wk_translator *t, uint32_t n) {
     t->n -= n;
-    while (t->pending[t->n_pending] >= (int32_t)t->n) {
-        t->n_pending--;
-    }
+}
+/* The bits of `open` that belong to operands from [from, to). */
+static inline uint32_t wk_tr_open(const struct wk_translator *t, uint32_t from, uint32_t to) {
+    const uint32_t first = from <= t->open_from ? 0 : from - t->open_from;
+    const uint32_t end = to <= t->open_from ? 0 : to - t->open_from;
+    const uint32_t below = end < TR_OPEN_MOST ? (1u << end) - 1 : UINT32_MAX;
+    return first < TR_OPEN_MOST ? t->open & below & UINT32_MAX << first : 0;
 }
 WK_EXTERN void wk_tr_flush(struct wk_translator *t, uint32_t idx);
-WK_EXTERN void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts);
+WK_EXTERN void wk_tr_flush_open(struct wk_translator *t, uint32_t from, uint32_t to, bool consts);
+/* Operands [from, to) go to their slots, constants only if told. */
+static inline void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts) {
+    if (to > t->open_from && t->open != 0) {
+        wk_tr_flush_open(t, from, to, consts);
+    }
+}
 WK_EXTERN struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx);
 /* The same, but never an immediate. */
 WK_EXTERN struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx);
@@ -346,7 +362,7 @@ WK_EXTERN uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_co
 /* The topmost operand's bits are of another class from now on: it is read from its slot. */
 WK_EXTERN void wk_tr_retype(struct wk_translator *t, uint32_t class);
 WK_EXTERN void wk_tr_select(struct wk_translator *t);
-WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee);
+WK_EXTERN void wk_tr_local_set(struct wk_translator *t, uint32_t local);
 WK_EXTERN void wk_tr_global_get(struct wk_translator *t, uint32_t global);
 WK_EXTERN void wk_tr_global_set(struct wk_translator *t, uint32_t global);
 WK_EXTERN void wk_tr_move(struct wk_translator *t, int32_t to, uint32_t idx);

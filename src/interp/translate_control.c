@@ -57,36 +57,29 @@ wick_err wk_tr_unsupported(struct wk_translator *t, enum wick_op op) {
 
 /* ---- operands at labels ----------------------------------------------------------------------------------------- */
 
-/* The lowest operand that is a LOCAL or SUM; t->n if none. *has_sum: a SUM is among them. */
-static uint32_t tr_lowest_pending(const struct wk_translator *t, uint32_t below, bool *has_sum) {
-    uint32_t lowest = t->n;
-    *has_sum = false;
-    for (uint32_t k = t->n_pending; k != 0; k--) {
-        const uint32_t i = (uint32_t)t->pending[k];
-        if (i < below && wk_tr_is_pending(t, i)) {
-            lowest = i;
-            *has_sum |= t->vals[i].kind == TR_SUM;
-        }
+/* Which kinds the operands below one are of, a bit each; of TEMP nothing is said. */
+static uint32_t tr_kinds_below(const struct wk_translator *t, uint32_t below) {
+    uint32_t kinds = 0;
+    for (uint32_t open = wk_tr_open(t, 0, below); open != 0; open &= open - 1) {
+        kinds |= 1u << t->vals[t->open_from + wk_ctz32(open)].kind;
     }
-    return lowest;
+    return kinds;
 }
 
 /* Pops a condition and flushes everything below it that is not constant, and the topmost n of it even then. Flushing a
  * sum changes the accumulator, so that comes first and costs the fusion. */
 static void tr_cond_and_flush(struct wk_translator *t, uint32_t n, struct tr_cond *cond) {
-    bool has_sum;
-    uint32_t lowest = tr_lowest_pending(t, t->n - 1, &has_sum);
-    if (has_sum) {
-        wk_tr_flush_range(t, lowest, t->n - 1, false);
+    if ((tr_kinds_below(t, t->n - 1) & 1u << TR_SUM) != 0) {
+        wk_tr_flush_range(t, 0, t->n - 1, false);
     }
     wk_tr_cond_pop(t, cond);
-    if (!has_sum && lowest < t->n) {
-        wk_tr_flush_range(t, lowest, t->n, false);
-    }
+    wk_tr_flush_range(t, 0, t->n, false);
     wk_tr_flush_range(t, t->n - n, t->n, true);
 }
 
-static wick_err tr_push_ctrl(struct wk_translator *t, const struct tr_ctrl *c) {
+/* A new innermost block, everything of which is 0. */
+static wick_err tr_push_ctrl(struct wk_translator *t) {
+    struct tr_ctrl *c;
     if (WK_UNLIKELY(t->n_ctrls == t->ctrls_cap)) {
         void *array = t->ctrls;
         const wick_err err = wk_array_reserve(t->alloc, &array, &t->ctrls_cap, (size_t)t->n_ctrls + 1, sizeof *c);
@@ -95,57 +88,59 @@ static wick_err tr_push_ctrl(struct wk_translator *t, const struct tr_ctrl *c) {
             return wk_fail_nomem(t->diag, (uint64_t)t->n_ctrls * sizeof *c);
         }
     }
-    t->ctrls[t->n_ctrls] = *c;
-    t->ctrls[t->n_ctrls].scope = t->ctrls[t->n_ctrls - 1].scope;
-    t->n_ctrls++;
+    c = &t->ctrls[t->n_ctrls++];
+    *c = (struct tr_ctrl){.scope = c[-1].scope};
     return WICK_OK;
 }
 
 /* `popped`: the condition of an if that nothing is flushed for; NULL: it is the topmost operand. */
 static wick_err tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos, const struct tr_cond *popped) {
     const uint8_t byte = t->bytes[*pos];
-    struct tr_ctrl c = {.kind = op == WICK_OP_loop ? TR_LOOP : op == WICK_OP_if ? TR_IF : TR_BLOCK};
+    struct tr_ctrl *c;
+    WK_TRY(tr_push_ctrl(t));
+    c = &t->ctrls[t->n_ctrls - 1];
+    c->kind = op == WICK_OP_loop ? TR_LOOP : op == WICK_OP_if ? TR_IF : TR_BLOCK;
     if (byte == 0x40) {
         *pos += 1;
     } else if (byte >= 0x7c && byte <= 0x7f) {
         *pos += 1;
-        c.n_results = 1;
-        c.single = (uint8_t)(byte == 0x7d ? TR_F32 : byte == 0x7c ? TR_F64 : TR_INT);
+        c->n_results = 1;
+        c->single = (uint8_t)(byte == 0x7d ? TR_F32 : byte == 0x7c ? TR_F64 : TR_INT);
     } else {
         struct wk_block_type type;
         wk_read_block_type(t->module, pos, &type);
-        c.n_params = type.n_params;
-        c.n_results = type.n_results;
+        c->n_params = type.n_params;
+        c->n_results = type.n_results;
         if (type.results == &type.single) {
-            c.single = (uint8_t)wk_tr_class_of(type.single);
+            c->single = (uint8_t)wk_tr_class_of(type.single);
         } else {
-            c.results = type.results;
+            c->results = type.results;
         }
         if (op == WICK_OP_loop) {
-            c.last = type.n_params != 0 ? type.params[type.n_params - 1] : 0;
+            c->last = type.n_params != 0 ? type.params[type.n_params - 1] : 0;
         } else {
-            c.last = type.n_results != 0 ? type.results[type.n_results - 1] : 0;
+            c->last = type.n_results != 0 ? type.results[type.n_results - 1] : 0;
         }
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + c.n_params) * TR_ROOM_VALUE));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(TR_OPEN_MOST + c->n_params) * TR_ROOM_VALUE));
     if (popped != NULL) {
-        c.else_field = wk_tr_cond_branch(t, popped, false);
+        c->else_field = wk_tr_cond_branch(t, popped, false);
     } else if (op == WICK_OP_if) {
         struct tr_cond cond;
-        tr_cond_and_flush(t, c.n_params, &cond);
-        c.else_field = wk_tr_cond_branch(t, &cond, false);
+        tr_cond_and_flush(t, c->n_params, &cond);
+        c->else_field = wk_tr_cond_branch(t, &cond, false);
     } else {
-        bool has_sum;
-        const uint32_t lowest = tr_lowest_pending(t, t->n, &has_sum);
-        wk_tr_flush_range(t, lowest, t->n, false);
-        wk_tr_flush_range(t, t->n - c.n_params, t->n, true);
+        wk_tr_flush_range(t, 0, t->n, false);
+        wk_tr_flush_range(t, t->n - c->n_params, t->n, true);
     }
-    c.height = t->n - c.n_params;
+    c->height = t->n - c->n_params;
+    c->open = t->open;
+    c->open_from = t->open_from;
     if (op == WICK_OP_loop) {
         wk_tr_barrier(t);
-        c.loop_at = t->at;
+        c->loop_at = t->at;
     }
-    return tr_push_ctrl(t, &c);
+    return WICK_OK;
 }
 
 wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *pos) {
@@ -154,11 +149,11 @@ wick_err wk_tr_begin_block(struct wk_translator *t, enum wick_op op, uint32_t *p
 
 bool wk_tr_takes_cond(const struct wk_translator *t, uint32_t pos, uint32_t n) {
     const uint8_t code = t->bytes[pos++];
-    bool has_sum;
     if (code == 0x0d /* br_if */) {
         return tr_arity(&t->ctrls[t->n_ctrls - 1 - wk_read_u32(t->bytes, &pos)]) == 0;
     }
-    return code == 0x04 /* if */ && (t->bytes[pos] & 0xc0) == 0x40 && tr_lowest_pending(t, t->n - n, &has_sum) == t->n;
+    return code == 0x04 /* if */ && (t->bytes[pos] & 0xc0) == 0x40 && 
+           (tr_kinds_below(t, t->n - n) & (1u << TR_LOCAL | 1u << TR_SUM)) == 0;
 }
 
 /* A branch to a label that wants no values. */
@@ -246,6 +241,12 @@ wick_err wk_tr_end(struct wk_translator *t, bool is_dead, bool *out_dead) {
     if (c->kind == TR_FUNC && !*out_dead) {
         WK_TRY(tr_emit_return(t));
         wk_tr_truncate(t);
+    }
+    if (WK_UNLIKELY(t->open_from != c->open_from)) {
+        WK_TRY(wk_tr_room(t, TR_ROOM + TR_OPEN_MOST * TR_ROOM_VALUE));
+        wk_tr_flush_range(t, c->height, t->n, true);
+        t->open = c->open;
+        t->open_from = c->open_from;
     }
     t->n_ctrls--;
     return WICK_OK;
@@ -348,7 +349,7 @@ wick_err wk_tr_br_if(struct wk_translator *t, uint32_t depth) {
         tr_branch_if(t, depth, &cond);
         return WICK_OK;
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(TR_OPEN_MOST + n) * TR_ROOM_VALUE));
     tr_cond_and_flush(t, n, &cond);
     tr_cond_br(t, c, &cond, true, t->n - n, n);
     return WICK_OK;
@@ -358,9 +359,8 @@ wick_err wk_tr_br_on(struct wk_translator *t, uint32_t depth, bool on_null) {
     struct tr_ctrl *c = wk_tr_label(t, depth);
     const uint32_t n = tr_arity(c);
     struct tr_cond cond = {.kind = TR_CMP_ZERO, .k = 0};
-    bool has_sum;
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * TR_ROOM_VALUE));
-    wk_tr_flush_range(t, tr_lowest_pending(t, t->n, &has_sum), t->n, false);
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(TR_OPEN_MOST + n + 1) * TR_ROOM_VALUE));
+    wk_tr_flush_range(t, 0, t->n, false);
     wk_tr_flush_range(t, t->n - n - (on_null ? 1 : 0), t->n, true);
     cond.l = wk_tr_operand_reg(t, t->n - 1);
     cond.l.is_temp = false; /* read once more: its store stays */
@@ -379,7 +379,6 @@ wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool on_cast) 
     struct tr_ctrl *c = wk_tr_label(t, wk_read_u32(t->bytes, pos));
     const uint32_t n = tr_arity(c);
     struct tr_cond cond = {.kind = TR_CMP_TEST};
-    bool has_sum;
     if (!WICK_GC) {
         return wk_tr_unsupported(t, on_cast ? WICK_OP_br_on_cast : WICK_OP_br_on_cast_fail);
     }
@@ -388,8 +387,8 @@ wick_err wk_tr_br_on_cast(struct wk_translator *t, uint32_t *pos, bool on_cast) 
     if ((flags & 2) == 0) {
         cond.type &= ~WICK_TYPE_NULLABLE;
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n + 1) * TR_ROOM_VALUE));
-    wk_tr_flush_range(t, tr_lowest_pending(t, t->n, &has_sum), t->n, false);
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(TR_OPEN_MOST + n + 1) * TR_ROOM_VALUE));
+    wk_tr_flush_range(t, 0, t->n, false);
     wk_tr_flush_range(t, t->n - n, t->n, true);
     cond.l = wk_tr_operand_reg(t, t->n - 1);
     cond.l.is_temp = false; /* read once more: its store stays */
@@ -404,14 +403,13 @@ wick_err wk_tr_br_table(struct wk_translator *t, uint32_t *pos) {
     uint32_t stub_depth = TR_NONE;
     uint32_t stub_at = 0;
     struct tr_operand index;
-    bool has_sum;
     {
         uint32_t at = *pos;
         n = tr_arity(wk_tr_label(t, wk_read_u32(t->bytes, &at)));
     }
-    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(t->n_pending + n) * TR_ROOM_VALUE + ((size_t)n_targets + 1) * 4));
+    WK_TRY(wk_tr_room(t, TR_ROOM + (size_t)(TR_OPEN_MOST + n) * TR_ROOM_VALUE + ((size_t)n_targets + 1) * 4));
     if (n != 0) {
-        wk_tr_flush_range(t, tr_lowest_pending(t, t->n - 1, &has_sum), t->n - 1, false);
+        wk_tr_flush_range(t, 0, t->n - 1, false);
         wk_tr_flush_range(t, t->n - 1 - n, t->n - 1, true);
     }
     index = wk_tr_operand_reg(t, t->n - 1);

@@ -21,8 +21,8 @@ _Static_assert(SEAL_ROWS * 5 < TR_PAIR_SLOTS * 4, "or else not every row finds a
 static inline uint32_t seal_place(uint32_t hash, uint32_t half) {
     return hash >> (half == 0 ? 32 - TR_PAIR_BITS : 32 - 2 * TR_PAIR_BITS) & (TR_PAIR_SLOTS - 1);
 }
-#define SEAL_BYTE(hash) ((hash) >> 16 & (TR_PAIR_FILTER - 1))
-#define SEAL_BIT(hash) ((hash) >> 13 & 7)
+#define SEAL_WORD(hash) ((hash) >> (32 - TR_PAIR_FILTER_BITS))
+#define SEAL_BIT(hash) ((hash) & 31)
 
 /* Each row in one of two places, which its key says: whoever looks for it looks at both, and never on. Who finds its place
  * taken drives the other away to its second one. */
@@ -50,16 +50,16 @@ void wk_tr_pairs_init(struct tr_pairs *pairs) {
     } while (row <= SEAL_ROWS);
     for (row = 1; row <= SEAL_ROWS; row++) {
         const uint32_t hash = seal_keys[row] * pairs->factor;
-        pairs->bits[SEAL_BYTE(hash)] |= (uint8_t)(1u << SEAL_BIT(hash));
+        pairs->bits[SEAL_WORD(hash)] |= 1u << SEAL_BIT(hash);
     }
 }
 
 /* The row's cell, or WK_CELL_ALL. Nearly all pairs that there are not end at the filter. */
-static inline uint32_t seal_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second) {
+static inline uint32_t seal_find(const struct tr_pairs *pairs, uint32_t factor, uint32_t first, uint32_t second) {
     const uint32_t key = SEAL_KEY(first, second);
-    const uint32_t hash = key * pairs->factor;
+    const uint32_t hash = key * factor;
     uint32_t row;
-    if ((pairs->bits[SEAL_BYTE(hash)] >> SEAL_BIT(hash) & 1) == 0) {
+    if ((pairs->bits[SEAL_WORD(hash)] >> SEAL_BIT(hash) & 1) == 0) {
         return WK_CELL_ALL;
     }
     row = pairs->row[0][seal_place(hash, 0)];
@@ -68,7 +68,7 @@ static inline uint32_t seal_find(const struct tr_pairs *pairs, uint32_t first, u
 }
 
 uint32_t wk_tr_pair_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second) {
-    return seal_find(pairs, first, second);
+    return seal_find(pairs, pairs->factor, first, second);
 }
 
 uint32_t wk_pair_head(uint32_t id, uint32_t *n) {
@@ -80,35 +80,36 @@ uint32_t wk_pair_head(uint32_t id, uint32_t *n) {
 
 /* From the last cell to the first: each takes the way on which fewest jumps are left. At most three cells run as one. */
 void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size) {
-    const wk_cell_fn *handlers = wk_cell_handlers();
+    const struct tr_pairs *const pairs = &t->pairs;
+    const wk_cell_fn *const handlers = wk_cell_handlers();
     const uintptr_t base = wk_cell_base_address();
-    uint32_t jumps_0 = 0, jumps_1 = 0, jumps_2 = 0; /* that are left from the next cells on */
-    uint32_t id_0 = WK_CELL_ALL, id_1 = WK_CELL_ALL; /* of them */
-    const uint32_t *const starts = t->starts;
+    /* jumps that are left from the cell after the next one on, and from the one after that, more than from the next one */
+    int32_t more_1 = 0, more_2 = 0;
+    uint32_t id_0 = WK_CELL_ALL, id_1 = WK_CELL_ALL; /* of the next cells */
+    const uint32_t factor = pairs->factor;
+    memcpy(room, t->code + 4, size);
     room -= 4;
-    memcpy(room + 4, t->code + 4, size);
-    for (uint32_t k = t->n_starts; k-- != 0;) {
-        uint8_t *at = room + starts[k];
+    for (const uint32_t *start = t->starts + t->n_starts; start != t->starts;) {
+        uint8_t *at = room + *--start;
         uint32_t own, id, field;
-        uint32_t least = jumps_0;
         uint32_t pair;
+        int32_t more = 0;
         WK_MOVE_BYTES(&own, at, 4);
         id = own;
-        if ((pair = seal_find(&t->pairs, own, id_0)) != WK_CELL_ALL) {
-            if (jumps_1 <= least) {
-                least = jumps_1;
+        if ((pair = seal_find(pairs, factor, own, id_0)) != WK_CELL_ALL) {
+            if (more_1 <= 0) {
+                more = more_1;
                 id = pair;
             }
-            if ((pair = seal_find(&t->pairs, pair, id_1)) != WK_CELL_ALL && jumps_2 <= least) {
-                least = jumps_2;
+            if ((pair = seal_find(pairs, factor, pair, id_1)) != WK_CELL_ALL && more_2 <= more) {
+                more = more_2;
                 id = pair;
             }
         }
         field = (uint32_t)((uintptr_t)handlers[id] - base);
         WK_MOVE_BYTES(at, &field, 4);
-        jumps_2 = jumps_1;
-        jumps_1 = jumps_0;
-        jumps_0 = least + 1;
+        more_2 = more_1 - more - 1;
+        more_1 = -more - 1;
         id_1 = id_0;
         id_0 = own;
     }

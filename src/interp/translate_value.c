@@ -13,7 +13,7 @@ struct tr_op {
     uint8_t in, out; /* classes; of COMPARE: `in` is enum tr_cmp_kind */
     uint8_t forms;
     uint8_t is_imm64; /* a 64-bit float: immediates of 8 bytes; an i64: of 4, sign-extended (2) */
-    uint16_t other;  /* MEMORY: the cell for any memory; COMPARE: its number */
+    uint16_t other;  /* MEMORY: the cell for any memory; COMPARE: its number; BINARY with is_sub: the other instruction */
     uint8_t is_lean; /* MEMORY: lean address modes */
     uint8_t is_swapped; /* BINARY: another instruction's cell, with its operands exchanged */
     uint8_t is_sub;  /* BINARY: an immediate is added, or rotated by to the left, negated */
@@ -61,11 +61,18 @@ enum tr_cmp_number {
 #include "def/cell.def"
     TR_CMP_NUMBERS
 };
-#define TR_IS_SUB(op) ((op) == WICK_OP_i32_sub || (op) == WICK_OP_i64_sub || (op) == WICK_OP_i32_rotr || (op) == WICK_OP_i64_rotr)
+/* What an immediate on the right is an operand of, negated. */
+#define TR_SUB_OTHER(op)                     \
+    ((op) == WICK_OP_i32_sub    ? WICK_OP_i32_add  \
+     : (op) == WICK_OP_i64_sub  ? WICK_OP_i64_add  \
+     : (op) == WICK_OP_i32_rotr ? WICK_OP_i32_rotl \
+     : (op) == WICK_OP_i64_rotr ? WICK_OP_i64_rotl \
+                                : 0)
+#define TR_IS_SUB(op) (TR_SUB_OTHER(op) != 0)
 static const struct tr_op tr_ops[WICK_OP_COUNT] = {
 #define CELL_BIN(op, fn, in, out, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##op##_SSS, TR_CLASS_##in, TR_CLASS_##out, \
-                      WK_FORMS_##list, TR_IMM_##in, 0, 0, 0, TR_IS_SUB(WICK_OP_##op), {0}},
+                      WK_FORMS_##list, TR_IMM_##in, TR_SUB_OTHER(WICK_OP_##op), 0, 0, TR_IS_SUB(WICK_OP_##op), {0}},
 #define CELL_VSWAP(op, other, list) \
     [WICK_OP_##op] = {TR_OP_BINARY, WK_LIST_##list, WK_CELL_##other##_SSS, TR_V128, TR_V128, WK_FORMS_##list, 0, 0, 0, 1, 0, {0}},
 #define CELL_BINT(op, fn, in, list) CELL_BIN(op, fn, in, in, list)
@@ -227,48 +234,36 @@ void wk_tr_flush(struct wk_translator *t, uint32_t idx) {
     wk_tr_become_temp(t, idx);
 }
 
-/* Locals that go to neighbouring slots share a cell. What is known to be settled is not looked at: a block with a
- * thousand parameters takes three bytes. */
-void wk_tr_flush_range(struct wk_translator *t, uint32_t from, uint32_t to, bool consts) {
-    uint32_t i = from;
-    if (from >= t->settled && from <= t->settled_end) {
-        i = t->settled_end;
-        t->settled_end = consts && to > i ? to : i;
-    } else if (consts && (int32_t)(to - from) > (int32_t)(t->settled_end - t->settled)) { /* which may be below 0 */
-        t->settled = from;
-        t->settled_end = to;
-    }
-    while (i < to) {
-        uint32_t n = 0;
-        if (!t->wide) {
-            while (n < 3 && i + n < to && t->vals[i + n].kind == TR_LOCAL && t->vals[i + n].class != TR_V128) {
-                n++;
-            }
+/* Locals that go to neighbouring slots share a cell. Only open operands are looked at: a block with a thousand parameters
+ * takes three bytes. */
+void wk_tr_flush_open(struct wk_translator *t, uint32_t from, uint32_t to, bool consts) {
+    for (uint32_t open = wk_tr_open(t, from, to), n; open != 0; open &= open - 1) {
+        const uint32_t i = t->open_from + wk_ctz32(open);
+        const struct tr_val *v = &t->vals[i];
+        if (v->kind == TR_CONST && !consts) {
+            continue;
+        }
+        t->open &= ~(open & (0u - open));
+        for (n = 0; n < 3 && i + n < to && v[n].kind == TR_LOCAL && v[n].class != TR_V128 && !t->wide; n++) {
         }
         if (n < 2) {
-            if (consts || t->vals[i].kind != TR_CONST) {
-                wk_tr_flush(t, i);
-            }
-            i++;
+            wk_tr_flush(t, i);
             continue;
         }
         wk_tr_cell(t, n == 2 ? WK_CELL_mov2 : WK_CELL_mov3);
         wk_tr_slot(t, wk_tr_home(t, i));
         for (uint32_t k = 0; k < n; k++) {
-            wk_tr_slot(t, t->vals[i + k].slot);
+            wk_tr_slot(t, v[k].slot);
             wk_tr_become_temp(t, i + k);
         }
         wk_tr_pad(t);
-        i += n;
     }
 }
 
-/* All pending operands go to their slots. */
 void wk_tr_settle(struct wk_translator *t) {
-    for (uint32_t k = 1; k <= t->n_pending; k++) {
-        wk_tr_flush(t, (uint32_t)t->pending[k]);
-    }
-    t->n_pending = 0;
+    wk_tr_flush_range(t, t->ctrls[t->n_ctrls - 1].height, t->n, true);
+    t->open = 0;
+    t->open_from = t->n;
 }
 
 /* Exchanges what the two topmost operands are: a constant and above it a local. */
@@ -281,7 +276,6 @@ static void tr_swap(struct wk_translator *t) {
     a->home = v.home;
     *b = v;
     b->home = home;
-    t->pending[t->n_pending]--;
 }
 
 /* ---- operands --------------------------------------------------------------------------------------------------- */
@@ -304,11 +298,15 @@ struct tr_operand wk_tr_operand(struct wk_translator *t, uint32_t idx) {
     return tr_get(t, idx);
 }
 
-struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
-    if (t->vals[idx].kind == TR_CONST) {
+static inline struct tr_operand tr_get_reg(struct wk_translator *t, uint32_t idx) {
+    if (WK_UNLIKELY(t->vals[idx].kind == TR_CONST)) {
         wk_tr_flush(t, idx);
     }
-    return wk_tr_operand(t, idx);
+    return tr_get(t, idx);
+}
+
+struct tr_operand wk_tr_operand_reg(struct wk_translator *t, uint32_t idx) {
+    return tr_get_reg(t, idx);
 }
 
 int32_t wk_tr_operand_slot(struct wk_translator *t, uint32_t idx) {
@@ -392,9 +390,6 @@ WK_INLINE void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, ui
     struct tr_val *v = &t->vals[idx];
     const int32_t home = v->home;
     t->n = idx + 1;
-    while (t->pending[t->n_pending] >= (int32_t)idx) {
-        t->n_pending--;
-    }
     wk_tr_describe(v, TR_TEMP, class, WK_MODE_S, 1);
     v->slot = home;
     v[1].home = home + TR_WIDTH(class);
@@ -402,35 +397,49 @@ WK_INLINE void tr_result(struct wk_translator *t, uint32_t n, uint32_t class, ui
     tr_newest(t, dst, forms, home);
 }
 
-/* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). */
-static uint32_t tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r) {
+static WK_NOINLINE uint32_t tr_pair_other(uint32_t list, uint8_t *l, uint8_t *r) {
     const uint8_t (*pairs)[WK_MODE_COUNT] = tr_pairs[list];
-    uint32_t found = pairs[l->mode][r->mode];
-    if (WK_LIKELY(found != 0)) {
-        return found;
-    }
-    if (r->mode == WK_MODE_I) {
+    uint32_t found;
+    if (*r == WK_MODE_I) {
         if ((found = pairs[WK_MODE_S][WK_MODE_I]) != 0) {
-            l->mode = WK_MODE_S;
+            *l = WK_MODE_S;
         }
         return found;
     }
     /* an accumulator saves more than a pinned local, which has its slot at hand too */
-    if ((found = pairs[l->mode][WK_MODE_S]) != 0 && (l->mode == WK_MODE_A || r->mode != WK_MODE_A)) {
-        r->mode = WK_MODE_S;
+    if ((found = pairs[*l][WK_MODE_S]) != 0 && (*l == WK_MODE_A || *r != WK_MODE_A)) {
+        *r = WK_MODE_S;
         return found;
     }
-    if ((found = pairs[WK_MODE_S][r->mode]) != 0) {
-        l->mode = WK_MODE_S;
+    if ((found = pairs[WK_MODE_S][*r]) != 0) {
+        *l = WK_MODE_S;
         return found;
     }
-    if ((found = pairs[l->mode][WK_MODE_S]) != 0) {
-        r->mode = WK_MODE_S;
+    if ((found = pairs[*l][WK_MODE_S]) != 0) {
+        *r = WK_MODE_S;
         return found;
     }
-    l->mode = WK_MODE_S;
-    r->mode = WK_MODE_S;
+    *l = WK_MODE_S;
+    *r = WK_MODE_S;
     return pairs[WK_MODE_S][WK_MODE_S];
+}
+
+/* Finds a pair of modes that the list has; whatever it lacks is read from its slot. 0: none (an immediate). Operands are not
+ * passed on by address, so that they can stay in registers: written by parts and then copied as a whole, each copy would
+ * wait for the parts to arrive. */
+static inline uint32_t tr_pair(uint32_t list, struct tr_operand *l, struct tr_operand *r) {
+    const uint32_t found = tr_pairs[list][l->mode][r->mode];
+    uint8_t l_mode, r_mode;
+    uint32_t other;
+    if (WK_LIKELY(found != 0)) {
+        return found;
+    }
+    l_mode = l->mode;
+    r_mode = r->mode;
+    other = tr_pair_other(list, &l_mode, &r_mode);
+    l->mode = l_mode;
+    r->mode = r_mode;
+    return other;
 }
 
 static bool tr_fits_s32(uint64_t num) {
@@ -450,7 +459,7 @@ static inline void tr_one_accumulator(struct tr_operand *l, struct tr_operand *r
 
 /* Both operands of the two topmost values; afterwards only the right one can be an immediate, and fits. `twice`: both may
  * be the accumulator. */
-static inline void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, bool twice, struct tr_operand *l,
+WK_INLINE void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, bool twice, struct tr_operand *l,
                                    struct tr_operand *r) {
     const uint32_t li = t->n - 2;
     const uint32_t ri = t->n - 1;
@@ -468,12 +477,12 @@ static inline void tr_two_operands(struct wk_translator *t, uint32_t imm_kind, b
     }
 }
 
-static void tr_put_imm(struct wk_translator *t, uint64_t num, uint32_t imm_kind) {
+static inline uint8_t *tr_put_imm(uint8_t *p, uint64_t num, uint32_t imm_kind) {
     if (imm_kind == 1) {
-        wk_tr_u64(t, num);
-    } else {
-        wk_tr_u32(t, (uint32_t)num);
+        WK_MOVE_BYTES(p, &num, 8);
+        return p + 8;
     }
+    return tr_put_u32(p, (uint32_t)num);
 }
 
 /* Two operands that a cell is about to read: the one in an accumulator, those that are far away in a wide function. */
@@ -612,11 +621,8 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
         }
     }
     if (rv->kind == TR_CONST && row->is_sub) { /* its cells have no immediates */
-        const bool is32 = op == WICK_OP_i32_sub || op == WICK_OP_i32_rotr;
-        row = &tr_ops[op == WICK_OP_i32_sub    ? WICK_OP_i32_add
-                      : op == WICK_OP_i64_sub  ? WICK_OP_i64_add
-                      : op == WICK_OP_i32_rotr ? WICK_OP_i32_rotl
-                                               : WICK_OP_i64_rotl];
+        const bool is32 = row->is_imm64 == 0;
+        row = &tr_ops[row->other];
         rv->num = is32 ? 0u - (uint32_t)rv->num : 0u - rv->num;
     }
     if (WK_UNLIKELY(row->is_swapped) && rv->kind == TR_CONST) { /* it would go left */
@@ -656,16 +662,59 @@ static WK_NOINLINE void tr_binary_any(struct wk_translator *t, enum wick_op op) 
     }
 }
 
-/* The usual case calls nothing: two operands in slots or registers, or a slot and an immediate. */
+/* An immediate on the right of what is in a slot or register. */
+static WK_NOINLINE void tr_binary_const(struct wk_translator *restrict t, enum wick_op op) {
+    const struct tr_op *row = &tr_ops[op];
+    struct tr_val *lv = &t->vals[t->n - 2];
+    uint64_t num = lv[1].num;
+    struct tr_operand l;
+    uint32_t pair, dst;
+    uint8_t *p;
+    if (row->is_sub) {
+        const bool is32 = row->is_imm64 == 0;
+        row = &tr_ops[row->other];
+        num = is32 ? 0u - (uint32_t)num : 0u - num;
+    }
+    if (row == &tr_ops[WICK_OP_i32_add] && lv->kind == TR_LOCAL) {
+        lv->kind = TR_SUM;
+        lv->num = num;
+        t->n--;
+        return;
+    }
+    l = tr_operand_of(t, lv);
+    pair = tr_pairs[row->list][l.mode][WK_MODE_I];
+    if (pair == 0) {
+        l.mode = WK_MODE_S;
+        pair = tr_pairs[row->list][WK_MODE_S][WK_MODE_I];
+    }
+    if (WK_UNLIKELY(pair == 0) || row->is_imm64 == 1 || (row->is_imm64 == 2 && !tr_fits_s32(num))) {
+        tr_binary_any(t, op);
+        return;
+    }
+    if (l.mode == WK_MODE_A) {
+        tr_use_acc(t, l.is_temp, l.slot);
+    }
+    p = tr_put_u32(tr_begin_cell(t, row->first + (pair - 1) * row->forms), (uint32_t)num);
+    p = tr_put_slot_if(p, l.slot, l.mode == WK_MODE_S);
+    dst = (uint32_t)(p - t->code);
+    tr_end_cell(t, tr_put_slot(p, lv->home));
+    tr_result(t, 2, row->out, dst, row->forms);
+}
+
+/* The usual case calls nothing: two operands in slots or registers. */
 void wk_tr_binary(struct wk_translator *restrict t, enum wick_op op) {
     const struct tr_op *row = &tr_ops[op];
     const struct tr_val *lv = &t->vals[t->n - 2];
     const struct tr_val *rv = &t->vals[t->n - 1];
-    struct tr_operand l, r;
+    struct tr_operand l, r, x, y;
     uint32_t pair, id, dst;
-    if (WK_UNLIKELY(t->is_special || row->is_swapped) || lv->kind > TR_LOCAL || rv->kind > TR_CONST ||
-        (rv->kind == TR_CONST && (lv->kind != TR_TEMP || row->is_sub || row->is_imm64 != 0))) {
-        tr_binary_any(t, op);
+    bool is_mirrored;
+    if (WK_UNLIKELY(t->is_special || row->is_swapped) || lv->kind > TR_LOCAL || rv->kind > TR_LOCAL) {
+        if (rv->kind == TR_CONST && lv->kind <= TR_LOCAL && !t->is_special && !row->is_swapped) {
+            tr_binary_const(t, op);
+        } else {
+            tr_binary_any(t, op);
+        }
         return;
     }
     l = tr_operand_of(t, lv);
@@ -673,23 +722,17 @@ void wk_tr_binary(struct wk_translator *restrict t, enum wick_op op) {
     if (row->list != WK_LIST_FLTC) { /* which has the accumulator twice */
         tr_one_accumulator(&l, &r);
     }
-    if (tr_is_commutative(row) && tr_is_mirrored(row->list, &l, &r)) {
-        const struct tr_operand other = l;
-        l = r;
-        r = other;
-    }
-    pair = tr_pair(row->list, &l, &r);
-    if (WK_UNLIKELY(pair == 0)) {
-        tr_binary_any(t, op);
-        return;
-    }
+    is_mirrored = tr_is_commutative(row) && tr_is_mirrored(row->list, &l, &r);
+    x = is_mirrored ? r : l;
+    y = is_mirrored ? l : r;
+    pair = tr_pair(row->list, &x, &y);
     id = row->first + (pair - 1) * row->forms;
-    dst = tr_two_cell(t, id, &l, &r, 0, lv->home, false);
+    dst = tr_two_cell(t, id, &x, &y, 0, lv->home, false);
     tr_result(t, 2, row->out, dst, row->forms);
 }
 
 static void tr_unary_cell(struct wk_translator *t, const struct tr_op *row) {
-    struct tr_operand l = wk_tr_operand_reg(t, t->n - 1);
+    struct tr_operand l = tr_get_reg(t, t->n - 1);
     uint32_t pair = tr_pairs[row->list][l.mode][WK_MODE_S];
     uint32_t id, dst;
     int32_t slot = 0;
@@ -904,37 +947,30 @@ static void tr_cmp_other_imm(struct wk_translator *t, struct tr_cond *c) {
     c->k = (uint8_t)((c->k ^ 1) + 4);
 }
 
-static inline void tr_cmp_exchange(struct tr_cond *c, uint32_t k) {
-    const struct tr_operand l = c->l;
-    c->l = c->r;
-    c->r = l;
-    c->k = (uint8_t)k;
-}
-
 /* The two topmost operands of a comparison, and which one it is. */
 static void tr_cmp_operands(struct wk_translator *t, enum wick_op op, struct tr_cond *c) {
     const struct tr_op *row = &tr_ops[op];
     const uint32_t kind = row->in;
+    const bool is_float = kind == TR_CMP_F32 || kind == TR_CMP_F64;
     uint32_t k = (uint32_t)row->other - tr_cmp_base[kind];
-    c->kind = (uint8_t)kind;
-    c->negated = false;
-    if (kind == TR_CMP_F32 || kind == TR_CMP_F64) {
-        c->k = (uint8_t)k;
-        tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
-        if (k >= 2 && k % 2 != 0 && (c->l.mode == WK_MODE_A || c->r.mode == WK_MODE_A) && c->r.mode != WK_MODE_I) {
-            tr_cmp_exchange(c, k - 1);
-        }
-        return;
-    }
-    if (t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
+    struct tr_operand l, r;
+    bool is_mirrored;
+    if (!is_float && t->vals[t->n - 2].kind == TR_CONST && t->vals[t->n - 1].kind == TR_LOCAL) {
         tr_swap(t);
         k = tr_cmp_mirror(k);
     }
+    tr_two_operands(t, row->is_imm64, false, &l, &r);
+    is_mirrored = is_float ? k >= 2 && k % 2 != 0 && (l.mode == WK_MODE_A || r.mode == WK_MODE_A) && r.mode != WK_MODE_I
+                           : tr_is_mirrored(WK_LIST_BRRICH, &l, &r);
+    if (is_mirrored) {
+        k = is_float ? k - 1 : tr_cmp_mirror(k);
+    }
+    c->kind = (uint8_t)kind;
     c->k = (uint8_t)k;
-    tr_two_operands(t, row->is_imm64, false, &c->l, &c->r);
-    if (tr_is_mirrored(WK_LIST_BRRICH, &c->l, &c->r)) {
-        tr_cmp_exchange(c, tr_cmp_mirror(k));
-    } else if (tr_cmp_lacks_imm(c)) {
+    c->negated = false;
+    c->l = is_mirrored ? r : l;
+    c->r = is_mirrored ? l : r;
+    if (!is_float && tr_cmp_lacks_imm(c)) {
         tr_cmp_other_imm(t, c);
     }
 }
@@ -959,7 +995,7 @@ void wk_tr_eqz_cond(struct wk_translator *t, struct tr_cond *out) {
     out->kind = TR_CMP_ZERO;
     out->k = 0;
     out->negated = false;
-    out->l = wk_tr_operand_reg(t, t->n - 1);
+    out->l = tr_get_reg(t, t->n - 1);
     wk_tr_pop(t, 1);
 }
 
@@ -1044,64 +1080,70 @@ void wk_tr_cond_pop(struct wk_translator *t, struct tr_cond *out) {
         out->kind = TR_CMP_ZERO;
         out->k = 1;
         out->negated = false;
-        out->l = wk_tr_operand_reg(t, t->n - 1);
+        out->l = tr_get_reg(t, t->n - 1);
     }
     wk_tr_pop(t, 1);
 }
 
 /* A branch that is taken if the condition is `sense`; answers where its offset is. */
 uint32_t wk_tr_cond_branch(struct wk_translator *t, const struct tr_cond *c, bool sense) {
-    struct tr_operand l = c->l;
-    struct tr_operand r = c->r;
-    int32_t ls = 0;
+    const uint32_t kind = c->kind;
+    uint32_t l_mode = c->l.mode;
+    uint32_t r_mode = WK_MODE_COUNT; /* none */
+    int32_t ls = c->l.slot;
     int32_t rs = 0;
     uint32_t field;
     uint32_t id, opposite; /* cells; which of the two is to be emitted is decided last */
     bool is_first;
-    if (c->kind == TR_CMP_TEST) {
+    uint8_t *p;
+    if (WK_UNLIKELY(kind == TR_CMP_TEST)) {
         return wk_tr_test_branch(t, c, sense);
     }
-    if (c->kind == TR_CMP_ZERO) {
-        r.mode = WK_MODE_A;
+    if (kind == TR_CMP_ZERO) {
         is_first = (c->k == 0) == sense;
-        id = (uint32_t)WK_CELL_brz_S + l.mode;
-        opposite = (uint32_t)WK_CELL_brnz_S + l.mode;
+        id = (uint32_t)WK_CELL_brz_S + l_mode;
+        opposite = (uint32_t)WK_CELL_brnz_S + l_mode;
     } else {
-        const bool has_opposite = c->kind == TR_CMP_I32 || c->kind == TR_CMP_I64 || c->k < 2; /* which another comparison is */
-        const struct tr_family *family = &tr_brs[TR_CMP_AT(c->kind, c->k)];
+        const bool has_opposite = kind == TR_CMP_I32 || kind == TR_CMP_I64 || c->k < 2; /* which another comparison is */
+        const struct tr_family *family = &tr_brs[TR_CMP_AT(kind, c->k)];
         const struct tr_family *other =
-            has_opposite ? &tr_brs[TR_CMP_AT(c->kind, c->k ^ 1u)] : &tr_brfs[TR_CMP_AT(c->kind, c->k)];
-        const uint32_t pair = tr_pair(family->list, &l, &r) - 1; /* of both, whose lists are the same */
+            has_opposite ? &tr_brs[TR_CMP_AT(kind, c->k ^ 1u)] : &tr_brfs[TR_CMP_AT(kind, c->k)];
+        uint32_t pair; /* of both, whose lists are the same */
+        r_mode = c->r.mode;
+        rs = c->r.slot;
+        pair = tr_pairs[family->list][l_mode][r_mode];
+        if (WK_UNLIKELY(pair == 0)) {
+            uint8_t modes[2] = {(uint8_t)l_mode, (uint8_t)r_mode};
+            pair = tr_pair_other(family->list, &modes[0], &modes[1]);
+            l_mode = modes[0];
+            r_mode = modes[1];
+        }
         is_first = sense != c->negated;
-        id = family->first + pair;
-        opposite = other->first + pair;
+        id = family->first + pair - 1;
+        opposite = other->first + pair - 1;
     }
     t->exit_flip = is_first ? opposite - id : id - opposite;
     id = is_first ? id : opposite;
-    if (l.mode == WK_MODE_A) {
-        wk_tr_use_acc(t, &l);
-    } else if (r.mode == WK_MODE_A && c->kind != TR_CMP_ZERO) {
-        wk_tr_use_acc(t, &r);
+    if (l_mode == WK_MODE_A) {
+        tr_use_acc(t, c->l.is_temp, ls);
+    } else if (r_mode == WK_MODE_A) {
+        tr_use_acc(t, c->r.is_temp, rs);
     }
-    if (l.mode == WK_MODE_S) {
-        ls = wk_tr_source(t, l.slot, 0);
+    if (WK_UNLIKELY(t->wide)) {
+        if (l_mode == WK_MODE_S) {
+            ls = wk_tr_source(t, ls, 0);
+        }
+        if (r_mode == WK_MODE_S) {
+            rs = wk_tr_source(t, rs, 1);
+        }
     }
-    if (r.mode == WK_MODE_S) {
-        rs = wk_tr_source(t, r.slot, 1);
+    field = t->at + 4;
+    p = tr_put_u32(tr_begin_cell(t, id), 0);
+    if (r_mode == WK_MODE_I) {
+        p = tr_put_imm(p, c->r.num, tr_cmp_imm(kind));
     }
-    wk_tr_cell(t, id);
-    field = t->at;
-    wk_tr_u32(t, 0);
-    if (r.mode == WK_MODE_I) {
-        tr_put_imm(t, r.num, tr_cmp_imm(c->kind));
-    }
-    if (l.mode == WK_MODE_S) {
-        wk_tr_slot(t, ls);
-    }
-    if (r.mode == WK_MODE_S) {
-        wk_tr_slot(t, rs);
-    }
-    wk_tr_pad(t);
+    p = tr_put_slot_if(p, ls, l_mode == WK_MODE_S);
+    tr_end_cell(t, tr_put_slot_if(p, rs, r_mode == WK_MODE_S));
     return field;
 }
 
@@ -1206,13 +1248,8 @@ void wk_tr_select(struct wk_translator *t) {
     wk_tr_produced(t, dst, 1, TR_INT);
 }
 
-/* 0: not pinned; 1, 2. */
-static inline uint32_t tr_pin_of(const struct wk_translator *t, int32_t slot) {
-    return slot == t->pin[0] ? 1 : slot == t->pin[1] ? 2 : 0;
-}
-
-static void tr_move_to_local(struct wk_translator *t, uint32_t class, int32_t to, int32_t from) {
-    const uint32_t pin = tr_pin_of(t, to);
+/* `pin`: of `to`. */
+static void tr_move_to_local(struct wk_translator *t, uint32_t class, int32_t to, uint32_t pin, int32_t from) {
     if (pin == 0) {
         tr_move_slots(t, class, to, from);
     } else {
@@ -1229,9 +1266,8 @@ static inline void tr_local_changed(struct wk_translator *t, uint32_t class, int
 }
 
 /* The topmost operand, which a cell has computed, goes to a local. */
-static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
+static void tr_set_from_temp(struct wk_translator *t, int32_t slot, uint32_t pin) {
     const struct tr_val *v = &t->vals[t->n - 1];
-    const uint32_t pin = tr_pin_of(t, slot);
     const uint32_t acc = TR_ACC(v->class);
     const bool in_acc = v->acc != 0 && t->acc[acc] == v->slot;
     const bool is_last = t->last_end == t->at && t->last_slot == v->slot && (!t->wide || wk_tr_is_near(slot));
@@ -1248,57 +1284,86 @@ static void tr_set_from_temp(struct wk_translator *t, int32_t slot) {
         if (pin != 0 && t->last_forms == 4) {
             wk_tr_change_cell(t, 1 + pin);
         } else if (pin != 0) {
-            tr_move_to_local(t, TR_INT, slot, slot);
+            tr_move_to_local(t, TR_INT, slot, pin, slot);
         } else if (in_acc) {
             t->acc[acc] = slot;
         }
         return;
     }
     if (in_acc && acc == 0 && (!t->wide || wk_tr_is_near(slot))) {
-        const struct tr_operand o = {WK_MODE_A, true, v->slot, 0};
-        wk_tr_use_acc(t, &o);
+        tr_use_acc(t, true, v->slot);
         wk_tr_cell(t, WK_CELL_mov_AS + pin);
         wk_tr_slot(t, slot);
         wk_tr_pad(t);
         t->acc[acc] = slot;
         return;
     }
-    tr_move_to_local(t, v->class, slot, v->slot);
+    tr_move_to_local(t, v->class, slot, pin, v->slot);
 }
 
-void wk_tr_local_set(struct wk_translator *t, uint32_t local, bool tee) {
-    const int32_t slot = t->locals[local].slot;
-    const struct tr_val *v = &t->vals[t->n - 1];
-    /* older reads of the local get the value it had */
-    for (uint32_t k = t->n_pending; k != 0; k--) {
-        const uint32_t i = (uint32_t)t->pending[k];
-        if (t->vals[i].slot == slot && i != t->n - 1 && wk_tr_is_pending(t, i)) {
+/* Operands below the topmost one that are reads of the local get the value it had. */
+static WK_NOINLINE void tr_read_before(struct wk_translator *t, int32_t slot) {
+    for (uint32_t open = wk_tr_open(t, 0, t->n - 1); open != 0; open &= open - 1) {
+        const uint32_t i = t->open_from + wk_ctz32(open);
+        if (t->vals[i].slot == slot && wk_tr_is_pending(t, i)) {
             wk_tr_flush(t, i);
         }
+        if (t->vals[i].kind == TR_TEMP) {
+            t->open &= ~(open & (0u - open));
+        }
+    }
+}
+
+static WK_NOINLINE void tr_local_set_any(struct wk_translator *t, uint32_t local) {
+    const struct tr_local *l = &t->locals[local];
+    const int32_t slot = l->slot;
+    const uint32_t pin = l->mode == WK_MODE_S ? 0 : l->mode - (WK_MODE_L - 1u);
+    const struct tr_val *v = &t->vals[t->n - 1];
+    if (t->n - 1 > t->open_from) {
+        tr_read_before(t, slot);
     }
     switch ((enum tr_kind)v->kind) {
     case TR_SUM:
         tr_sum(t, t->n - 1);
-        tr_set_from_temp(t, slot);
+        tr_set_from_temp(t, slot, pin);
         break;
     case TR_TEMP:
-        tr_set_from_temp(t, slot);
+        tr_set_from_temp(t, slot, pin);
         break;
     case TR_LOCAL:
         if (v->slot != slot) {
             tr_local_changed(t, v->class, slot);
-            tr_move_to_local(t, v->class, slot, v->slot);
+            tr_move_to_local(t, v->class, slot, pin, v->slot);
         }
         break;
     case TR_CONST:
         tr_local_changed(t, v->class, slot);
-        tr_const_val(t, slot, v, tr_pin_of(t, slot));
+        tr_const_val(t, slot, v, pin);
         break;
     }
     wk_tr_pop(t, 1);
-    if (tee) {
-        wk_tr_push_local(t, local);
+}
+
+/* The usual case calls nothing: the newest cell writes the local instead, and nothing below may read it. */
+void wk_tr_local_set(struct wk_translator *restrict t, uint32_t local) {
+    const struct tr_local *l = &t->locals[local];
+    const struct tr_val *v = &t->vals[t->n - 1];
+    int32_t *acc = &t->acc[TR_ACC(v->class)];
+    if (v->kind != TR_TEMP || t->last_end != t->at || t->last_slot != v->slot || t->n - 1 > t->open_from || t->wide ||
+        t->last_pair != 0 || (l->mode != WK_MODE_S && t->last_forms != 4)) {
+        tr_local_set_any(t, local);
+        return;
     }
+    WK_MOVE_BYTES(t->code + t->last_dst, &l->slot, 2);
+    if (l->mode != WK_MODE_S) {
+        wk_tr_change_cell(t, l->mode);
+    } else if (v->acc != 0 && *acc == v->slot) {
+        *acc = l->slot;
+    } else if (*acc == l->slot) {
+        *acc = TR_NO_SLOT;
+    }
+    t->last_slot = TR_NO_SLOT;
+    t->n--;
 }
 
 /* Any operand to a slot that is no local. */
@@ -1344,7 +1409,7 @@ void wk_tr_global_set(struct wk_translator *t, uint32_t global) {
         wk_tr_vector_global(t, global, true);
         return;
     }
-    v = wk_tr_operand_reg(t, t->n - 1);
+    v = tr_get_reg(t, t->n - 1);
     if (v.mode == WK_MODE_A && t->vals[t->n - 1].class != TR_INT) {
         v.mode = WK_MODE_S;
     }

@@ -2,6 +2,12 @@
  * answer the same right thing. */
 #include "test/api/api.h"
 
+/* More operands than the translator keeps open. */
+#define GETS8 "local.get 0 local.get 1 local.get 0 local.get 1 local.get 0 local.get 1 local.get 0 local.get 1 "
+#define GETS40 GETS8 GETS8 GETS8 GETS8 GETS8
+#define ADDS8 "i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add "
+#define ADDS39 ADDS8 ADDS8 ADDS8 ADDS8 "i32.add i32.add i32.add i32.add i32.add i32.add i32.add "
+
 static const struct {
     const char *what;
     const char *text;
@@ -127,6 +133,41 @@ static const struct {
      "(module (func $f (param i64 i64) (result i64) (block (result i64) (i64.mul_wide_u (local.get 0) (local.get 1)) br 0))"
      " (func (export \"run\") (result i32) (i32.wrap_i64 (call $f (i64.const 0x123456789) (i64.const 0x700000000)))))",
      7, WICK_OK},
+    {"a constant below an if is one on both ways, also when one of them has many operands",
+     "(module (func $f (param i32 i32) (result i32)"
+     "  i32.const 7 local.get 1 if " GETS40 ADDS39 " local.set 0 end local.get 0 i32.sub)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 5) (i32.const 0)) (i32.mul (i32.const 100) (call $f (i32.const 5) (i32.const 1))))))",
+     (uint32_t)(2 + 100 * (7 - 120)), WICK_OK},
+    {"the same, for an else whose if was deep, a loop that is left early and a block that catches",
+     "(module (tag $t) (func $f (param i32 i32) (result i32) i32.const 1000"
+     "  local.get 1 if (result i32) " GETS40 ADDS39 " else " GETS40 ADDS39 " i32.const 1 i32.add end i32.sub"
+     "  i32.const 20000 loop local.get 1 if " GETS40 ADDS39 " local.set 0 i32.const 0 local.set 1 br 1 end end i32.add"
+     "  i32.const 300000 block try_table (catch $t 0) local.get 0 i32.eqz if " GETS40 ADDS39 " drop throw $t end end end i32.add"
+     "  local.get 0 i32.add)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 0) (i32.const 0)) (call $f (i32.const 5) (i32.const 1)))))",
+     1000 - 1 + 20000 + 300000 + 1000 - 120 + 20000 + 300000 + 120, WICK_OK},
+    {"operands of a block that nothing branches to stay what they are behind it, with constants above and below",
+     "(module (func $f (param i32 i32) (result i32) i32.const 3"
+     "  block (result i32 i32 i32) local.get 1 if " GETS40 ADDS39 " local.set 0 end"
+     "   " GETS40 ADDS39 " local.get 0 i32.const 11 end i32.mul i32.add i32.sub)"
+     " (func (export \"run\") (result i32)"
+     "  (i32.add (call $f (i32.const 5) (i32.const 0)) (i32.mul (i32.const 3) (call $f (i32.const 5) (i32.const 1))))))",
+     (uint32_t)(3 - 100 - 55 + 3 * (3 - 2420 - 1320)), WICK_OK},
+    {"what was constant or a local's value below or at the end of a block with many operands is an argument behind it",
+     "(module (func $g (param i32 i32 i32) (result i32)"
+     "  (i32.sub (local.get 0) (i32.mul (local.get 1) (local.get 2))))"
+     " (func $f (param i32 i32) (result i32) i32.const 3"
+     "  block (result i32) " GETS40 ADDS39 " drop local.get 0 end"
+     "  i32.const 5 local.set 0 local.get 0 call $g)"
+     " (func (export \"run\") (result i32) (call $f (i32.const 2) (i32.const 9))))",
+     (uint32_t)(3 - 2 * 5), WICK_OK},
+    {"many operands, few, and many again",
+     "(module (func $f (param i32 i32) (result i32)"
+     "  " GETS40 ADDS39 " " GETS8 GETS40 ADDS39 " i32.const 5 local.set 0 " ADDS8 " local.get 0 " GETS40 ADDS39 " i32.add i32.sub i32.add)"
+     " (func (export \"run\") (result i32) (call $f (i32.const 2) (i32.const 9))))",
+     220 + 44 + 220 - (5 + 100 + 180), WICK_OK},
 };
 
 int main(void) {
