@@ -4,7 +4,9 @@
  * fixed signature in op.def, and is not known here, is followed by one: `call 1 {i_i}`. Labels: @in is the innermost block,
  * @up the one around it, @out the outermost, @back the nearest loop, @fn the function. Block types: `block i:il`.
  * Types are letters: i l f d s as in op.def; r externref, p funcref, e eqref, x exnref, t a struct's, a an array's, c a
- * helper's (i32) -> (i32), capital when not null. */
+ * helper's (i32) -> (i32), b g h o j arrays and a struct whose fields are none of
+ * 32 or 64 bits, k m n w z continuations', capital when not null. A resume has a clause for each of its labels, whose types
+ * say for which tag: `resume @in k {ik_i}`. */
 #ifndef WICK_TEST_ENUM_CODE_H
 #define WICK_TEST_ENUM_CODE_H
 
@@ -28,8 +30,8 @@ static void enum_die(const char *what, const char *text) {
 
 static bool enum_fits(char have, char want) {
     return have == want || have + ('a' - 'A') == want || (have == 'c' && want == 'p') ||
-           (have == 'C' && (want == 'p' || want == 'P')) || ((have == 't' || have == 'a') && want == 'e') ||
-           ((have == 'T' || have == 'A') && (want == 'e' || want == 'E'));
+           (have == 'C' && (want == 'p' || want == 'P')) || (strchr("tabghoj", have) != NULL && want == 'e') ||
+           (strchr("TABGHOJ", have) != NULL && (want == 'e' || want == 'E'));
 }
 
 static char enum_nullable(char type) {
@@ -41,7 +43,7 @@ static char enum_non_null(char type) {
 }
 
 static bool enum_is_ref(char type) {
-    return strchr("rpextacRPEXTAC", type) != NULL;
+    return strchr("rpextacbghojkmnwzRPEXTACBGHOJKMNWZ", type) != NULL;
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------------------- */
@@ -86,6 +88,8 @@ static void put_name(struct enum_bytes *b, const char *name) {
 
 enum { FIRST_FUNC_TYPE = 2 }; /* behind a struct and an array */
 
+static uint8_t enum_letter_type(char type);
+
 static void put_type(struct enum_bytes *b, char type) {
     switch (type) {
     case 'i': put(b, 0x7f); break;
@@ -107,7 +111,9 @@ static void put_type(struct enum_bytes *b, char type) {
     case 'T': put(b, 0x64), put(b, 0); break;
     case 'a': put(b, 0x63), put(b, 1); break;
     case 'A': put(b, 0x64), put(b, 1); break;
-    default: enum_die("no such type", (const char[2]){type, 0});
+    case 'v':
+    case 'y': put(b, 0x64), put(b, enum_letter_type(type)); break; /* of FUNC_DRIVE */
+    default: put(b, type <= 'Z' ? 0x64 : 0x63), put(b, enum_letter_type(enum_nullable(type))); break;
     }
 }
 
@@ -120,9 +126,10 @@ static void put_types(struct enum_bytes *b, const char *types) {
 
 /* ---- the module -------------------------------------------------------------------------------------------------- */
 
-/* Type 0 is a struct, 1 an array, the others are functions; the first are the helpers'. */
+/* Type 0 is a struct, 1 an array, the others are functions; the first are the helpers'. Behind those, where the build has
+ * them, other objects and continuations. */
 static struct {
-    char text[72]; /* "params_results" */
+    char text[72]; /* "params_results"; the letter of those that are no functions */
 } enum_types[MAX_TYPES];
 static uint32_t enum_n_types;
 static uint32_t enum_n_kept; /* those that code refers to by number, of blocks: they stay from module to module */
@@ -142,13 +149,37 @@ static uint32_t enum_type(const char *in, const char *out) {
     return enum_n_types++;
 }
 
-/* Functions: 0 is the host's, then the helpers. */
-enum { FUNC_HOST, FUNC_SUM, FUNC_COUNT, FUNC_SWAP, FUNC_THROW, FUNC_LONG, FUNC_DOUBLE, N_HELPERS };
-static const char *const enum_helpers[N_HELPERS] = {"i_i", "i_i", "_", "ii_ii", "i_", "l_l", "d_d"};
+/* Functions: 0 is the host's, then the helpers. Behind FUNC_DOUBLE those for continuations: bodies that suspend, one that
+ * switches, and what runs the functions of groups that are driven. */
+enum { FUNC_HOST, FUNC_SUM, FUNC_COUNT, FUNC_SWAP, FUNC_THROW, FUNC_LONG, FUNC_DOUBLE, FUNC_GENERATE, FUNC_PAIRS, FUNC_VECTORS,
+       FUNC_SWITCH, FUNC_DRIVE, N_HELPERS };
+static const char *const enum_helpers[N_HELPERS] = {"i_i", "i_i", "_", "ii_ii", "i_", "l_l", "d_d",
+                                                    "i_i", "li_i", "ds_d", "iw_iiik", "iii_iiik"};
+
+static const struct {
+    const char *letter;
+    uint8_t size;
+    const char *bytes;
+} enum_objects[] = {{"b", 3, "\x5e\x78\1"}, {"g", 3, "\x5e\x7c\1"}, {"h", 3, "\x5e\x6d\1"}, {"o", 3, "\x5e\x7b\1"},
+                    {"j", 10, "\x5f\4\x7d\1\x7b\1\x77\1\x6f\1"}}; /* i8, f64, eqref, v128; f32 v128 i16 externref */
+enum { N_OBJECTS = sizeof enum_objects / sizeof *enum_objects };
+
+/* Continuations of the bodies, of a driven function, and of what is left of one when tag 1 or 2 has suspended it. */
+#define DRIVEN_PARAMS "ii"
+#define DRIVEN_RESULTS "iiik"
+static const struct {
+    const char *letter, *func;
+} enum_conts[] = {{"k", "i_i"}, {"m", "li_i"}, {"n", "ds_d"}, {"w", "iw_" DRIVEN_RESULTS}, {"z", "w_" DRIVEN_RESULTS},
+                  {"d", DRIVEN_PARAMS "_" DRIVEN_RESULTS}, {"v", "i_" DRIVEN_RESULTS}, {"y", "li_" DRIVEN_RESULTS}};
+enum { N_CONTS = sizeof enum_conts / sizeof *enum_conts };
+
+/* What tags carry; 0 throws, 1, 2 and 4 suspend, 3 is to switch by. */
+static const char *const enum_tags[] = {"i_", "i_i", "il_li", ("_" DRIVEN_RESULTS), "sd_ds"};
+enum { N_TAGS = sizeof enum_tags / sizeof *enum_tags };
 
 /* Globals 0 to 3 are for the code, two of each type behind them take what is left over. */
-static const char enum_global_types[] = "ilfdiillffddrrppsseettaa";
-enum { FIRST_SINK = 4, SINK_VECTORS = 16, SINK_OBJECTS = 18 };
+static const char enum_global_types[] = "ilfdiillffddrrppsseettaabbgghhoojjkkmmnnwwzz";
+enum { FIRST_SINK = 4, SINK_VECTORS = 16, SINK_OBJECTS = 18, SINK_OTHERS = 24, SINK_CONTS = 34 };
 static uint32_t enum_n_globals; /* those whose types the build has */
 
 /* Memory 0: plain, shared, or with 64-bit addresses. */
@@ -157,6 +188,14 @@ static uint8_t enum_memory = MEMORY_PLAIN;
 
 static bool enum_has(uint32_t feature) {
     return (wk_features_running() & feature) != 0;
+}
+
+static bool enum_has_objects(void) {
+    return enum_has(WICK_FEATURE_GC) && enum_has(WICK_FEATURE_SIMD);
+}
+
+static bool enum_has_conts(void) {
+    return enum_has_objects() && enum_has(WICK_FEATURE_STACK_SWITCHING);
 }
 
 /* "in_out", or with another character between the two. */
@@ -171,18 +210,67 @@ static void enum_split(const char *text, char *in, char *out, char by) {
     strcpy(out, split + 1);
 }
 
-static uint32_t enum_helper_type(uint32_t i) {
-    char in[6], out[6];
-    enum_split(enum_helpers[i], in, out, '_');
-    return enum_type(in, out);
+/* The number of a type that is there from the beginning, one byte. */
+static uint8_t enum_known_type(const char *text) {
+    for (uint32_t i = FIRST_FUNC_TYPE; i < enum_n_types && i < 64; i++) {
+        if (strcmp(enum_types[i].text, text) == 0) {
+            return (uint8_t)i;
+        }
+    }
+    enum_die("no such type", text);
+    return 0;
+}
+
+static uint8_t enum_letter_type(char type) {
+    return enum_known_type((const char[2]){type, 0});
+}
+
+static void enum_add_type(const char *text) {
+    strcpy(enum_types[enum_n_types++].text, text);
+}
+
+/* Function types that are there already are not added again; that of the continuations that switch is one group of two with
+ * theirs. */
+static void enum_add_types(const char *text) {
+    for (uint32_t i = FIRST_FUNC_TYPE; i < enum_n_types; i++) {
+        if (strcmp(enum_types[i].text, text) == 0) {
+            return;
+        }
+    }
+    enum_add_type(text);
+    if (strcmp(text, enum_helpers[FUNC_SWITCH]) == 0) {
+        enum_add_type("w");
+    }
 }
 
 static void enum_begin(void) {
+    const bool has_conts = enum_has_conts();
     enum_n_types = FIRST_FUNC_TYPE;
-    for (uint32_t i = 0; i < N_HELPERS; i++) {
-        enum_helper_type(i);
+    for (uint32_t i = 0; i < FUNC_GENERATE; i++) {
+        enum_add_types(enum_helpers[i]);
     }
-    enum_n_globals = enum_has(WICK_FEATURE_GC)     ? (uint32_t)sizeof enum_global_types - 1
+    for (uint32_t i = 0; i < N_OBJECTS && enum_has_objects(); i++) {
+        enum_add_type(enum_objects[i].letter);
+    }
+    for (uint32_t i = 0; i < N_CONTS && has_conts; i++) {
+        enum_add_types(enum_conts[i].func);
+        if (enum_conts[i].letter[0] != 'w') {
+            enum_add_type(enum_conts[i].letter);
+        }
+    }
+    for (uint32_t i = FUNC_GENERATE; i < N_HELPERS && has_conts; i++) {
+        enum_add_types(enum_helpers[i]);
+    }
+    for (uint32_t i = 0; i < N_TAGS && has_conts; i++) {
+        enum_add_types(enum_tags[i]);
+    }
+    if (has_conts) { /* of blocks of FUNC_DRIVE */
+        enum_add_types("_iv");
+        enum_add_types("_ily");
+    }
+    enum_n_globals = has_conts                     ? (uint32_t)sizeof enum_global_types - 1
+                     : enum_has_objects()          ? SINK_CONTS
+                     : enum_has(WICK_FEATURE_GC)   ? SINK_OTHERS
                      : enum_has(WICK_FEATURE_SIMD) ? SINK_OBJECTS
                                                    : SINK_VECTORS;
 }
@@ -207,21 +295,47 @@ static void put_code(struct enum_bytes *b, const void *code, size_t n) {
 }
 #define PUT_CODE(b, ...) put_code(b, (const uint8_t[]){__VA_ARGS__}, sizeof(const uint8_t[]){__VA_ARGS__})
 
+static void put_func_type(struct enum_bytes *s, const char *text) {
+    char in[72];
+    const char *split = strchr(text, '_');
+    strcpy(in, text);
+    in[split - text] = 0;
+    put(s, 0x60);
+    put_types(s, in);
+    put_types(s, split + 1);
+}
+
+static void put_other_type(struct enum_bytes *s, char letter) {
+    for (uint32_t i = 0; i < N_OBJECTS; i++) {
+        if (enum_objects[i].letter[0] == letter) {
+            put_bytes(s, enum_objects[i].bytes, enum_objects[i].size);
+        }
+    }
+    for (uint32_t i = 0; i < N_CONTS; i++) {
+        if (enum_conts[i].letter[0] == letter) {
+            put(s, 0x5d);
+            put_u(s, enum_known_type(enum_conts[i].func));
+        }
+    }
+}
+
 static void put_type_section(struct enum_bytes *s) {
-    put_u(s, enum_n_types);
+    put_u(s, enum_n_types - (enum_has_conts() ? 1 : 0));
     if (enum_has(WICK_FEATURE_GC)) { /* (struct i32 i64 f64 i8 eqref), (array i32), all mutable */
         put_bytes(s, "\x5f\5\x7f\1\x7e\1\x7c\1\x78\1\x6d\1\x5e\x7f\1", 15);
     } else {
         put_bytes(s, "\x60\0\0\x60\0\0", 6);
     }
     for (uint32_t i = FIRST_FUNC_TYPE; i < enum_n_types; i++) {
-        char in[72];
-        const char *split = strchr(enum_types[i].text, '_');
-        strcpy(in, enum_types[i].text);
-        in[split - enum_types[i].text] = 0;
-        put(s, 0x60);
-        put_types(s, in);
-        put_types(s, split + 1);
+        const char *text = enum_types[i].text;
+        if (text[1] == 0 && text[0] != '_') {
+            put_other_type(s, text[0]);
+            continue;
+        }
+        if (strcmp(text, enum_helpers[FUNC_SWITCH]) == 0) {
+            put(s, 0x4e), put(s, 2);
+        }
+        put_func_type(s, text);
     }
 }
 
@@ -241,10 +355,56 @@ static void put_globals(struct enum_bytes *s) {
         case 'p': put_bytes(s, "\xd0\x70", 2); break;
         case 'e': put_bytes(s, "\xd0\x6d", 2); break;
         case 't': put_bytes(s, "\xd0\0", 2); break;
-        default: put_bytes(s, "\xd0\1", 2); break;
+        case 'a': put_bytes(s, "\xd0\1", 2); break;
+        default: put(s, 0xd0), put(s, enum_letter_type(type)); break;
         }
         put(s, 0x0b);
     }
+}
+
+/* Waits for what x is answered: throws it if it is 1; else the next one, times that. */
+static void put_generate(struct enum_bytes *s) {
+    PUT_CODE(s, 0, 0x20, 0, 0xe2, 1, 0x22, 0, 0x41, 1, 0x46, 0x04, 0x40, 0x20, 0, 0x08, 0, 0x0b, 0x20, 0, 0x41, 3, 0x6a, 0xe2, 1, 0x20, 0,
+             0x6c, 0x0b);
+}
+
+/* Three turns of suspensions by tags 1, 2 and 1. */
+static void put_pairs(struct enum_bytes *s) {
+    PUT_CODE(s, 0, 0x20, 1, 0xe2, 1, 0x20, 0, 0xe2, 2, 0x21, 1, 0xa7, 0x20, 1, 0x6b, 0xe2, 1, 0x0b);
+}
+
+/* d, v -> d + what tag 4 answers, less the first half of the vector that it answers. */
+static void put_vectors(struct enum_bytes *s) {
+    PUT_CODE(s, 0, 0x20, 1, 0x20, 0, 0xe2, 4, 0x21, 1, 0x20, 0, 0xa0, 0x20, 1, 0xfd, 0x21, 0, 0xa1, 0x0b);
+}
+
+/* Switches back until what comes is no multiple of 4; then that is the result. */
+static void put_switch(struct enum_bytes *s) {
+    const uint8_t w = enum_letter_type('w');
+    PUT_CODE(s, 0, 0x03, 0x40, 0x20, 0, 0x41, 1, 0x6a, 0x20, 1, 0xe6, w, 3, 0x21, 1, 0x22, 0, 0x41, 3, 0x71, 0x45, 0x0d, 0, 0x0b, 0x20, 0,
+             0x41, 2, 0x20, 1, 0xd1, 0xd0, enum_letter_type('k'), 0x0b);
+}
+
+/* Runs function 2 of table 1 with the first two parameters as a continuation: tag 1 is answered with 3 x + 1, tag 2 with x + 5 and the
+ * i64 it carries, which is bound first; it may be switched by tag 3. */
+static void put_drive(struct enum_bytes *s) {
+    const uint8_t d = enum_letter_type('d'), v = enum_letter_type('v'), y = enum_letter_type('y');
+    const uint8_t results = enum_known_type(enum_tags[3]);
+    uint8_t room[200];
+    struct enum_bytes b = {room, 0, sizeof room};
+#define PUT(...) put_bytes(&b, (const uint8_t[]){__VA_ARGS__}, sizeof(const uint8_t[]){__VA_ARGS__})
+    PUT(3, 1, 0x63, v, 1, 0x63, y, 1, 0x7e); /* locals 3: v, 4: y, 5: i64 */
+    PUT(0x02, results, 0x03, 0x40);
+    PUT(0x02, enum_known_type("_ily"), 0x02, enum_known_type("_iv"));
+    PUT(0x20, 3, 0xd1, 0x04, results);
+    PUT(0x20, 0, 0x20, 1, 0x20, 2, 0x25, 1, 0xfb, 0x16, enum_known_type(DRIVEN_PARAMS "_" DRIVEN_RESULTS), 0xe0, d);
+    PUT(0xe3, d, 3, 0, 1, 1, 0, 2, 2, 1, 3, 0x05);
+    PUT(0x20, 0, 0x20, 3, 0xe3, v, 3, 1, 3, 0, 2, 2, 0, 1, 1, 0x0b);
+    PUT(0x0c, 3, 0x0b);
+    PUT(0x21, 3, 0x41, 3, 0x6c, 0x41, 1, 0x6a, 0x21, 0, 0x0c, 1, 0x0b);
+    PUT(0x21, 4, 0x21, 5, 0x41, 5, 0x6a, 0x21, 0, 0x20, 5, 0x20, 4, 0xe1, y, v, 0x21, 3, 0x0c, 0, 0x0b, 0x00, 0x0b, 0x0b);
+    put_code(s, room, b.n);
+#undef PUT
 }
 
 static void put_helper_bodies(struct enum_bytes *s) {
@@ -258,6 +418,17 @@ static void put_helper_bodies(struct enum_bytes *s) {
     }
     PUT_CODE(s, 0, 0x20, 0, 0x42, 3, 0x7e, 0x0b);                          /* 3 x */
     PUT_CODE(s, 0, 0x20, 0, 0x20, 0, 0xa0, 0x0b);                          /* x + x */
+    if (enum_has_conts()) {
+        put_generate(s);
+        put_pairs(s);
+        put_vectors(s);
+        put_switch(s);
+        put_drive(s);
+    } else {
+        for (uint32_t i = FUNC_GENERATE; i < N_HELPERS; i++) {
+            PUT_CODE(s, 0, 0x00, 0x0b);
+        }
+    }
 }
 
 static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *out) {
@@ -271,7 +442,7 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     put_section(&b, 2, &s);
     put_u(&s, N_HELPERS - 1 + n);
     for (uint32_t i = 1; i < N_HELPERS; i++) {
-        put_u(&s, enum_helper_type(i));
+        put_u(&s, enum_known_type(enum_has_conts() || i < FUNC_GENERATE ? enum_helpers[i] : "_"));
     }
     for (uint32_t i = 0; i < n; i++) {
         put_u(&s, funcs[i].type);
@@ -288,12 +459,17 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     put(&s, MEMORY_PLAIN), put_u(&s, 1), put_u(&s, 2);
     put_section(&b, 5, &s);
     if (enum_has(WICK_FEATURE_EH)) {
-        put_u(&s, 1), put(&s, 0), put_u(&s, enum_type("i", ""));
+        const uint32_t n_tags = enum_has_conts() ? N_TAGS : 1;
+        put_u(&s, n_tags);
+        for (uint32_t i = 0; i < n_tags; i++) {
+            put(&s, 0), put_u(&s, enum_known_type(enum_tags[i]));
+        }
         put_section(&b, 13, &s);
     }
     put_globals(&s);
     put_section(&b, 6, &s);
-    put_u(&s, 3 + enum_n_globals);
+    put_u(&s, 4 + enum_n_globals);
+    put_name(&s, "drive"), put(&s, 0), put_u(&s, FUNC_DRIVE);
     put_name(&s, "t"), put(&s, 1), put_u(&s, 1);
     put_name(&s, "m"), put(&s, 2), put_u(&s, 0);
     put_name(&s, "m1"), put(&s, 2), put_u(&s, 1);
@@ -303,13 +479,14 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
         put_name(&s, name), put(&s, 3), put_u(&s, i);
     }
     put_section(&b, 7, &s);
-    put_u(&s, 3);
+    put_u(&s, 4);
     put_bytes(&s, "\0\x41\0\x0b\x03", 5), put_u(&s, FUNC_SUM), put_u(&s, FUNC_HOST), put_u(&s, FUNC_COUNT);
     put_bytes(&s, "\x02\x03\x41\1\x0b\0\x03", 7), put_u(&s, FUNC_SUM), put_u(&s, FUNC_HOST), put_u(&s, FUNC_COUNT);
     put_bytes(&s, "\x02\x01\x41\0\x0b\0", 6), put_u(&s, n);
     for (uint32_t i = 0; i < n; i++) {
         put_u(&s, N_HELPERS + i);
     }
+    put_bytes(&s, "\3\0\4", 3), put_u(&s, FUNC_GENERATE), put_u(&s, FUNC_PAIRS), put_u(&s, FUNC_VECTORS), put_u(&s, FUNC_SWITCH);
     put_section(&b, 9, &s);
     put_u(&s, N_HELPERS - 1 + n);
     put_helper_bodies(&s);
@@ -338,7 +515,7 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
 enum enum_kind {
     K_PLAIN, K_DROP, K_SELECT, K_BLOCK, K_LOOP, K_IF, K_ELSE, K_END, K_BR, K_BR_IF, K_BR_TABLE, K_RETURN, K_UNREACHABLE,
     K_BR_ON_NULL, K_BR_ON_NON_NULL, K_IS_NULL, K_AS_NON_NULL, K_BR_ON_CAST, K_TRY_TABLE, K_THROW, K_TAIL_CALL, K_TRY, K_CATCH,
-    K_CATCH_ALL, K_DELEGATE, K_RETHROW
+    K_CATCH_ALL, K_DELEGATE, K_RETHROW, K_RESUME
 };
 enum enum_label { L_IN, L_UP, L_OUT, L_BACK, L_FN };
 
@@ -425,6 +602,9 @@ static enum enum_kind enum_kind_of(enum wick_op op) {
     case WICK_OP_catch_all: return K_CATCH_ALL;
     case WICK_OP_delegate: return K_DELEGATE;
     case WICK_OP_rethrow: return K_RETHROW;
+    case WICK_OP_resume:
+    case WICK_OP_resume_throw:
+    case WICK_OP_resume_throw_ref: return K_RESUME;
     default: return K_PLAIN;
     }
 }
@@ -448,9 +628,11 @@ static void enum_immediates(struct enum_bytes *b, enum wick_op op, const char **
         }
         return;
     }
-    while (enum_word(&next, word, sizeof word) && (word[0] == '-' || (word[0] >= '0' && word[0] <= '9'))) {
+    while (enum_word(&next, word, sizeof word) && (word[0] == '-' || (word[0] >= '0' && word[0] <= '9') || word[1] == 0)) {
         *text = next;
-        if (info->imm == WK_IMM_I32 || info->imm == WK_IMM_I64 || info->imm == WK_IMM_HEAP || info->imm == WK_IMM_BR_CAST) {
+        if (word[0] > '9') {
+            put_u(b, enum_letter_type(word[0]));
+        } else if (info->imm == WK_IMM_I32 || info->imm == WK_IMM_I64 || info->imm == WK_IMM_HEAP || info->imm == WK_IMM_BR_CAST) {
             const long long value = strtoll(word, NULL, 0);
             put_s(b, info->imm == WK_IMM_I32 ? (int32_t)(uint32_t)value : value);
         } else if (info->imm == WK_IMM_F32) {
@@ -512,7 +694,7 @@ static void enum_instr_parse(struct enum_instr *instr, const char *name, const c
         instr->labels[instr->n_labels++] = enum_label_of(word);
     }
     if (instr->kind == K_PLAIN || instr->kind == K_BR_ON_CAST || instr->kind == K_THROW ||
-        instr->kind == K_TAIL_CALL || instr->kind == K_CATCH) {
+        instr->kind == K_TAIL_CALL || instr->kind == K_CATCH || instr->kind == K_RESUME) {
         const size_t at = b.n;
         enum_immediates(&b, op, text);
         if (op == WICK_OP_local_get || op == WICK_OP_local_set || op == WICK_OP_local_tee) {
@@ -542,7 +724,7 @@ static void enum_instr_parse(struct enum_instr *instr, const char *name, const c
             *text = next;
             word[strlen(word) - 1] = 0;
             enum_split(word + 1, instr->in, instr->out, '_');
-        } else if (instr->in[0] == 0 && instr->out[0] == 0 && op != WICK_OP_nop && op != WICK_OP_call &&
+        } else if (instr->in[0] == 0 && instr->out[0] == 0 && strcmp(info->sig, "X") == 0 && op != WICK_OP_call &&
                    instr->kind == K_PLAIN) {
             enum_die("no signature", name);
         }
@@ -630,6 +812,15 @@ static bool enum_on_top(struct enum_state *s, const char *types) {
     return true;
 }
 
+/* Are the types these, null or not? */
+static bool enum_same(const char *types, const char *want) {
+    while (*types != 0 && enum_nullable(*types) == *want) {
+        types++;
+        want++;
+    }
+    return *types == 0 && *want == 0;
+}
+
 static void enum_push(struct enum_state *s, const char *types) {
     for (; *types != 0; types++) {
         s->stack[s->n++] = *types;
@@ -665,13 +856,19 @@ static void enum_kill(struct enum_state *s) {
     s->n = enum_top(s)->height;
 }
 
+/* Are a function's results given by its context? "?": they are what is left and all locals, "*": the first locals, as driven
+ * functions have it. */
+static bool enum_is_typed(const char *results) {
+    return results[0] != '?' && results[0] != '*';
+}
+
 /* The number of a label here; -1: there is none. */
 static int enum_depth(const struct enum_state *s, uint8_t label) {
     switch ((enum enum_label)label) {
     case L_IN: return s->n_frames > 1 ? 0 : -1;
     case L_UP: return s->n_frames > 2 ? 1 : -1;
     case L_OUT: return s->n_frames > 1 ? s->n_frames - 2 : -1;
-    case L_FN: return s->frames[0].out[0] != '?' ? s->n_frames - 1 : -1;
+    case L_FN: return enum_is_typed(s->frames[0].out) ? s->n_frames - 1 : -1;
     case L_BACK:
         for (int i = s->n_frames; i-- > 1;) {
             if (s->frames[i].kind == 'l') {
@@ -824,14 +1021,19 @@ static bool enum_cast_branch(struct enum_state *s, const struct enum_instr *inst
     const char to = instr->in[0]; /* 'E' stands for a number here */
     const char rest = to == 't' ? 'E' : 'e';
     char type;
-    if (types == NULL || strlen(types) != 1 || !enum_pop(s, &type) || !enum_fits(type, 'e') ||
-        !enum_fits(is_fail ? rest : to, types[0])) {
+    const size_t n = types == NULL ? 0 : strlen(types);
+    if (n == 0 || !enum_pop(s, &type) || !enum_fits(type, 'e') || !enum_fits(is_fail ? rest : to, types[n - 1])) {
         return false;
     }
     emit_byte(s, to == 't' ? 3 : 1);
     emit_byte(s, (unsigned)depth);
     emit_byte(s, 0x6d);
     emit_byte(s, to == 'E' ? 0x6c : 0);
+    s->stack[s->n++] = types[n - 1];
+    if (!enum_branch(s, depth)) {
+        return false;
+    }
+    s->n--;
     s->stack[s->n++] = is_fail ? to : rest;
     return true;
 }
@@ -843,6 +1045,27 @@ static bool enum_select(struct enum_state *s) {
     }
     s->stack[s->n++] = x;
     return true;
+}
+
+/* The clauses of a resume: its labels' types say for which tag. A continuation that may switch may do it by tag 3. */
+static bool enum_resume(struct enum_state *s, const struct enum_instr *instr) {
+    const bool is_switch = enum_nullable(instr->in[strlen(instr->in) - 1]) == 'w';
+    emit_byte(s, instr->n_labels + (is_switch ? 1u : 0));
+    if (is_switch) {
+        emit(s, "\1\3", 2);
+    }
+    for (uint32_t i = 0; i < instr->n_labels; i++) {
+        const int depth = enum_depth(s, instr->labels[i]);
+        const char *types = depth < 0 ? "" : enum_label_types(s, depth);
+        const unsigned tag = enum_same(types, "ik") ? 1 : enum_same(types, "ilm") ? 2 : enum_same(types, "sdn") ? 4 : 0;
+        if (tag == 0) {
+            return false;
+        }
+        emit_byte(s, 0);
+        emit_byte(s, tag);
+        emit_byte(s, (unsigned)depth);
+    }
+    return enum_replace(s, instr->in, instr->out);
 }
 
 /* The instruction stands here next; false: it may not, and the state is spoilt. */
@@ -924,6 +1147,7 @@ static bool enum_instr_apply(struct enum_state *s, const struct enum_instr *inst
         emit_byte(s, (unsigned)depth);
         return true;
     }
+    case K_RESUME: return enum_resume(s, instr);
     case K_PLAIN: return enum_replace(s, instr->in, instr->out);
     case K_DROP: return enum_pop(s, &type);
     case K_SELECT: return enum_select(s);
@@ -939,7 +1163,7 @@ static bool enum_instr_apply(struct enum_state *s, const struct enum_instr *inst
         enum_kill(s);
         return true;
     case K_RETURN:
-        if (s->frames[0].out[0] == '?' || !enum_on_top(s, s->frames[0].out)) {
+        if (!enum_is_typed(s->frames[0].out) || !enum_on_top(s, s->frames[0].out)) {
             return false;
         }
         enum_kill(s);
@@ -1015,7 +1239,22 @@ static void enum_default(struct enum_state *s, char type) {
     case 'E': emit(s, "\x41\7\xfb\x1c", 4); break;
     case 'T': emit(s, "\xfb\1\0", 3); break;
     case 'A': emit(s, "\x41\2\xfb\7\1", 5); break;
-    default: enum_die("no default", (const char[2]){type, 0});
+    case 'B':
+    case 'G':
+    case 'H':
+    case 'O': emit(s, "\x41\2\xfb\7", 4), emit_byte(s, enum_letter_type(enum_nullable(type))); break;
+    case 'J': emit(s, "\xfb\1", 2), emit_byte(s, enum_letter_type('j')); break;
+    case 'K': emit_byte(s, 0xd2), emit_byte(s, FUNC_GENERATE), emit_byte(s, 0xe0), emit_byte(s, enum_letter_type('k')); break;
+    case 'M': emit_byte(s, 0xd2), emit_byte(s, FUNC_PAIRS), emit_byte(s, 0xe0), emit_byte(s, enum_letter_type('m')); break;
+    case 'N': emit_byte(s, 0xd2), emit_byte(s, FUNC_VECTORS), emit_byte(s, 0xe0), emit_byte(s, enum_letter_type('n')); break;
+    case 'W': emit_byte(s, 0xd2), emit_byte(s, FUNC_SWITCH), emit_byte(s, 0xe0), emit_byte(s, enum_letter_type('w')); break;
+    case 'Z': /* 2 is bound */
+        emit(s, "\x41\2", 2);
+        enum_default(s, 'W');
+        s->n--;
+        emit_byte(s, 0xe1), emit_byte(s, enum_letter_type('w')), emit_byte(s, enum_letter_type('z'));
+        break;
+    default: emit_byte(s, 0xd0), emit_byte(s, enum_letter_type(type)); break;
     }
     s->stack[s->n++] = type;
 }
@@ -1043,8 +1282,7 @@ static void enum_leave(struct enum_state *s, const char *types) {
     }
 }
 
-/* Ends all blocks and the function. Its results are `types`, or, if that is "?", what is left and all locals; out_results
- * has room for them. */
+/* Ends all blocks and the function. Its results are `types`, or what enum_is_typed says; out_results has room for them. */
 static void enum_finish(struct enum_state *s, const char *types, const char *locals, char *out_results) {
     while (s->n_frames > 1) {
         struct enum_frame *f = enum_top(s);
@@ -1057,7 +1295,16 @@ static void enum_finish(struct enum_state *s, const char *types, const char *loc
             enum_die("cannot end", "a block");
         }
     }
-    if (types[0] != '?') {
+    if (types[0] == '*') {
+        while (s->n != 0) {
+            enum_drain(s);
+        }
+        strcpy(out_results, DRIVEN_RESULTS);
+        for (uint32_t i = 0; out_results[i] != 0 && !enum_top(s)->is_dead; i++) {
+            emit_byte(s, 0x20);
+            emit_byte(s, i);
+        }
+    } else if (enum_is_typed(types)) {
         enum_leave(s, types);
         strcpy(out_results, types);
     } else if (!enum_top(s)->is_dead) {

@@ -11,7 +11,7 @@ struct enum_group {
     const char *params, *locals;
     uint8_t memory; /* of memory 0 */
     const char *symbols[50]; /* up to a NULL */
-    const char *contexts[16];
+    const char *contexts[16]; /* "*: ...": its functions run as continuations, by FUNC_DRIVE, with the locals for results */
 };
 
 /* Locals 2 and 3 are used more than all others and lie in registers, or 0 and 2. */
@@ -181,8 +181,9 @@ static const struct enum_group enum_groups[] = {
       "struct.get 0 4 {t_e}", "struct.set 0 0 {ti_}", "i64.const 9 struct.set 0 1 {tl_}", "global.get 3 f64.const 1 f64.add struct.set 0 2 {td_}",
       "struct.set 0 3 {ti_}", "struct.set 0 4 {te_}", "ref.eq {ee_i}", "ref.is_null", "i32.eqz", "ref.test 0 {e_i}", "br_on_cast @in {T_}",
       "br_on_cast_fail @in {t_}", "br_on_cast @in {E_}", "br_on_cast_fail @in {E_}", "br_on_null @out", "br_on_non_null @in", "ref.as_non_null", "local.set 2",
-      "local.set 3", "local.tee 3", "local.set 0", "drop", "br_if @out", "block :e", "end", "if :t", "else", "global.set 18", "i32.add"},
-     {"?:", "?: block loop ", "?: block :e ", "?: block :t local.get 3 ", "i: block " STRUCT " local.set 3 ", "?: " STRUCT " local.tee 3 ",
+      "local.set 3", "local.tee 3", "local.set 0", "drop", "br_if @out", "block :e", "block :ie", "end", "if :t", "else", "global.set 18", "i32.add"},
+     {"?:", "?: block loop ", "?: block :e ", "?: block :t local.get 3 ", "?: block :ie local.get 0 " PRODUCT " local.get 2 ",
+      "i: block " STRUCT " local.set 3 ", "?: " STRUCT " local.tee 3 ",
       "?: loop loop loop local.get 3 drop local.get 2 drop end end end block :e local.get 0 ref.i31 {i_E} "}},
     {"arrays", "ii", "ea", MEMORY_PLAIN,
      {"local.get 0", "local.get 2", "local.get 3", "i32.const 1", PRODUCT, SUM, "local.get 0 i32.const 2 array.new 1 {ii_A}",
@@ -193,12 +194,96 @@ static const struct enum_group enum_groups[] = {
      {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: i32.const 5 local.get 1 array.new_fixed 1 2 {ii_A} local.set 3 ",
       "i: i32.const 5 local.get 1 array.new_fixed 1 2 {ii_A} local.tee 3 block local.get 3 local.get 0 ",
       "?: block i32.const 5 local.get 1 array.new_fixed 1 2 {ii_A} local.set 3 local.get 3 " PRODUCT " "}},
-    {"atomic instructions", "ii", "ll", MEMORY_PLAIN,
-     {"local.get 0", "i32.const 4", PRODUCT, SUM, "i32.atomic.load 4", "i32.atomic.store 8", "i32.atomic.rmw.add 0", "i32.atomic.rmw8.xchg_u 1",
-      "i32.atomic.rmw.cmpxchg 4", "local.get 2 i64.atomic.rmw.xor 8 local.set 2", "i64.extend_i32_u local.tee 3 i64.atomic.store 16", "i32.load 4",
-      "i32.store 8", "i32.add", "i32.eqz", "i32.and", "drop", "local.set 0", "local.tee 1", "br_if @out", "br_if @back", "select", "i32.const 0",
-      "local.get 0 i32.const 8 i32.add", "local.get 1"},
-     {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: " ONE_PINNED "block i32.const 12 ", "i: block local.get 0 "}},
+    {"elements", "ii", "bghodsr", MEMORY_PLAIN,
+     {"local.get 0", "i32.const 1", PRODUCT, LESS, "i32.const 300 i32.const 3 array.new b {ii_B}", "local.get 2 i32.const 1 array.get_s b {bi_i}",
+      "local.get 2 local.get 0 array.get_u b {bi_i}", "array.get_s b {bi_i}", "local.get 2 i32.const 2 local.get 1 array.set b {bii_}",
+      "local.get 6 i32.const 2 array.new g {di_G}", "array.get g {gi_d}", "local.get 3 i32.const 1 array.get g {gi_d}", "array.set g {gid_}",
+      "i32.const 2 array.new_default h {i_H}", "array.get h {hi_e}", "array.set h {hie_}", "local.get 7 local.get 7 array.new_fixed o 2 {ss_O}",
+      "local.get 5 i32.const 1 array.get o {oi_s}", "array.set o {ois_}", "array.len {b_i}", "array.len {h_i}",
+      "local.get 2 i32.const 0 local.get 2 i32.const 1 i32.const 2 array.copy b b {bibii_}", "local.get 2 i32.const 1 local.get 0 i32.const 2 array.fill b {biii_}",
+      "ref.i31 {i_E}", "ref.cast -20 {e_E} i31.get_s {E_i}", "extern.convert_any {e_r}", "any.convert_extern {r_E} ref.test -20 {E_i}",
+      "local.set 2", "local.tee 2", "local.set 3", "local.set 4", "local.tee 4", "local.set 5", "local.set 6", "local.set 7", "local.set 0", "local.get 4",
+      "local.get 6", "global.get 3 local.get 6 f64.add", "global.get 16 v128.not", "drop", "f64.mul", "i32.add", "br_if @out", "br_if @back"},
+     {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: i32.const 300 i32.const 3 array.new b {ii_B} local.set 2 block local.get 2 i32.const 2 ",
+      "?: global.get 3 i32.const 2 array.new g {di_G} local.set 3 local.get 3 local.get 0 ",
+      "?: i32.const 3 array.new_default h {i_H} local.tee 4 i32.const 1 local.get 4 block loop ",
+      "?: global.get 16 global.get 16 array.new_fixed o 2 {ss_O} local.set 5 local.get 5 i32.const 1 block local.get 5 "}},
+    {"fields", "ii", "jsfr", MEMORY_PLAIN,
+     {"local.get 0", PRODUCT, LESS, "local.get 2", "local.get 3", "local.get 4", "local.get 5", "struct.new_default j {_J}",
+      "local.get 4 local.get 3 local.get 0 local.get 5 struct.new j {fsir_J}", "struct.get j 0 {j_f}", "local.get 2 struct.get j 0 {j_f}",
+      "struct.get j 1 {j_s}", "local.get 2 struct.get j 1 {j_s}", "struct.get_s j 2 {j_i}", "local.get 2 struct.get_u j 2 {j_i}", "struct.get j 3 {j_r}",
+      "struct.set j 0 {jf_}", "struct.set j 1 {js_}", "struct.set j 2 {ji_}", "struct.set j 3 {jr_}", "local.get 2 global.get 2 struct.set j 0 {jf_}",
+      "local.get 2 global.get 16 v128.not struct.set j 1 {js_}", "local.get 2 i32.const -5 struct.set j 2 {ji_}", "f32.const 1.5", "f32.add", "f32.neg",
+      "global.get 16 i64x2.neg", "i64x2.add", "i32x4.extract_lane 1", "local.set 0", "local.set 2", "local.tee 2", "local.set 3", "local.tee 3", "local.set 4",
+      "local.set 5", "drop", "i32.add", "f32.lt", "br_if @out", "br_if @back", "ref.is_null", "br_on_null @out", "select"},
+     {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: global.get 2 global.get 16 local.get 0 local.get 5 struct.new j {fsir_J} local.set 2 block local.get 2 ",
+      "?: global.get 2 global.get 16 local.get 0 local.get 5 struct.new j {fsir_J} local.tee 2 block loop ",
+      "?: struct.new_default j {_J} local.tee 2 global.get 2 f32.neg global.get 16 v128.not block local.get 2 "}},
+#define ATOMIC_SYMBOLS \
+    {"local.get 0", "i32.const 4", PRODUCT, SUM, "i32.atomic.load 4", "i32.atomic.store 8", "i32.atomic.rmw.add 0", "i32.atomic.rmw8.xchg_u 1", \
+     "i32.atomic.rmw.cmpxchg 4", "local.get 2 i64.atomic.rmw.xor 8 local.set 2", "i64.extend_i32_u local.tee 3 i64.atomic.store 16", "i32.load 4", \
+     "i32.store 8", "i32.add", "i32.eqz", "i32.and", "drop", "local.set 0", "local.tee 1", "br_if @out", "br_if @back", "select", "i32.const 0", \
+     "local.get 0 i32.const 8 i32.add", "local.get 1", "i64.const 0 memory.atomic.wait32 4", "memory.atomic.notify 4", \
+     "i32.const 7 i64.const -1 memory.atomic.wait32 0", "local.get 2 i64.const 0 memory.atomic.wait64 8", "atomic.fence 0", \
+     "i32.atomic.rmw16.sub_u " IN_MEMORY_1, "memory.grow 0 {i_i}", "memory.size 0 {_i}"}
+#define ATOMIC_CONTEXTS \
+    {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: " ONE_PINNED "block i32.const 12 ", "i: block local.get 0 "}
+    {"atomic instructions", "ii", "ll", MEMORY_PLAIN, ATOMIC_SYMBOLS, ATOMIC_CONTEXTS},
+    {"atomic instructions on shared memory", "ii", "ll", MEMORY_SHARED, ATOMIC_SYMBOLS, ATOMIC_CONTEXTS},
+    {"atomic instructions on memory of 64 bits", "li", "li", MEMORY_64,
+     {"local.get 0", "local.get 2", "i64.const 8", "i64.const -8", "local.get 0 i64.const 3 i64.mul", "local.get 0 i64.const 4 i64.add", "i64.extend_i32_u",
+      "local.get 1", "local.get 1 i32.const 5 i32.add", "i32.atomic.load 4", "i32.atomic.store 8", "i32.atomic.rmw.add 0", "i64.atomic.rmw.xchg 8",
+      "i32.atomic.rmw8.cmpxchg_u 1", "i64.atomic.load32_u 4", "i64.atomic.store 16", "i32.atomic.load 0xfffffffffc", "i32.atomic.rmw16.sub_u " IN_MEMORY_1,
+      "i32.wrap_i64", "memory.atomic.notify 4", "i64.const 0 memory.atomic.wait32 4", "i32.load 4", "i32.eqz", "drop", "local.set 0", "local.set 1",
+      "local.tee 2", "local.set 3", "br_if @out", "br_if @back", "select", "i32.add"},
+     {"?:", "?: " OTHERS_PINNED, "?: block loop ", "?: block i64.const 8 local.get 1 ", "l: block local.get 0 "}},
+/* Continuations: one that has not begun; one that has, in local 3. */
+#define GENERATOR "ref.func 7 {_C} cont.new k {C_K}"
+#define SWITCHER "ref.func 10 {_P} cont.new w {P_W}"
+#define BEGUN "block :ik local.get 0 " GENERATOR " resume @in k {ik_i} local.get 3 end local.set 3 local.set 2 "
+    {"continuations", DRIVEN_PARAMS, "ik", MEMORY_PLAIN,
+     {"local.get 0", "local.get 3", "i32.const 7", PRODUCT, SUM, LESS, GENERATOR, "ref.func 0 {_C} cont.new k {C_K}",
+      "i64.const 5 ref.func 8 {_P} cont.new m {P_M} cont.bind m k {lM_K}", "suspend 1 {i_i}", "i64.const 5 suspend 2 {il_li}", "suspend 0 {i_}",
+      "resume k {ik_i}", "resume @in k {ik_i}", "resume @out k {ik_i}", "resume @up @in k {ik_i}", "resume @back k {ik_i}",
+      "i64.extend_i32_u local.get 0 ref.func 8 {_P} cont.new m {P_M} resume @in m {lim_i}", "resume @in m {lim_i}", "cont.bind k k {k_K}",
+      "block :ik", "block :ilm", "loop ik:i", "if", "else", "end", "br_if @out", "br_if @back",
+      "br @in", "br @back", "drop", "local.set 0", "local.tee 1", "local.set 3", "local.tee 3", "i32.add", "i32.eqz", "i32.wrap_i64",
+      "ref.is_null", "br_on_null @in", "call 1", "select"},
+     {"*:", "*: block :ik ", "*: block loop ", "*: block :ik " GENERATOR " local.set 3 local.get 0 local.get 3 ",
+      "*: block :ik " BEGUN "block :ilm local.get 1 local.get 3 ", "*: " OTHERS_PINNED "block :ik " PRODUCT " " GENERATOR " ",
+      "*: " ONE_PINNED BEGUN "block local.get 0 local.get 3 loop ik:i ",
+      "*: block :i local.get 0 " GENERATOR " loop ik:i local.set 3 local.set 2 " PRODUCT " local.get 3 ",
+      "*: " OTHERS_PINNED PRODUCT " " SUM " block local.get 1 ", "*: " OTHERS_PINNED BEGUN PRODUCT " block :ik local.get 1 "}},
+    {"continuations that throw", DRIVEN_PARAMS, "ik", MEMORY_PLAIN,
+     {"local.get 0", "local.get 3", "i32.const 1", PRODUCT, LESS, GENERATOR, "suspend 1 {i_i}", "resume k {ik_i}", "resume @in k {ik_i}",
+      "local.get 3 resume @out k {ik_i}", "local.get 3 resume_throw k 0 {ik_i}", "resume_throw @in k 0 {ik_i}",
+      "local.get 3 resume_throw_ref k {xk_i}", "resume_throw_ref @in k {xk_i}", "try_table @out", "try_table @up", "try_table :i @up", "throw 0 {i_}",
+      "throw_ref {x_}", "try", "try :i", "catch 0", "catch_all", "rethrow", "delegate @up", "block :i", "block :ik", "block :x", "block", "end", "br_if @out",
+      "br_if @back", "br @in", "drop", "local.set 0", "local.tee 1", "local.set 3", "i32.add", "i32.eqz", "call 4", "local.tee 3"},
+     {"*: block :i ", "*: " BEGUN "block :ix ", "*: block :x local.get 0 " GENERATOR " try_table @up ", "*: " BEGUN "block :i try_table :i @up local.get 3 ",
+      "*: " BEGUN "block loop ", "*: " OTHERS_PINNED BEGUN "block :i " PRODUCT " try_table :i @up ", "*: " BEGUN "block :i " PRODUCT " try :i " LESS " ",
+      "*: " BEGUN "block local.get 0 if try ", "*: " BEGUN "block :ix i32.const 1 local.get 3 "}},
+    {"switches", DRIVEN_PARAMS, "ikw", MEMORY_PLAIN,
+     {"local.get 0", "i32.const 8", PRODUCT, SUM, LESS, "local.get 4", SWITCHER, "switch w 3 {iw_iw}", "local.get 4 switch w 3 {iw_iw}",
+      "cont.bind w z {iw_Z}", "switch z 3 {z_iw}", "resume w {iww_iiik}", "resume z {wz_iiik}", GENERATOR, "local.get 3 resume @in k {ik_i}",
+      "suspend 1 {i_i}", "local.set 0", "local.tee 1", "local.set 3", "local.set 4", "local.tee 4", "drop", "block :iw", "block :ik", "loop iw:i", "block", "end",
+      "br @in", "br @back", "br_if @out", "br_if @back", "if", "else", "i32.add", "i32.eqz", "ref.is_null", "br_on_null @in", "ref.as_non_null",
+      "i32.const 6 " SWITCHER " switch w 3 {iw_iw} local.set 4"},
+     {"*:", "*: block :iw ", "*: block loop ", "*: block :iw local.get 0 " SWITCHER " ", "*: block local.get 0 " SWITCHER " loop iw:i ",
+      "*: " OTHERS_PINNED "local.get 0 " SWITCHER " switch w 3 {iw_iw} local.set 4 block ", "*: " PRODUCT " " SUM " block ",
+      "*: " OTHERS_PINNED "block :iw " PRODUCT " " SWITCHER " switch w 3 {iw_iw} ",
+      "*: block :ik " GENERATOR " local.set 3 i32.const 3 " SWITCHER " switch w 3 {iw_iw} local.set 4 "}},
+    {"floats and vectors in continuations", DRIVEN_PARAMS, "ikdfsn", MEMORY_PLAIN,
+     {"local.get 0", "local.get 4", "local.get 5", "local.get 6", "f64.const 1.5", "global.get 3 local.get 4 f64.add", "global.get 2 f32.neg",
+      "global.get 16 v128.not", "local.get 0 f64.convert_i32_s", "f64.mul", "f32.add", "i64x2.add", "f64x2.splat", "f64x2.extract_lane 1", "f64.lt",
+      "suspend 1 {i_i}", "local.get 0 suspend 1 {i_i} drop", "i64.const 5 suspend 2 {il_li} drop drop", "ref.func 9 {_P} cont.new n {P_N}",
+      "local.get 7 resume @in n {dsn_d}", "resume @up n {dsn_d}", "resume @back n {dsn_d}",
+      "resume n {dsn_d}", "block :sdn", "loop sdn:d", "block", "end", "br @in", "br @back", "br_if @out", "br_if @back", "drop", "local.set 0", "local.set 4", "local.tee 4",
+      "local.set 5", "local.set 6", "local.tee 6", "local.set 7", "i32.trunc_sat_f64_s", "select", "call 6", "local.set 1"},
+     {"*:", "*: block :sdn ", "*: block loop ", "*: block :sdn local.get 4 local.get 6 ref.func 9 {_P} cont.new n {P_N} ",
+      "*: block global.get 16 global.get 3 ref.func 9 {_P} cont.new n {P_N} loop sdn:d ",
+      "*: block :sdn global.get 3 local.get 4 f64.add global.get 16 v128.not ref.func 9 {_P} cont.new n {P_N} local.set 7 ",
+      "*: global.get 3 local.get 4 f64.add global.get 16 v128.not block local.get 0 f64.convert_i32_s "}},
     {"what is rare", "ii", "ll", MEMORY_PLAIN,
      {"local.get 0", "i32.const 1", "i32.const 0", PRODUCT, SUM, LESS, "memory.size 0 {_i}", "memory.grow 0 {i_i}",
       "i32.const 4 i32.const 2 memory.fill 0 {iii_}", "i32.const 3 memory.copy 0 0 {iii_}", "i32.div_s", "i32.rem_u", "i32.shl", "i32.rotr", "i32.clz", "i32.popcnt", "i32.extend8_s",

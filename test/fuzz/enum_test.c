@@ -6,8 +6,9 @@
  * other operands, with its locals in registers and in slots. Sequences of each length are all tried as long as the budget lasts;
  * what is left of it goes to longer ones, by chance.
  *
- *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-v]
- *       functions for each alphabet in each surrounding; -c: with canonical NaNs; -v: how far each came */
+ *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-y] [-v]
+ *       functions for each alphabet in each surrounding; -c: with canonical NaNs; -y: the fast interpreter yields wherever it
+ *       may; -v: how far each came */
 #include <signal.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
 #include "enum_groups.h"
 #include "port/posix/posix.h"
 
-enum { MAX_LENGTH = 12, MAX_TUPLES = 4, FUEL = 24, MAX_REPORTS = 20, HANG_SECONDS = 100 };
+enum { MAX_LENGTH = 12, MAX_TUPLES = 4, FUEL = 24, FUEL_DRIVEN = 60, MAX_REPORTS = 20, HANG_SECONDS = 100 };
 
 /* ---- functions of a module --------------------------------------------------------------------------------------- */
 
@@ -33,6 +34,7 @@ static uint32_t n_funcs, code_used;
 static uint64_t hashes[MAX_FUNCS * MAX_TUPLES];
 static uint8_t module_bytes[MAX_MODULE];
 static uint64_t n_tried, n_calls, n_failed;
+static uint64_t n_ended[5]; /* calls by wick_status */
 static volatile uint32_t running; /* for the handler of signals */
 static struct enum_symbol symbols[64];
 
@@ -52,8 +54,11 @@ struct side {
     wick_module *module;
     wick_task *task;
     wick_table *funcs;
+    wick_func *drive;
+    int64_t debt; /* of fuel, 0 or less, if all of it were given at once */
+    bool yields;  /* wherever it may */
     wick_memory *memories[2];
-    wick_global *globals[32];
+    wick_global *globals[48];
     wick_ref things[2]; /* of the host */
     struct run_host host;
 };
@@ -77,6 +82,7 @@ static void close_side(struct side *side) {
     wick_store_free(side->store);
     wick_module_free(side->module);
     side->task = NULL;
+    side->debt = 0;
     side->store = NULL;
     side->module = NULL;
 }
@@ -110,6 +116,8 @@ static void open_side(struct side *side, const uint8_t *bytes, size_t size) {
     }
     wick_instance_export(instance, "t", 1, &item);
     side->funcs = item.of.table;
+    wick_instance_export(instance, "drive", 5, &item);
+    side->drive = item.of.func;
     wick_instance_export(instance, "m", 1, &item);
     side->memories[0] = item.of.memory;
     wick_instance_export(instance, "m1", 2, &item);
@@ -172,8 +180,31 @@ static uint64_t note(uint64_t h, const char *what, uint64_t value) {
     return mix(h, value);
 }
 
+static bool is_driven_group(const struct enum_group *group) {
+    return group->contexts[0][0] == '*';
+}
+
+/* As much fuel as that, at once or in the smallest steps. */
+static wick_status run(struct side *side, int64_t fuel) {
+    const uint64_t before = wick_task_fuel_used(side->task);
+    wick_status status = WICK_YIELDED;
+    int64_t used = 0;
+    if (!side->yields) {
+        return wick_task_resume(side->task, (uint64_t)fuel);
+    }
+    for (uint64_t step = 0; status == WICK_YIELDED && used <= fuel + side->debt; step = 1) {
+        status = wick_task_resume(side->task, step);
+        used = (int64_t)(wick_task_fuel_used(side->task) - before);
+    }
+    side->debt += fuel - used;
+    side->debt = side->debt < 0 ? side->debt : 0;
+    return status;
+}
+
 /* Calls a function and hashes what is seen of it. */
-static uint64_t call(struct side *side, uint32_t index, const char *params, uint32_t tuple) {
+static uint64_t call(struct side *side, uint32_t index, const struct enum_group *group, uint32_t tuple) {
+    const char *params = group->params;
+    const bool is_driven = is_driven_group(group);
     wick_value args[8];
     wick_ref ref;
     wick_status status;
@@ -183,11 +214,16 @@ static uint64_t call(struct side *side, uint32_t index, const char *params, uint
     for (n = 0; params[n] != 0; n++) {
         args[n] = argument(side, params[n], n < 3 ? tuples[tuple][n] : (uint32_t)(tuple + n) % 3);
     }
+    if (is_driven) {
+        args[n] = (wick_value){.type = WICK_I32};
+        args[n++].of.i32 = index;
+    }
     if (wick_table_get(side->funcs, index, &ref) != WICK_OK ||
-        wick_task_call(side->task, wick_ref_func(ref), args, n) != WICK_OK) {
+        wick_task_call(side->task, is_driven ? side->drive : wick_ref_func(ref), args, n) != WICK_OK) {
         enum_die("a function", "cannot be called");
     }
-    status = wick_task_resume(side->task, FUEL);
+    status = run(side, is_driven ? FUEL_DRIVEN : FUEL);
+    n_ended[status]++;
     h = note(h, "status", status);
     h = note(h, "fuel", wick_task_fuel_used(side->task) - before);
     if (status == WICK_DONE) {
@@ -238,13 +274,13 @@ static void report(uint32_t which) {
         open_side(&sides[k], module_bytes, size);
     }
     for (uint32_t tuple = 0; tuple < MAX_TUPLES; tuple++) {
-        if (call(&sides[0], 0, p->group->params, tuple) != call(&sides[1], 0, p->group->params, tuple)) {
+        if (call(&sides[0], 0, p->group, tuple) != call(&sides[1], 0, p->group, tuple)) {
             is_loud = true;
             for (uint32_t k = 0; k < 2; k++) { /* once more, on the globals and memories of before */
                 printf("  %s, arguments %u:", k == 0 ? "ref " : "fast", (unsigned)tuple);
                 close_side(&sides[k]);
                 open_side(&sides[k], module_bytes, size);
-                call(&sides[k], 0, p->group->params, tuple);
+                call(&sides[k], 0, p->group, tuple);
                 printf("\n");
             }
             is_loud = false;
@@ -276,7 +312,7 @@ static void flush_module(uint32_t n_tuples) {
         for (uint32_t i = 0; i < n_funcs && bad == UINT32_MAX; i++) {
             running = i;
             for (uint32_t tuple = 0; tuple < n_tuples; tuple++) {
-                const uint64_t h = call(&sides[k], i, paths[i].group->params, tuple);
+                const uint64_t h = call(&sides[k], i, paths[i].group, tuple);
                 if (k == 0) {
                     hashes[i * MAX_TUPLES + tuple] = h;
                 } else if (hashes[i * MAX_TUPLES + tuple] != h) {
@@ -314,7 +350,7 @@ static void flush_module(uint32_t n_tuples) {
 
 /* ---- one function -------------------------------------------------------------------------------------------------- */
 
-/* A context is `RESULTS: symbols`; RESULTS is "?" (what is left, and all locals), or types, or nothing. */
+/* A context is `RESULTS: symbols`; RESULTS is "?" (what is left, and all locals), "*" (the locals of DRIVEN_RESULTS), or types, or nothing. */
 struct setting {
     const struct enum_group *group;
     const char *context;
@@ -451,8 +487,11 @@ static void run_setting(const struct setting *t, uint64_t budget, uint64_t seed)
     }
     flush_module(t->n_tuples);
     if (is_verbose) {
-        printf("%s: %s: %" PRIu64 ", all of %u symbols; %" PRIu64 " of up to %u\n", t->group->name, t->context, all,
-               (unsigned)length - 1, some, (unsigned)length + 3);
+        printf("%s: %s: %" PRIu64 ", all of %u symbols; %" PRIu64 " of up to %u; %" PRIu64 " calls return, %" PRIu64
+               " trap, %" PRIu64 " throw, %" PRIu64 " take long\n",
+               t->group->name, t->context, all, (unsigned)length - 1, some, (unsigned)length + 3, n_ended[WICK_DONE],
+               n_ended[WICK_TRAPPED], n_ended[WICK_THREW], n_ended[WICK_YIELDED]);
+        memset(n_ended, 0, sizeof n_ended);
     }
 }
 
@@ -463,6 +502,14 @@ static bool has_features(const struct enum_group *group, const char **out_missin
     enum_memory = group->memory;
     if (enum_memory == MEMORY_SHARED && !enum_has(WICK_FEATURE_THREADS)) {
         *out_missing = "threads";
+        return false;
+    }
+    if (!enum_has_objects() && strpbrk(group->locals, "bghoj") != NULL) {
+        *out_missing = "objects with all types";
+        return false;
+    }
+    if (is_driven_group(group) && !enum_has_conts()) {
+        *out_missing = "stack switching with all types";
         return false;
     }
     for (uint32_t i = 0; group->symbols[i] != NULL; i++) {
@@ -483,14 +530,15 @@ int main(int argc, char **argv) {
     uint32_t n_skipped = 0;
     const char *only = NULL;
     int option;
-    while ((option = getopt(argc, argv, "n:s:g:cv")) != -1) {
+    while ((option = getopt(argc, argv, "n:s:g:cyv")) != -1) {
         switch (option) {
         case 'n': budget = strtoull(optarg, NULL, 0); break;
         case 's': seed = strtoull(optarg, NULL, 0); break;
         case 'g': only = optarg; break;
         case 'c': is_canonical = true; break;
+        case 'y': sides[1].yields = true; break;
         case 'v': is_verbose = true; break;
-        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-v]\n"); return 2;
+        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-y] [-v]\n"); return 2;
         }
     }
     signal(SIGSEGV, died);
