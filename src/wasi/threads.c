@@ -103,11 +103,16 @@ static bool threads_has_id(const wick_wasi_threads *threads, uint32_t id) {
     return thread != NULL;
 }
 
+/* Under the lock: there may be one more. */
+static bool threads_has_place(const wick_wasi_threads *threads) {
+    return threads->n < threads->options.max_threads && threads->end == WICK_WASI_RUNS;
+}
+
 /* Gives the thread its number. AGAIN: there are too many, or all are to end. */
 static wick_wasi_errno threads_add(wick_wasi_threads *threads, wick_wasi_thread *thread) {
     wick_wasi_errno err = WICK_WASI_EAGAIN;
     wk_lock(threads->alloc);
-    if (threads->n < threads->options.max_threads && threads->end == WICK_WASI_RUNS) {
+    if (threads_has_place(threads)) {
         do {
             threads->last_id = threads->last_id < THREADS_LAST_ID ? threads->last_id + 1 : 1;
         } while (threads_has_id(threads, threads->last_id));
@@ -262,6 +267,9 @@ static wick_err threads_link(wick_wasi_threads *threads, wick_wasi_thread *threa
 
 /* ---- making threads ---- */
 
+/* What a thread's tables and memories cost who makes them: a unit for so many bytes. */
+#define THREADS_BYTES_PER_UNIT_LOG2 12
+
 static wick_wasi_errno threads_errno(wick_err err) {
     const wick_err_class kind = wick_err_get_class(err);
     return kind == WICK_CLASS_NOMEM || kind == WICK_CLASS_LIMIT ? WICK_WASI_ENOMEM : WICK_WASI_ENOEXEC;
@@ -277,12 +285,20 @@ static wick_err threads_fill(wick_wasi_threads *threads, wick_wasi_thread *threa
     return wick_task_link(thread->task, thread->linker, threads->module, &thread->instance, NULL);
 }
 
-static wick_wasi_errno threads_new_thread(wick_wasi_threads *threads, uint32_t arg, uint32_t *out_id) {
+/* *out_units: fuel, whether there is a thread or none. */
+static wick_wasi_errno threads_new_thread(wick_wasi_threads *threads, uint32_t arg, uint32_t *out_id, uint64_t *out_units) {
     wick_wasi_thread *thread;
     wick_wasi_errno err;
     wick_err filled;
+    bool has_place;
     if (threads->options.start == NULL) {
         return WICK_WASI_ENOTSUP;
+    }
+    wk_lock(threads->alloc);
+    has_place = threads_has_place(threads);
+    wk_unlock(threads->alloc);
+    if (!has_place) { /* whoever asks again and again makes nothing by it */
+        return WICK_WASI_EAGAIN;
     }
     thread = wk_zalloc(threads->alloc, sizeof *thread);
     if (thread == NULL) {
@@ -292,6 +308,7 @@ static wick_wasi_errno threads_new_thread(wick_wasi_threads *threads, uint32_t a
     thread->arg = arg;
     thread->phase = THREAD_INSTANTIATES;
     filled = threads_fill(threads, thread);
+    *out_units = thread->store != NULL ? wick_store_memory_used(thread->store) >> THREADS_BYTES_PER_UNIT_LOG2 : 0;
     err = filled == WICK_OK ? threads_add(threads, thread) : threads_errno(filled);
     if (err == WICK_WASI_OK) {
         *out_id = thread->id; /* it may be over and freed before `start` answers */
@@ -305,7 +322,9 @@ static wick_wasi_errno threads_new_thread(wick_wasi_threads *threads, uint32_t a
 
 static wick_host_result threads_spawn(wick_call *call, void *user) {
     uint32_t id = 0;
-    const wick_wasi_errno err = threads_new_thread(user, wick_call_arg_i32(call, 0), &id);
+    uint64_t units = 0;
+    const wick_wasi_errno err = threads_new_thread(user, wick_call_arg_i32(call, 0), &id, &units);
+    wick_call_task(call)->fuel -= (int64_t)units;
     wick_call_return_i32(call, 0, err == WICK_WASI_OK ? id : 0u - (uint32_t)err);
     return WICK_HOST_OK;
 }
@@ -500,3 +519,4 @@ wick_wasi_threads *wick_wasi_thread_threads(const wick_wasi_thread *thread) {
 
 #undef THREADS_LAST_ID
 #undef THREADS_PORTION
+#undef THREADS_BYTES_PER_UNIT_LOG2

@@ -108,6 +108,42 @@ ends "all sleep until the time is up" 134 'time is up' --timeout 0.3
 program "$some (call \$hang (i32.const 512))" "(call \$hang (i32.const 512))"
 ends "all wait until the time is up" 134 'time is up' --timeout 0.3
 
+# The same in the start functions of all instances but the first thread's.
+begins() {
+    program "$1" '(call $hang (i32.const 512))' \
+        "(func \$begin (if (i32.atomic.rmw.add (i32.const 2048) (i32.const 1)) (then $2))) (start \$begin)"
+}
+begins "$some (call \$hang (i32.const 512))" unreachable
+ends "a start function traps" 134 'unreachable'
+begins "$some (call \$hang (i32.const 512))" '(call $exit (i32.const 5))'
+ends "a start function exits" 5 ''
+begins "$some (call \$sleep)" '(throw $e)'
+ends "a start function throws" 134 'uncaught exception'
+for begin in sleep input spin again; do
+    begins "$some (call \$exit (i32.const 7))" "(call \$$begin)"
+    ends "the first thread exits while start functions do $begin" 7 ''
+done
+begins "$some (call \$exit (i32.const 7))" '(call $hang (i32.const 512))'
+ends "the first thread exits while start functions wait" 7 ''
+
+# Who makes threads without end.
+count='(if (i32.gt_u (i32.atomic.rmw.add (i32.const 2052) (i32.const 1)) (i32.const 500)) (then (call $exit (i32.const 3))))'
+begins '(drop (call $spawn (i32.const 0))) (call $hang (i32.const 512))' \
+    "$count (loop (drop (call \$spawn (i32.const 0))) (drop (call \$spawn (i32.const 0))) $count (br 0))"
+ends "start functions that start threads" 3 ''
+program '(drop (call $spawn (i32.const 0))) (call $hang (i32.const 512))' \
+    "(drop (call \$spawn (i32.const 0))) (drop (call \$spawn (i32.const 0))) $count"
+ends "each thread starts two and ends" 3 ''
+program '(loop (drop (call $spawn (i32.const 0))) (br 0))' '(loop (drop (call $spawn (i32.const 0))) (br 0))'
+ends "all start threads until the time is up" 134 'time is up' --timeout 0.3
+ends "all start threads until there is no fuel" 134 'out of fuel' --fuel 300000
+ends "all start threads, of which there are few" 134 'out of fuel' --fuel 300000 --max-threads 3
+program '(drop (call $spawn (i32.const 0))) (loop (br_if 0 (i32.eqz (i32.load (i32.const 16))))) unreachable' \
+    '(i32.store (i32.const 16) (i32.const 1)) (loop (drop (call $spawn (i32.const 0))) (br 0))' '(table 1000000 funcref)'
+ends "a trap while another starts threads with large tables" 134 'unreachable' --max-threads 6
+program '(loop (drop (call $spawn (i32.const 0))) (br 0))' '(call $hang (i32.const 512))' '(table 1000000 funcref)'
+ends "large tables cost fuel" 134 'out of fuel' --fuel 20000 --max-threads 3
+
 # Numbers, limits, what thread-spawn answers.
 program '(drop (call $spawn (i32.const 0))) (drop (call $spawn (i32.const 0)))
     (call $exit (i32.sub (i32.const 0) (call $spawn (i32.const 0))))' '(call $hang (i32.const 512))'

@@ -322,10 +322,11 @@ static wick_wasi_errno run_start(void *user, wick_wasi_thread *thread) {
 }
 
 /* Makes everything; false: no memory. */
-static bool run_open(struct run *r, wick_engine_kind kind, const char *text, uint64_t max_fuel, long long fail_at) {
+static bool run_open_with(struct run *r, wick_engine_kind kind, const char *text, uint32_t max_threads, uint64_t max_fuel,
+                          long long fail_at) {
     wick_config config = {.engine = kind, .lazy = true};
     wick_wasi_options wasi_options = {.host = &wasi_host};
-    wick_wasi_threads_options options = {.start = run_start, .user = r, .max_fuel = max_fuel};
+    wick_wasi_threads_options options = {.start = run_start, .user = r, .max_threads = max_threads, .max_fuel = max_fuel};
     wick_instance *instance;
     wick_extern item;
     size_t size;
@@ -352,6 +353,10 @@ static bool run_open(struct run *r, wick_engine_kind kind, const char *text, uin
         r->n = 1;
     }
     return is_done;
+}
+
+static bool run_open(struct run *r, wick_engine_kind kind, const char *text, uint64_t max_fuel, long long fail_at) {
+    return run_open_with(r, kind, text, 0, max_fuel, fail_at);
 }
 
 static void run_close(struct run *r) {
@@ -481,6 +486,38 @@ static void test_ends(wick_engine_kind kind) {
     run_close(&r);
 }
 
+/* Who asks for threads again and again pays for what is made, and makes nothing where there can be no more. */
+static void test_storm(wick_engine_kind kind) {
+    static const char text[] =
+        "(module (import \"wasi\" \"thread-spawn\" (func $spawn (param i32) (result i32)))"
+        "  (import \"env\" \"memory\" (memory 100 100 shared)) (memory 2) (table 40000 funcref)"
+        "  (func (export \"wasi_thread_start\") (param i32 i32))"
+        "  (func (export \"_start\") (loop (drop (call $spawn (i32.const 0))) (br 0))))";
+    enum { MADE = (2 * 65536 + 40000 * sizeof(void *)) / 4096 }; /* units of fuel, at least, for each thread */
+    struct run r;
+    NEED(run_open_with(&r, kind, text, 2, 0, -1));
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[0], 1), WICK_YIELDED);
+    CHECK_EQ(r.n, 2);
+    const uint64_t first = wick_task_fuel_used(r.task);
+    CHECK(first >= MADE && first < 5 * MADE); /* an entry of a table may take more than a pointer; the shared memory is nobody's */
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[0], first), WICK_YIELDED);
+    CHECK_EQ(wick_wasi_threads_count(r.threads), 2);
+    const long long n_allocs = r.port.n;
+    const uint64_t before = wick_task_fuel_used(r.task);
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[0], before + 1000), WICK_YIELDED);
+    CHECK_EQ(r.port.n, n_allocs);
+    CHECK(wick_task_fuel_used(r.task) >= before + 1000 - first && wick_wasi_threads_count(r.threads) == 2);
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[1], 10), WICK_YIELDED); /* it has begun */
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[1], 10), WICK_DONE);
+    wick_wasi_thread_free(r.queue[1]); /* its place is free again */
+    r.queue[1] = r.queue[--r.n];
+    CHECK_EQ(wick_wasi_thread_resume(r.queue[0], first), WICK_YIELDED);
+    CHECK_EQ(wick_wasi_threads_count(r.threads), 2);
+    CHECK(r.n == 3 && wick_wasi_thread_id(r.queue[1]) == 2 && wick_wasi_thread_id(r.queue[2]) == 3);
+    wick_wasi_threads_end(r.threads);
+    run_close(&r);
+}
+
 int main(void) {
     for (int kind = 0; kind < 2; kind++) {
         const wick_engine_kind engine = kind == 0 ? WICK_ENGINE_FAST : WICK_ENGINE_REF;
@@ -491,6 +528,7 @@ int main(void) {
         test_program(engine);
         test_no_memory(engine);
         test_ends(engine);
+        test_storm(engine);
     }
     return test_end("sched_test");
 }
