@@ -184,7 +184,8 @@ typedef struct wick_wasi_fs_ops {
     /* ---- sockets; missing: NOTSOCK ---- */
     wick_wasi_errno (*accept)(wick_wasi_fs *fs, wick_wasi_node node, uint32_t fdflags,
                               wick_wasi_opened *out);
-    /* flags: 1 peek, 2 wait for all. *out_flags: 1 cut short. */
+    /* What has come, or PENDING; without buffers too. flags: 1 peek, 2 all is waited for (by asking again for the rest, for streams).
+     * *out_flags: 1 cut short. */
     wick_wasi_errno (*recv)(wick_wasi_fs *fs, wick_wasi_node node, const wick_wasi_buf *bufs,
                             size_t n_bufs, uint32_t flags, size_t *out_n, uint32_t *out_flags);
     wick_wasi_errno (*send)(wick_wasi_fs *fs, wick_wasi_node node, const wick_wasi_buf *bufs,

@@ -215,6 +215,14 @@ static wick_wasi_filetype posix_type(mode_t mode)
     }
 }
 
+static wick_wasi_filetype posix_fd_type(int fd, mode_t mode)
+{
+    int kind;
+    socklen_t size = sizeof kind;
+    const bool is_datagram = S_ISSOCK(mode) && getsockopt(fd, SOL_SOCKET, SO_TYPE, &kind, &size) == 0 && kind == SOCK_DGRAM;
+    return is_datagram ? WICK_WASI_SOCKET_DGRAM : posix_type(mode);
+}
+
 static uint64_t posix_time(struct timespec t)
 {
     return t.tv_sec < 0 ? 0 : (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
@@ -254,7 +262,7 @@ static wick_wasi_errno posix_opened(int fd, wick_wasi_opened *out)
     }
     node->fd = fd;
     out->node = (uint64_t)(uintptr_t)node;
-    out->type = posix_type(st.st_mode);
+    out->type = posix_fd_type(fd, st.st_mode);
     out->is_tty = out->type == WICK_WASI_CHARACTER_DEVICE && isatty(fd) == 1;
     node->is_regular = out->type == WICK_WASI_REGULAR_FILE || out->type == WICK_WASI_BLOCK_DEVICE;
     return WICK_WASI_OK;
@@ -471,6 +479,7 @@ static wick_wasi_errno posix_stat(wick_wasi_fs *fs, wick_wasi_node handle, wick_
         return wick_posix_errno(errno);
     }
     posix_stat_out(&st, out);
+    out->type = posix_fd_type(posix_node_of(handle)->fd, st.st_mode);
     return WICK_WASI_OK;
 }
 
@@ -862,7 +871,7 @@ wick_wasi_errno wick_posix_stdio(wick_wasi_fs *fs, int fd, wick_wasi_fd_options 
     memset(out, 0, sizeof *out);
     out->fs = fs;
     out->opened.node = (uint64_t)(uintptr_t)node;
-    out->opened.type = posix_type(st.st_mode);
+    out->opened.type = posix_fd_type(fd, st.st_mode);
     out->opened.is_tty = out->opened.type == WICK_WASI_CHARACTER_DEVICE && isatty(fd) == 1;
     node->is_regular = out->opened.type == WICK_WASI_REGULAR_FILE;
     node->is_blocking = !node->is_regular && out->opened.type != WICK_WASI_DIRECTORY && !posix_is_nonblocking(flags);

@@ -131,21 +131,33 @@ wick_wasi_errno wk_wasi_poll_oneoff(struct wasi_call *c) {
 /* At most so many buffers go to a socket at once; a longer array is sent or received in part. */
 #define WASI_SOCK_BUFS 16u
 
-static wick_wasi_errno sock_bufs(const struct wasi_call *c, wick_wasi_buf *bufs, size_t *out_n) {
+/* Those behind the first `skip` bytes. */
+static wick_wasi_errno sock_bufs(const struct wasi_call *c, uint64_t skip, wick_wasi_buf *bufs, size_t *out_n) {
     size_t n = 0;
     for (uint64_t k = 0; k < c->a[2] && n < WASI_SOCK_BUFS; k++) {
         const uint8_t *iov = c->p[1] + 8 * k;
         uint32_t size = wk_ld_le32(iov + 4);
-        if (size != 0) {
-            bufs[n].size = size;
-            bufs[n].data = wick_call_bytes(c->call, wk_ld_le32(iov), size);
-            if (bufs[n++].data == NULL) {
+        const uint32_t past = skip < size ? (uint32_t)skip : size;
+        skip -= past;
+        if (size != past) {
+            uint8_t *data = wick_call_bytes(c->call, wk_ld_le32(iov), size);
+            if (data == NULL) {
                 return WICK_WASI_EFAULT;
             }
+            bufs[n].size = size - past;
+            bufs[n++].data = data + past;
         }
     }
     *out_n = n;
     return WICK_WASI_OK;
+}
+
+static uint64_t sock_size(const struct wasi_call *c) {
+    uint64_t size = 0;
+    for (uint64_t k = 0; k < c->a[2]; k++) {
+        size += wk_ld_le32(c->p[1] + 8 * k + 4);
+    }
+    return size;
 }
 
 static bool sock_is(const struct wasi_file *file) {
@@ -187,26 +199,51 @@ wick_wasi_errno wk_wasi_sock_accept(struct wasi_call *c) {
     return WICK_WASI_OK;
 }
 
-wick_wasi_errno wk_wasi_sock_recv(struct wasi_call *c) {
-    struct wasi_file *file = c->fd[0]->file;
+static wick_wasi_errno sock_recv_some(const struct wasi_call *c, struct wasi_file *file, uint64_t skip, size_t *out_got,
+                                      uint32_t *out_flags) {
     wick_wasi_buf bufs[WASI_SOCK_BUFS];
-    size_t n, got = 0;
+    size_t n;
+    const wick_wasi_errno err = sock_bufs(c, skip, bufs, &n);
+    return err != WICK_WASI_OK ? err : file->fs->ops->recv(file->fs, file->node, bufs, n, (uint32_t)c->a[3], out_got, out_flags);
+}
+
+/* Until all buffers are full, the peer has ended, or there is an error; the call's state word is how many bytes have come. An
+ * error that comes behind some bytes is left to the next call. */
+static wick_wasi_errno sock_recv_all(const struct wasi_call *c, struct wasi_file *file, size_t *out_got, uint32_t *out_flags) {
+    uint64_t *done = wick_call_state(c->call);
+    const uint64_t size = sock_size(c);
+    wick_wasi_errno err = WICK_WASI_OK;
+    size_t got = 1;
+    while (*done < size && got != 0 && err == WICK_WASI_OK) {
+        got = 0;
+        err = sock_recv_some(c, file, *done, &got, out_flags);
+        *done += got;
+    }
+    err = sock_nonblock(file, err);
+    *out_got = (size_t)*done;
+    return *done != 0 && err != WICK_WASI_PENDING ? WICK_WASI_OK : err;
+}
+
+wick_wasi_errno wk_wasi_sock_recv(struct wasi_call *c) {
+    enum { PEEK = 1, WAITALL = 2 };
+    struct wasi_file *file = c->fd[0]->file;
+    wick_wasi_errno err;
+    size_t got = 0;
     uint32_t flags = 0;
     if (!sock_is(file) || !WASI_HAS(file->fs, recv)) {
         return WICK_WASI_ENOTSOCK;
     }
-    if (c->a[3] > 3) {
+    if (c->a[3] > (PEEK | WAITALL)) {
         return WICK_WASI_EINVAL;
     }
-    wick_wasi_errno err = sock_bufs(c, bufs, &n);
-    if (err == WICK_WASI_OK) {
-        err = file->fs->ops->recv(file->fs, file->node, bufs, n, (uint32_t)c->a[3], &got, &flags);
-    }
+    err = c->a[3] == WAITALL && file->type == WICK_WASI_SOCKET_STREAM
+              ? sock_recv_all(c, file, &got, &flags)
+              : sock_nonblock(file, sock_recv_some(c, file, 0, &got, &flags));
     if (err == WICK_WASI_OK) {
         wk_st_le32(c->p[4], (uint32_t)got);
         wk_st_le16(c->p[5], (uint16_t)flags);
     }
-    return sock_nonblock(file, err);
+    return err;
 }
 
 wick_wasi_errno wk_wasi_sock_send(struct wasi_call *c) {
@@ -219,7 +256,7 @@ wick_wasi_errno wk_wasi_sock_send(struct wasi_call *c) {
     if (c->a[3] != 0) {
         return WICK_WASI_EINVAL;
     }
-    wick_wasi_errno err = sock_bufs(c, bufs, &n);
+    wick_wasi_errno err = sock_bufs(c, 0, bufs, &n);
     if (err == WICK_WASI_OK) {
         err = file->fs->ops->send(file->fs, file->node, bufs, n, &got);
     }

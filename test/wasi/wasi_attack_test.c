@@ -411,6 +411,24 @@ static void attack_addresses(void)
     ANSWERS(WICK_WASI_EFAULT, world_call("random_get", end + 1, A(0)));
 }
 
+/* Addresses have 32 bits, whatever memory the caller has; functions with others are not there. */
+static void attack_types(void)
+{
+    static const char text[] = "(module (import \"wasi_snapshot_preview1\" \"fd_write\" (func (param i32 i64 i64 i64) (result i32)))"
+                               "  (memory (export \"memory\") i64 1))";
+    wick_instance *instance;
+    wick_module *module = NULL;
+    wick_diag diag;
+    uint8_t *wasm;
+    size_t size;
+    wick_diag_init(&diag);
+    world_need(wick_text_assemble(w.engine, text, sizeof text - 1, 0, &wasm, &size, &diag) == WICK_OK &&
+                   wick_module_new(w.engine, wasm, size, 0, &module, &diag) == WICK_OK, "a module with 64-bit addresses");
+    CHECK(wick_linker_instantiate(w.linker, module, &instance, &diag) == WICK_ERR_incompatible_import);
+    wick_module_free(module);
+    wick_text_free(w.engine, wasm, size);
+}
+
 static void attack_iovs(void)
 {
     uint32_t fd = t_must_open(3, "iovs", CREAT, WRITE);
@@ -655,5 +673,12 @@ int main(void)
         attack_outcome();
         world_end();
     }
+    world_is_wide = true;
+    world_begin(WORLD_RAMFS);
+    attack_addresses();
+    attack_iovs();
+    attack_poll();
+    attack_types();
+    world_end();
     return world_report();
 }

@@ -1,6 +1,9 @@
 /* wasi_calls_test.c - what each WASI function does when it is used rightly, on every backend. */
 #include "world.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
 /* ---- strings, clocks, random ---- */
 
 static void test_strings(void)
@@ -601,6 +604,173 @@ static void test_quota(void)
     CHECK(wick_wasi_load(w.wasi, 9, "dir", 3, &bytes, &size, &borrowed) == WICK_WASI_EBADF);
 }
 
+/* ---- sockets: what the host hands over, and what is accepted ---- */
+
+static uint32_t sock_fd(int host_fd, uint32_t fd)
+{
+    wick_wasi_fd_options d;
+    CHECK(wick_posix_stdio(w.fs, host_fd, &d) == WICK_WASI_OK);
+    d.fdflags |= WICK_WASI_NONBLOCK;
+    CHECK(wick_wasi_set_fd(w.wasi, fd, &d) == WICK_OK);
+    return fd;
+}
+
+static uint32_t t_recv(uint32_t fd, uint32_t n, uint32_t flags)
+{
+    memset(guest(AT_BUF), 0, n + 1);
+    guest_put_u32(AT_OUT, 0xffffffff);
+    guest_iov(0, AT_BUF, n / 2);
+    guest_iov(1, AT_BUF + n / 2, n - n / 2);
+    return world_ask("sock_recv", A(fd), A(AT_IOVS), A(2), A(flags), A(AT_OUT2), A(AT_OUT));
+}
+
+static uint32_t t_send(uint32_t fd, const char *text)
+{
+    const uint32_t n = (uint32_t)guest_text(AT_BUF, text);
+    guest_iov(0, AT_BUF, n / 2);
+    guest_iov(1, 0, 0);
+    guest_iov(2, AT_BUF + n / 2, n - n / 2);
+    return world_ask("sock_send", A(fd), A(AT_IOVS), A(3), A(0), A(AT_OUT2));
+}
+
+static bool sock_got(const char *text, uint32_t flags)
+{
+    const size_t n = strlen(text);
+    return guest_u32(AT_OUT2) == n && memcmp(guest(AT_BUF), text, n) == 0 && (guest_u32(AT_OUT) & 0xffff) == flags;
+}
+
+static void sock_stream(void)
+{
+    int pair[2];
+    char text[32] = "";
+    enum { PEEK = 1, ALL = 2 };
+    world_need(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
+    const uint32_t fd = sock_fd(pair[0], 20);
+    ANSWERS(0, world_call("fd_fdstat_get", A(fd), A(AT_BUF)));
+    CHECK(guest(AT_BUF)[0] == WICK_WASI_SOCKET_STREAM && (guest_u64(AT_BUF + 8) & RIGHT(FD_SEEK)) == 0);
+    ANSWERS(WICK_WASI_EAGAIN, t_recv(fd, 8, 0));
+    ANSWERS(WICK_WASI_EAGAIN, t_recv(fd, 8, ALL));
+    ANSWERS(WICK_WASI_EINVAL, t_recv(fd, 8, 4));
+    ANSWERS(0, t_send(fd, "to the host"));
+    CHECK(guest_u32(AT_OUT2) == 11 && read(pair[1], text, sizeof text) == 11 && strcmp(text, "to the host") == 0);
+    CHECK(write(pair[1], "to the guest", 12) == 12);
+    ANSWERS(0, t_recv(fd, 6, PEEK));
+    CHECK(sock_got("to the", 0));
+    ANSWERS(0, t_recv(fd, 6, PEEK | ALL));
+    CHECK(sock_got("to the", 0));
+    ANSWERS(0, t_recv(fd, 7, 0));
+    CHECK(sock_got("to the ", 0));
+    ANSWERS(0, t_recv(fd, 8, ALL)); /* it must not wait: what is there */
+    CHECK(sock_got("guest", 0));
+    /* Waiting for some, and for all. */
+    ANSWERS(0, world_call("fd_fdstat_set_flags", A(fd), A(0)));
+    t_recv(fd, 8, 0);
+    CHECK(world_status == WICK_PENDING);
+    CHECK(write(pair[1], "abc", 3) == 3);
+    ANSWERS(0, world_ask_again());
+    CHECK(sock_got("abc", 0));
+    t_recv(fd, 8, ALL);
+    CHECK(world_status == WICK_PENDING);
+    for (int i = 0; i < 3; i++) {
+        CHECK(write(pair[1], "de", 2) == 2);
+        world_ask_again();
+        CHECK(world_status == WICK_PENDING && guest_u32(AT_OUT) == 0xffffffff);
+    }
+    CHECK(write(pair[1], "fghi", 4) == 4);
+    ANSWERS(0, world_ask_again());
+    CHECK(sock_got("dededefg", 0));
+    ANSWERS(0, t_recv(fd, 2, ALL));
+    CHECK(sock_got("hi", 0));
+    ANSWERS(0, t_recv(fd, 0, ALL));
+    CHECK(sock_got("", 0));
+    t_recv(fd, 8, ALL);
+    CHECK(world_status == WICK_PENDING && write(pair[1], "end", 3) == 3);
+    shutdown(pair[1], SHUT_WR);
+    ANSWERS(0, world_ask_again());
+    CHECK(sock_got("end", 0));
+    ANSWERS(0, t_recv(fd, 8, ALL));
+    CHECK(sock_got("", 0));
+    /* The directions end one by one. */
+    ANSWERS(WICK_WASI_EINVAL, world_call("sock_shutdown", A(fd), A(0)));
+    ANSWERS(WICK_WASI_EINVAL, world_call("sock_shutdown", A(fd), A(4)));
+    ANSWERS(0, t_send(fd, "last"));
+    ANSWERS(0, world_call("sock_shutdown", A(fd), A(2)));
+    ANSWERS(WICK_WASI_EPIPE, t_send(fd, "no more"));
+    memset(text, 0, sizeof text);
+    CHECK(read(pair[1], text, sizeof text) == 4 && strcmp(text, "last") == 0 && read(pair[1], text, 1) == 0);
+    ANSWERS(0, t_close(fd));
+    close(pair[0]);
+    close(pair[1]);
+}
+
+/* Messages come whole or cut short. */
+static void sock_datagrams(void)
+{
+    int pair[2];
+    world_need(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0, "socketpair");
+    const uint32_t fd = sock_fd(pair[0], 20);
+    ANSWERS(0, world_call("fd_fdstat_get", A(fd), A(AT_BUF)));
+    CHECK(guest(AT_BUF)[0] == WICK_WASI_SOCKET_DGRAM);
+    ANSWERS(0, world_call("fd_filestat_get", A(fd), A(AT_BUF)));
+    CHECK(guest(AT_BUF)[16] == WICK_WASI_SOCKET_DGRAM);
+    CHECK(write(pair[1], "first", 5) == 5 && write(pair[1], "second", 6) == 6 && write(pair[1], "third", 5) == 5);
+    ANSWERS(0, t_recv(fd, 8, 0));
+    CHECK(sock_got("first", 0));
+    ANSWERS(0, t_recv(fd, 3, 0));
+    CHECK(sock_got("sec", 1));
+    ANSWERS(0, t_recv(fd, 8, 2)); /* all of one message */
+    CHECK(sock_got("third", 0));
+    ANSWERS(WICK_WASI_EAGAIN, t_recv(fd, 8, 0));
+    ANSWERS(0, t_close(fd));
+    close(pair[0]);
+    close(pair[1]);
+}
+
+static void sock_accepting(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[16] = "";
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/socket", w.host_dir);
+    const int listener = socket(AF_UNIX, SOCK_STREAM, 0), client = socket(AF_UNIX, SOCK_STREAM, 0);
+    world_need(listener >= 0 && client >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0 &&
+                   listen(listener, 4) == 0, "a listener");
+    const uint32_t fd = sock_fd(listener, 20);
+    ANSWERS(WICK_WASI_EAGAIN, world_ask("sock_accept", A(fd), A(0), A(AT_OUT)));
+    ANSWERS(WICK_WASI_EINVAL, world_ask("sock_accept", A(fd), A(1), A(AT_OUT)));
+    ANSWERS(WICK_WASI_EFAULT, world_ask("sock_accept", A(fd), A(0), A(GUEST_SIZE - 3)));
+    ANSWERS(0, world_call("fd_fdstat_set_flags", A(fd), A(0)));
+    world_ask("sock_accept", A(fd), A(WICK_WASI_NONBLOCK), A(AT_OUT));
+    CHECK(world_status == WICK_PENDING);
+    CHECK(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+    ANSWERS(0, world_ask_again());
+    const uint32_t accepted = guest_u32(AT_OUT);
+    CHECK(accepted != fd && accepted < 64);
+    ANSWERS(0, world_call("fd_fdstat_get", A(accepted), A(AT_BUF)));
+    CHECK(guest(AT_BUF)[0] == WICK_WASI_SOCKET_STREAM && (guest(AT_BUF + 2)[0] & WICK_WASI_NONBLOCK) != 0);
+    ANSWERS(WICK_WASI_EAGAIN, t_recv(accepted, 8, 0));
+    ANSWERS(0, t_write(accepted, "welcome"));
+    CHECK(read(client, text, sizeof text) == 7 && strcmp(text, "welcome") == 0 && write(client, "thanks", 6) == 6);
+    ANSWERS(0, t_recv(accepted, 6, 2));
+    CHECK(sock_got("thanks", 0));
+    close(client);
+    ANSWERS(0, t_recv(accepted, 6, 0));
+    CHECK(sock_got("", 0));
+    ANSWERS(WICK_WASI_EPIPE, t_send(accepted, "too late"));
+    ANSWERS(0, t_close(accepted));
+    ANSWERS(0, t_close(fd));
+    close(listener);
+    unlink(address.sun_path);
+}
+
+static void test_sockets(void)
+{
+    if (w.kind != WORLD_RAMFS) { /* which has none */
+        sock_stream();
+        sock_datagrams();
+        sock_accepting();
+    }
+}
+
 static void test_trace(void)
 {
     static const char *const args[] = {"p"};
@@ -632,6 +802,7 @@ int main(void)
         test_readdir();
         test_poll();
         test_devices();
+        test_sockets();
         test_end();
         test_quota();
         test_trace();

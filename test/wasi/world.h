@@ -207,6 +207,7 @@ struct world {
 };
 
 static struct world w; /* the one under test */
+static bool world_is_wide; /* the guest's memory has addresses of 64 bits */
 
 static const char *world_name(void)
 {
@@ -341,7 +342,7 @@ static char *world_make_text(void)
             }
         }
     }
-    sprintf(text + n, "(memory (export \"memory\") %d %d))\n", GUEST_PAGES, GUEST_PAGES);
+    sprintf(text + n, "(memory (export \"memory\") %s %d %d))\n", world_is_wide ? "i64" : "i32", GUEST_PAGES, GUEST_PAGES);
     return text;
 }
 
