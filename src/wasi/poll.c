@@ -130,6 +130,8 @@ wick_wasi_errno wk_wasi_poll_oneoff(struct wasi_call *c) {
 
 /* At most so many buffers go to a socket at once; a longer array is sent or received in part. */
 #define WASI_SOCK_BUFS 16u
+/* How often a call asks a socket for the rest before it is PENDING. */
+#define WASI_SOCK_ROUNDS 16u
 
 /* Those behind the first `skip` bytes. */
 static wick_wasi_errno sock_bufs(const struct wasi_call *c, uint64_t skip, wick_wasi_buf *bufs, size_t *out_n) {
@@ -209,12 +211,17 @@ static wick_wasi_errno sock_recv_some(const struct wasi_call *c, struct wasi_fil
 
 /* Until all buffers are full, the peer has ended, or there is an error; the call's state word is how many bytes have come. An
  * error that comes behind some bytes is left to the next call. */
-static wick_wasi_errno sock_recv_all(const struct wasi_call *c, struct wasi_file *file, size_t *out_got, uint32_t *out_flags) {
+static wick_wasi_errno sock_recv_all(struct wasi_call *c, struct wasi_file *file, size_t *out_got, uint32_t *out_flags) {
     uint64_t *done = wick_call_state(c->call);
     const uint64_t size = sock_size(c);
     wick_wasi_errno err = WICK_WASI_OK;
     size_t got = 1;
-    while (*done < size && got != 0 && err == WICK_WASI_OK) {
+    for (uint32_t round = 0; *done < size && got != 0 && err == WICK_WASI_OK; round++) {
+        if (round == WASI_SOCK_ROUNDS) { /* a peer that never stops is left for others' turns */
+            c->deadline = 0;
+            err = WICK_WASI_PENDING;
+            break;
+        }
         got = 0;
         err = sock_recv_some(c, file, *done, &got, out_flags);
         *done += got;
@@ -279,3 +286,4 @@ wick_wasi_errno wk_wasi_sock_shutdown(struct wasi_call *c) {
 
 #undef WASI_SUBSCRIPTIONS_MAX
 #undef WASI_SOCK_BUFS
+#undef WASI_SOCK_ROUNDS
