@@ -179,6 +179,14 @@ enum wk_fast_state { WK_FAST_START, WK_FAST_RUN, WK_FAST_HOST };
 WK_SLOW_LIST(WK_SLOW_DECLARE_)
 #undef WK_SLOW_DECLARE_
 
+/* A call of the host function `func` by the call cell that ends at `end`; its first argument is at `at`, and there is room
+ * for its frame. The slice has been given back. BACK: its results are at `at`, the slice is to be a full one, the caller goes
+ * on and finds all else as it was. ELSEWHERE, OVER: as after a slow path, on at WK_REG_PC or out of the loop. Only then are
+ * task->regs touched. */
+enum wk_fast_back { WK_FAST_BACK, WK_FAST_ELSEWHERE, WK_FAST_OVER };
+WK_EXTERN enum wk_fast_back wk_fast_host(struct wick_task *task, struct wick_func *func, uint64_t *at,
+                                         const uint8_t *end);
+
 /* The engine's loop: from WK_REG_PC until a slow path ends it. */
 WK_EXTERN void wk_fast_loop(struct wick_task *task);
 

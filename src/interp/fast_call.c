@@ -111,34 +111,14 @@ bool wk_slow_null(struct wick_task *task) {
 
 /* ---- returns ---------------------------------------------------------------------------------------------------- */
 
-/* The same after a host function that `instance` has called and that answered at once: what it may have changed is read
- * again. The slice is empty. */
-static inline void fast_refresh_again(struct wick_task *task, struct wick_instance *instance) {
-    const struct wick_memory *memory = instance->memory0;
-    struct wk_fast *head = WK_FAST_OF(memory->base);
-    if (WK_UNLIKELY(memory->base != wk_fast_mb(task) || memory->shared != NULL || head->task != task ||
-                    head->instance != instance || head->limit[0] != (int64_t)memory->size - 1)) {
-        wk_fast_refresh(task, instance);
-        return;
-    }
-    head->stack_end = task->stack + task->stack_cap;
-    if (instance->module->n_tables != 0) {
-        head->table0 = instance->tables[0]->elems;
-        head->table0_size = instance->tables[0]->size;
-    }
-}
-
-/* To the cell at pc, behind a call, in the frame at fp. */
-static inline void fast_go_back(struct wick_task *task, const uint8_t *pc, uint64_t *fp) {
+void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
+    const uint8_t *pc = wk_fast_rc_cell(rc);
+    uint64_t *fp = task->stack + wk_fast_caller_fp(rc, base);
+    wk_fast_refresh(task, wk_fast_caller_instance(task->stack, rc, base, instance));
     task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)pc;
     task->regs[WK_REG_FP] = (uint64_t)(uintptr_t)fp;
     task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(pc)];
     task->regs[WK_REG_L1] = fp[WK_CALL_PIN1(pc)];
-}
-
-void wk_fast_return_to(struct wick_task *task, uint64_t rc, uint32_t base, struct wick_instance *instance) {
-    wk_fast_refresh(task, wk_fast_caller_instance(task->stack, rc, base, instance));
-    fast_go_back(task, wk_fast_rc_cell(rc), task->stack + wk_fast_caller_fp(rc, base));
 }
 
 /* ---- host functions --------------------------------------------------------------------------------------------- */
@@ -311,12 +291,54 @@ bool wk_fast_invoke(struct wick_task *task, struct wk_fast_call *call, uint32_t 
     return next == WK_FAST_LEFT;
 }
 
+/* Most functions of the host answer at once, and nothing changes that the loop has copies of. */
+enum wk_fast_back wk_fast_host(struct wick_task *task, struct wick_func *func, uint64_t *at, const uint8_t *end) {
+    struct wk_host_func *host = (struct wk_host_func *)(void *)func;
+    const struct wick_store *store = task->store;
+    const uint64_t changes = store->changes;
+    struct wick_call call;
+    struct wk_fast_call next;
+    enum wk_fast_next what;
+    wick_host_result result;
+    wk_host_begin(&call, task, host, wk_fast_instance(task), at);
+    result = wk_host_run(&call);
+    if (WK_LIKELY(result == WICK_HOST_OK && store->changes == changes && !host->returns_refs &&
+                  task->fuel > WK_SLICE_MOST && wk_atomic_load32(&task->stop) == 0)) {
+        wk_host_results(&call, at);
+        task->fuel -= 1 + WK_SLICE_MOST;
+        return WK_FAST_BACK;
+    }
+    next = (struct wk_fast_call){.func = func, .caller = call.caller, .rc = (uint64_t)(uintptr_t)end,
+                                 .base = wk_host_base(&call), .again = false};
+    what = fast_answered(task, &next, wk_host_end(&call, result));
+    if (what == WK_FAST_AROUND) {
+        return wk_fast_invoke(task, &next, 0) ? WK_FAST_OVER : WK_FAST_ELSEWHERE;
+    }
+    return what == WK_FAST_LEFT ? WK_FAST_OVER : WK_FAST_ELSEWHERE;
+}
+
 /* The call cell at pc, of `size` bytes, calls `func`. */
 static bool fast_call_from_cell(struct wick_task *task, struct wick_func *func, uint32_t size) {
     const uint8_t *end = wk_fast_pc(task) + size;
-    struct wk_fast_call call = {.func = func, .caller = wk_fast_instance(task), .rc = (uint64_t)(uintptr_t)end};
-    call.base = (uint32_t)(wk_fast_fp(task) + WK_CALL_DELTA(end) - task->stack);
+    struct wk_fast *head = WK_FAST_OF(wk_fast_mb(task));
+    uint64_t *fp = wk_fast_fp(task);
+    uint64_t *at = fp + WK_CALL_DELTA(end);
+    struct wk_fast_call call = {.func = func, .caller = head->instance, .rc = (uint64_t)(uintptr_t)end};
     wk_fast_fold(task);
+    if (func->instance == NULL && at + wk_host_need(func) <= head->stack_end) {
+        const enum wk_fast_back back = wk_fast_host(task, func, at, end);
+        if (back == WK_FAST_BACK) {
+            task->regs[WK_REG_PC] = (uint64_t)(uintptr_t)end;
+            task->regs[WK_REG_ACC] = *at;
+            task->regs[WK_REG_F64] = *at;
+            task->regs[WK_REG_F32] = *at;
+            task->regs[WK_REG_L0] = fp[WK_CALL_PIN0(end)];
+            task->regs[WK_REG_L1] = fp[WK_CALL_PIN1(end)];
+            head->slice = WK_SLICE_MOST;
+        }
+        return back == WK_FAST_OVER;
+    }
+    call.base = (uint32_t)(at - task->stack);
     return wk_fast_invoke(task, &call, 0);
 }
 
@@ -327,35 +349,9 @@ bool wk_slow_call(struct wick_task *task) {
     return fast_call_from_cell(task, instance->funcs[WK_CALL_ENTRY(entries, wk_fast_pc(task)) - entries], 20);
 }
 
-/* Most imports are functions of the host that answer OK: then the same instance goes on. */
 bool wk_slow_call_import(struct wick_task *task) {
-    const uint8_t *end = wk_fast_pc(task) + 20;
-    struct wick_instance *instance = wk_fast_instance(task);
-    struct wick_func *func = instance->funcs[WK_CELL_U32(end - 16)];
-    struct wk_fast_call call;
-    wick_host_result result;
-    enum wk_fast_next next;
-    uint64_t *fp = wk_fast_fp(task);
-    uint32_t base;
-    if (func->instance != NULL) {
-        return fast_call_from_cell(task, func, 20);
-    }
-    base = (uint32_t)(fp + WK_CALL_DELTA(end) - task->stack);
-    wk_fast_fold(task);
-    result = wk_host_call(task, func, instance, base, false);
-    if (WK_LIKELY(result == WICK_HOST_OK)) {
-        fp = task->stack + base;
-        task->regs[WK_REG_ACC] = *fp;
-        task->regs[WK_REG_F64] = *fp;
-        task->regs[WK_REG_F32] = *fp;
-        fast_refresh_again(task, instance);
-        fast_go_back(task, end, fp - WK_CALL_DELTA(end));
-        return wk_fast_yield_if_due(task) || wk_fast_go_on(task);
-    }
-    call = (struct wk_fast_call){
-        .func = func, .caller = instance, .rc = (uint64_t)(uintptr_t)end, .base = base, .again = false};
-    next = fast_answered(task, &call, result);
-    return next == WK_FAST_AROUND ? wk_fast_invoke(task, &call, 0) : next == WK_FAST_LEFT;
+    const uint8_t *pc = wk_fast_pc(task);
+    return fast_call_from_cell(task, wk_fast_instance(task)->funcs[WK_CELL_U32(pc + 4)], 20);
 }
 
 /* Finds what an indirect call calls; NULL: trapped. */

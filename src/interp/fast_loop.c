@@ -10,6 +10,7 @@
  *   H_NEXT(n)                  on to the cell n bytes further
  *   H_TAKE(at)                 take the branch whose offset is there; back to a loop costs fuel
  *   H_SLOW(sym)                go on in wk_slow_<sym> (fast_call.c, fast_slow.c); pc is then what it finds
+ *   H_BACK_ELSEWHERE(task, back) go on where a host function has led to, by the registers in the task; or end the loop
  *   H_HEAD                     the struct wk_fast below the memory */
 #include "interp/cell.h"
 
@@ -357,6 +358,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_FLOAT_UNUSED (void)0
 #define H_FLOAT_SAVE(regs) (void)0
 #define H_FLOAT_LOAD(regs) (void)0
+#define H_FLOAT_IS(bits) (void)0
 #else
 #define H_ACC_F32 accf
 #define H_ACC_F64 accd
@@ -377,6 +379,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_FLOAT_LOAD(regs)                                   \
     (accd = wk_f64v_from_bits((regs)[WK_REG_F64]),           \
      accf = wk_f32v_from_bits((uint32_t)(regs)[WK_REG_F32]))
+#define H_FLOAT_IS(bits) (accd = wk_f64v_from_bits(bits), accf = wk_f32v_from_bits((uint32_t)(bits)))
 #endif
 
 #if WK_CELL_VECTORS
@@ -386,6 +389,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_VECTOR_UNUSED (void)accv
 #define H_VECTOR_SAVE(regs) wk_vec_store(&(regs)[WK_REG_V128], accv)
 #define H_VECTOR_LOAD(regs) (accv = wk_vec_load(&(regs)[WK_REG_V128]))
+#define H_VECTOR_LOST (accv = (wk_vec){0}) /* a call would have to save it */
 #else
 #define H_VECTOR_PARAMS
 #define H_VECTOR_ARGS
@@ -393,6 +397,7 @@ WK_INLINE uint64_t wk_whole(uint64_t value) {
 #define H_VECTOR_UNUSED (void)0
 #define H_VECTOR_SAVE(regs) (void)0
 #define H_VECTOR_LOAD(regs) (void)0
+#define H_VECTOR_LOST (void)0
 #endif
 
 #define H_SAVE(regs)                                      \
@@ -561,6 +566,15 @@ static const wk_cell_fn h_table[WK_CELL_COUNT];
         H_JUMP H_ON(fn_);                     \
     } while (0)
 #define H_SLOW(sym) H_JUMP h_slow_##sym(H_ARGS)
+#define H_BACK_ELSEWHERE(task, back)  \
+    do {                              \
+        if ((back) == WK_FAST_OVER) { \
+            H_OVER;                   \
+            return;                   \
+        }                             \
+        H_LOAD_REGS((task)->regs);    \
+        H_NEXT(0);                    \
+    } while (0)
 #define H_LOSE(d, out) H_LOSE_##out(d)
 
 #define H_STUB(sym)                                \
@@ -609,6 +623,7 @@ WK_COLD static void h_fuel_out(H_PARAMS) {
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
+#include "interp/h_host.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
 #include "interp/h_wide.h"
@@ -781,6 +796,14 @@ static bool h_run_slow(struct wick_task *task, enum h_slow slow) {
         slow = H_SLOW_##sym;     \
         goto slow_path;          \
     } while (0)
+#define H_BACK_ELSEWHERE(task, back)  \
+    do {                              \
+        if ((back) == WK_FAST_OVER) { \
+            return;                   \
+        }                             \
+        H_LOAD_REGS((task)->regs);    \
+        goto next;                    \
+    } while (0)
 #define H_TAKE(at)      \
     do {                \
         pc += (at) - 4; \
@@ -807,6 +830,7 @@ next:
 #include "interp/h_int.h"
 #include "interp/h_mem.h"
 #include "interp/h_control.h"
+#include "interp/h_host.h"
 #include "interp/h_eh.h"
 #include "interp/h_simd.h"
 #include "interp/h_wide.h"

@@ -258,9 +258,6 @@ H_BEGIN(call) {
     const struct wk_entry *entry = WK_CALL_ENTRY(H_HEAD->entries, pc);
     H_ENTER(entry, 20, call);
 }
-H_BEGIN(call_import) {
-    H_SLOW(call_import);
-}
 /* Type, table 0, index: a function of this instance with exactly this type takes the short way; the index goes to the
  * slow one in acc. */
 #define H_CALL_INDIRECT(mode)                                                          \

@@ -192,7 +192,7 @@ static uint64_t mark_task_top(const struct wick_task *task) {
     uint64_t top = 0;
     if (task->state == WK_TASK_IDLE) {
         top = task->has_results ? wk_func_deftype(task->func)->result_slots : 0;
-    } else if (task->in_host) {
+    } else if (task->host_top != 0) {
         top = task->host_top;
     } else if (wk_task_has_started(task)) {
         top = task->interp->top(task);

@@ -8,17 +8,9 @@ static struct wk_host_func *hostcall_of(struct wick_func *func) {
     return (struct wk_host_func *)(void *)func;
 }
 
-/* Pointers into the stack, which may have moved. */
-static void hostcall_point(struct wick_call *call, struct wick_func *func, uint32_t base) {
-    uint64_t *slots = call->task->stack + wk_host_frame_slot(func, base);
-    call->frame = (struct wk_host_frame *)(void *)slots;
-    call->results = slots + WK_HOST_FRAME_SLOTS;
-    call->args = call->task->stack + base;
-}
-
 /* Everything a host function returns must be of the declared type; numbers always are. */
 static bool hostcall_results_are_wrong(const struct wick_call *call) {
-    const struct wk_deftype *type = call->type;
+    const struct wk_deftype *type = call->host->type;
     const wick_valtype *types = type->types + type->n_params;
     uint32_t slot = 0;
     for (uint32_t i = 0; i < type->n_results; i++) {
@@ -35,16 +27,27 @@ static wick_host_result hostcall_usage(struct wick_task *task, const char *why) 
     return WICK_HOST_TRAP;
 }
 
-/* Every answer but OK with the right results. */
-static WK_NOINLINE wick_host_result hostcall_end(struct wick_call *call, wick_host_result result) {
+/* Most calls answer at once and never need it. */
+static struct wk_host_frame *hostcall_frame(struct wick_call *call) {
+    if (call->frame == NULL) {
+        call->frame = (struct wk_host_frame *)(void *)(call->results - WK_HOST_FRAME_SLOTS);
+        *call->frame = (struct wk_host_frame){.base = wk_host_base(call), .func = (uint64_t)(uintptr_t)call->host,
+                                              .caller = (uint64_t)(uintptr_t)call->caller};
+    }
+    return call->frame;
+}
+
+/* Every answer but OK with the right results. The task may stay where it is for long: now the frame is needed. */
+static WK_NOINLINE wick_host_result hostcall_refuse(struct wick_call *call, wick_host_result result) {
     struct wick_task *task = call->task;
+    const struct wk_host_frame *frame = hostcall_frame(call);
     switch (result) {
     case WICK_HOST_OK:
         return hostcall_usage(task, "a host function returned a reference of another type");
     case WICK_HOST_PENDING:
         return WICK_HOST_PENDING;
     case WICK_HOST_CALL:
-        if (call->frame->inner_base == 0) {
+        if (frame->inner_base == 0) {
             return hostcall_usage(task, "a host function answered CALL without wick_call_wasm");
         }
         return WICK_HOST_CALL;
@@ -63,41 +66,31 @@ static WK_NOINLINE wick_host_result hostcall_end(struct wick_call *call, wick_ho
     return hostcall_usage(task, "a host function answered no wick_host_result");
 }
 
-wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
-                              uint32_t base, bool again) {
-    struct wk_host_func *host = hostcall_of(func);
-    const uint64_t end = (uint64_t)wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS + host->result_slots;
-    struct wick_call call = {.task = task, .type = host->type};
-    wick_host_result result;
-    if (wk_task_reserve(task, end) != WICK_OK) {
-        return WICK_HOST_TRAP;
-    }
-    hostcall_point(&call, func, base);
-    if (!again) {
-        *call.frame = (struct wk_host_frame){
-            .base = base, .func = (uint64_t)(uintptr_t)func, .caller = (uint64_t)(uintptr_t)caller};
-    } else if (call.frame->round != UINT32_MAX) {
-        call.frame->round++;
-    }
-    call.frame->inner_base = 0;
-    for (uint32_t i = 0; i < host->result_slots; i++) {
-        call.results[i] = 0;
-    }
-    task->exception = 0;
-    task->deadline = 0;
-    task->host_top = (uint32_t)end;
-    task->in_host = true;
-    result = host->fn(&call, host->user);
-    task->in_host = false;
+wick_host_result wk_host_end(struct wick_call *call, wick_host_result result) {
+    struct wick_task *task = call->task;
     if (WK_LIKELY(result == WICK_HOST_OK) &&
-        !(host->returns_refs && WK_MISUSE(hostcall_results_are_wrong(&call)))) {
-        for (uint32_t i = 0; i < host->result_slots; i++) {
-            task->stack[base + i] = call.results[i];
-        }
+        !(call->host->returns_refs && WK_MISUSE(hostcall_results_are_wrong(call)))) {
+        wk_host_results(call, task->stack + wk_host_base(call));
         task->fuel -= 1;
         return WICK_HOST_OK;
     }
-    return hostcall_end(&call, result);
+    return hostcall_refuse(call, result);
+}
+
+wick_host_result wk_host_call(struct wick_task *task, struct wick_func *func, struct wick_instance *caller,
+                              uint32_t base, bool again) {
+    struct wk_host_func *host = hostcall_of(func);
+    struct wick_call call;
+    if (wk_task_reserve(task, (uint64_t)base + host->need) != WICK_OK) {
+        return WICK_HOST_TRAP;
+    }
+    wk_host_begin(&call, task, host, caller, task->stack + base);
+    if (again) {
+        call.frame = (struct wk_host_frame *)(void *)(call.results - WK_HOST_FRAME_SLOTS);
+        call.frame->round += call.frame->round != UINT32_MAX;
+        call.frame->inner_base = 0;
+    }
+    return wk_host_end(&call, wk_host_run(&call));
 }
 
 struct wick_func *wk_host_inner(const struct wick_task *task, struct wick_func *func, uint32_t base,
@@ -117,22 +110,29 @@ uint64_t wk_host_top(const struct wick_task *task, const struct wick_func *func,
 
 /* ---- arguments and results --------------------------------------------------------------------------------------- */
 
-static bool hostcall_is_param(const wick_call *call, uint32_t index, uint32_t kind) {
-    return index < call->type->n_params && WICK_TYPE_KIND(call->type->types[index]) == kind;
+/* Where no value takes two slots, a value's number is its slot's. */
+static inline uint32_t hostcall_slot(const wick_valtype *types, uint32_t n, uint32_t n_slots, uint32_t index) {
+    return n == n_slots ? index : wk_slot_of(types, index);
+}
+
+/* The slot of a parameter, whose kind must be this one (NONE: any). NULL: there is no such parameter. */
+static inline const uint64_t *hostcall_param(const wick_call *call, uint32_t index, uint32_t kind) {
+    const struct wk_deftype *type = call->host->type;
+    if (WK_MISUSE(index >= type->n_params) ||
+        WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(type->types[index]) != kind)) {
+        return NULL;
+    }
+    return call->args + hostcall_slot(type->types, type->n_params, type->param_slots, index);
 }
 
 uint32_t wick_call_arg_i32(const wick_call *call, uint32_t index) {
-    if (WK_MISUSE(!hostcall_is_param(call, index, WICK_KIND_I32))) {
-        return 0;
-    }
-    return (uint32_t)call->args[wk_slot_of(call->type->types, index)];
+    const uint64_t *slot = hostcall_param(call, index, WICK_KIND_I32);
+    return slot == NULL ? 0 : (uint32_t)*slot;
 }
 
 uint64_t wick_call_arg_i64(const wick_call *call, uint32_t index) {
-    if (WK_MISUSE(!hostcall_is_param(call, index, WICK_KIND_I64))) {
-        return 0;
-    }
-    return call->args[wk_slot_of(call->type->types, index)];
+    const uint64_t *slot = hostcall_param(call, index, WICK_KIND_I64);
+    return slot == NULL ? 0 : *slot;
 }
 
 const uint64_t *wick_call_args(const wick_call *call) {
@@ -140,21 +140,23 @@ const uint64_t *wick_call_args(const wick_call *call) {
 }
 
 void wick_call_arg(const wick_call *call, uint32_t index, wick_value *out_value) {
-    if (WK_MISUSE(index >= call->type->n_params)) {
+    const uint64_t *slot = hostcall_param(call, index, WICK_KIND_NONE);
+    if (slot == NULL) {
         memset(out_value, 0, sizeof *out_value);
         return;
     }
-    wk_value_of_slots(call->type->types[index], call->args + wk_slot_of(call->type->types, index), out_value);
+    wk_value_of_slots(call->host->type->types[index], slot, out_value);
 }
 
-/* The slot of a result, whose kind must be this one (NONE: any). NULL: there is no such result. */
-static uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t kind) {
-    const wick_valtype *types = call->type->types + call->type->n_params;
-    if (WK_MISUSE(index >= call->type->n_results) ||
+/* The same of a result. */
+static inline uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t kind) {
+    const struct wk_deftype *type = call->host->type;
+    const wick_valtype *types = type->types + type->n_params;
+    if (WK_MISUSE(index >= type->n_results) ||
         WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(types[index]) != kind)) {
         return NULL;
     }
-    return index == 0 ? call->results : call->results + wk_slot_of(types, index);
+    return call->results + hostcall_slot(types, type->n_results, type->result_slots, index);
 }
 
 void wick_call_return_i32(wick_call *call, uint32_t index, uint32_t value) {
@@ -189,16 +191,15 @@ wick_store *wick_call_store(const wick_call *call) {
 }
 
 wick_instance *wick_call_instance(const wick_call *call) {
-    return (struct wick_instance *)(uintptr_t)call->frame->caller;
+    return call->caller;
 }
 
 wick_memory *wick_call_memory(const wick_call *call) {
-    const struct wick_instance *instance = wick_call_instance(call);
-    return instance == NULL || instance->module->n_memories == 0 ? NULL : instance->memories[0];
+    return wk_call_memory(call);
 }
 
 uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint64_t size) {
-    struct wick_memory *memory = wick_call_memory(call);
+    struct wick_memory *memory = wk_call_memory(call);
     if (memory == NULL || !wk_in_bounds(address, 0, size, wk_memory_size(memory))) {
         return NULL;
     }
@@ -206,11 +207,11 @@ uint8_t *wick_call_bytes(const wick_call *call, uint64_t address, uint64_t size)
 }
 
 uint64_t *wick_call_state(wick_call *call) {
-    return call->frame->state;
+    return hostcall_frame(call)->state;
 }
 
 uint32_t wick_call_round(const wick_call *call) {
-    return call->frame->round;
+    return call->frame == NULL ? 0 : call->frame->round;
 }
 
 wick_host_result wick_call_pending(wick_call *call, uint64_t deadline_ns) {
@@ -237,16 +238,15 @@ wick_host_result wick_call_fail(wick_call *call, wick_err err) {
 }
 
 /* Above the host frame and the room for results. */
-static uint32_t hostcall_inner_base(struct wick_func *func, uint32_t base) {
-    return wk_host_frame_slot(func, base) + WK_HOST_FRAME_SLOTS + hostcall_of(func)->result_slots;
+static uint32_t hostcall_inner_base(const struct wick_call *call) {
+    return wk_host_base(call) + call->host->need;
 }
 
 static wick_host_result hostcall_wasm(wick_call *call, wick_func *func, const wick_value *args, size_t n_args,
                                       bool catches) {
     struct wick_task *task = call->task;
-    struct wick_func *self = wk_func_of_ref(call->frame->func);
-    const uint32_t base = call->frame->base;
-    const uint32_t inner_base = hostcall_inner_base(self, base);
+    const uint32_t base = wk_host_base(call);
+    const uint32_t inner_base = hostcall_inner_base(call);
     const struct wk_deftype *type;
     uint32_t slot = inner_base;
     if (WK_MISUSE(func == NULL) || WK_MISUSE(func->store != task->store) ||
@@ -255,8 +255,10 @@ static wick_host_result hostcall_wasm(wick_call *call, wick_func *func, const wi
         return hostcall_usage(task, "wick_call_wasm: the arguments do not fit the function");
     }
     type = wk_func_deftype(func);
+    (void)hostcall_frame(call);
     call->err = wk_task_reserve(task, (uint64_t)inner_base + type->param_slots);
-    hostcall_point(call, self, base);
+    wk_host_point(call, task->stack + base);
+    call->frame = (struct wk_host_frame *)(void *)(call->results - WK_HOST_FRAME_SLOTS);
     if (call->err != WICK_OK) {
         return WICK_HOST_TRAP;
     }
@@ -280,7 +282,7 @@ wick_host_result wick_call_wasm_catch(wick_call *call, wick_func *func, const wi
 }
 
 wick_ref wick_call_exception(const wick_call *call) {
-    return call->frame->exception;
+    return call->frame == NULL ? 0 : call->frame->exception;
 }
 
 wick_host_result wick_call_throw(wick_call *call, wick_ref exception) {
@@ -297,7 +299,8 @@ void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *ou
     const wick_valtype *types;
     uint32_t slot;
     memset(out_value, 0, sizeof *out_value);
-    if (WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0) || call->frame->exception != 0) {
+    if (WK_MISUSE(call->frame == NULL) || WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0) ||
+        call->frame->exception != 0) {
         return;
     }
     type = wk_func_deftype(wk_func_of_ref(call->frame->inner));
@@ -305,6 +308,6 @@ void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *ou
     if (WK_MISUSE(index >= type->n_results)) {
         return;
     }
-    slot = hostcall_inner_base(wk_func_of_ref(call->frame->func), call->frame->base) + wk_slot_of(types, index);
+    slot = hostcall_inner_base(call) + wk_slot_of(types, index);
     wk_value_of_slots(types[index], call->task->stack + slot, out_value);
 }

@@ -213,6 +213,7 @@ wick_err wick_func_new(wick_store *store, const wick_functype *type, wick_host_f
     host->result_slots = deftype->result_slots;
     host->frame_slots =
         deftype->param_slots > deftype->result_slots ? deftype->param_slots : deftype->result_slots;
+    host->need = host->frame_slots + WK_HOST_FRAME_SLOTS + host->result_slots;
     host->fn = fn;
     host->user = user;
     host->next = store->host_funcs;

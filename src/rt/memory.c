@@ -340,6 +340,7 @@ uint64_t wk_memory_grow(struct wick_memory *memory, uint64_t delta_pages) {
         return UINT64_MAX;
     }
     memory->size = bytes;
+    memory->store->changes++;
     return old_pages;
 }
 

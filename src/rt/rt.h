@@ -85,6 +85,7 @@ struct wk_host_func {
     const struct wk_deftype *type;
     uint32_t frame_slots; /* of arguments or results, whatever is more: the host frame is above them */
     uint32_t result_slots;
+    uint32_t need;        /* slots from the first argument to the end of its frame */
     wick_host_fn fn;
     void *user;
     struct wk_host_func *next; /* of the store */
@@ -184,6 +185,8 @@ struct wick_store {
     struct wick_task *tasks;
     struct wick_task *running; /* the innermost running task; NULL: none */
     struct wick_memory *empty; /* of no bytes, for instances without memory */
+    uint64_t changes; /* counts what an interpreter may keep copies of: where memories, tables and stacks lie and how large
+                       * they are, and runs of tasks (each writes headers below memories) */
     struct wk_heap *heap;      /* rt/heap.h; behind this struct, so it never moves */
     uint64_t heap_quota;
     struct wk_heap_slots *heap_slots;
@@ -202,7 +205,8 @@ enum wk_search { WK_SEARCH_NONE, WK_SEARCH_CATCH, WK_SEARCH_HANDLER };
 
 /* The call of a host function, in the task's stack right above its arguments and results: at slot
  * base + max(P, R) of the call; then come R slots in which the results are collected, then (CALL) the inner call's
- * base. It holds offsets only, so the stack may move. */
+ * base. It holds offsets only, so the stack may move. It is written when the function asks for something in it, and before
+ * the call goes anywhere but back with results. */
 struct wk_host_frame {
     uint64_t state[2];
     uint32_t round;
@@ -217,6 +221,9 @@ struct wk_host_frame {
 };
 #define WK_HOST_FRAME_SLOTS 9u
 _Static_assert(sizeof(struct wk_host_frame) == WK_HOST_FRAME_SLOTS * sizeof(uint64_t), "slots of a host frame");
+static inline uint32_t wk_host_need(const struct wick_func *func) {
+    return ((const struct wk_host_func *)(const void *)func)->need;
+}
 /* Slot of the host frame of a call of `func` at `base`: above its arguments and results. */
 static inline uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t base) {
     return base + ((const struct wk_host_func *)(const void *)func)->frame_slots;
@@ -224,12 +231,19 @@ static inline uint32_t wk_host_frame_slot(const struct wick_func *func, uint32_t
 
 struct wick_call { /* exists while the callback runs */
     struct wick_task *task;
-    struct wk_host_frame *frame;
-    const struct wk_deftype *type;
+    struct wk_host_func *host;
+    struct wick_instance *caller; /* NULL: the host */
     const uint64_t *args;
     uint64_t *results;
+    struct wk_host_frame *frame; /* NULL: it has not been needed yet (rt/hostcall.c) */
     wick_err err; /* of wick_call_trap and wick_call_fail */
 };
+
+/* Memory 0 of who calls; NULL: there is none. */
+static inline struct wick_memory *wk_call_memory(const struct wick_call *call) {
+    const struct wick_instance *instance = call->caller;
+    return instance == NULL || instance->memory0 == instance->store->empty ? NULL : instance->memory0;
+}
 
 /* A task in memory.atomic.wait (rt/shared.c). */
 enum wk_wait_state { WK_WAIT_NONE, WK_WAIT_IN, WK_WAIT_WOKEN };
@@ -292,9 +306,8 @@ struct wick_task {
     struct wick_task **at;  /* what points at this task in the store's list */
     struct wick_task *outer; /* while it runs: the task whose host function resumed this one */
     uint64_t object;        /* reference to the array that an interrupted array.new* is filling; 0: none */
-    uint32_t host_top;      /* while a host function has control: first slot that nobody uses */
+    uint32_t host_top;      /* while a host function has control: first slot that nobody uses. Else 0 */
     int64_t fuel_start;     /* while it runs: the balance at its resume */
-    bool in_host;           /* while it runs: a host function has control */
     uint64_t deadline;      /* of the host function that answered PENDING: wick_call_pending */
     struct wk_waiter waiter;
 };
@@ -305,6 +318,51 @@ WK_EXTERN wick_err wk_task_grow_stack(struct wick_task *task, uint64_t need);
 static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
     return WK_LIKELY(need <= task->stack_cap) ? WICK_OK : wk_task_grow_stack(task, need);
 }
+
+/* The parts of a call of a host function. Where it finds what it needs, its arguments being at `args`, which is anew when
+ * the stack has moved: */
+static inline void wk_host_point(struct wick_call *call, uint64_t *args) {
+    call->args = args;
+    call->results = args + call->host->frame_slots + WK_HOST_FRAME_SLOTS;
+}
+/* the first round, for which there is room: */
+static inline void wk_host_begin(struct wick_call *call, struct wick_task *task, struct wk_host_func *host,
+                                 struct wick_instance *caller, uint64_t *args) {
+    call->task = task;
+    call->host = host;
+    call->caller = caller;
+    call->frame = NULL;
+    call->err = WICK_OK;
+    wk_host_point(call, args);
+}
+static inline uint32_t wk_host_base(const struct wick_call *call) {
+    return (uint32_t)(call->args - call->task->stack);
+}
+/* and the function itself. */
+static inline wick_host_result wk_host_run(struct wick_call *call) {
+    struct wick_task *task = call->task;
+    const struct wk_host_func *host = call->host;
+    wick_host_result result;
+    uint64_t *results = call->results;
+    for (uint32_t n = host->result_slots; n != 0; n--) {
+        *results++ = 0;
+    }
+    task->exception = 0;
+    task->deadline = 0;
+    task->host_top = wk_host_base(call) + host->need;
+    result = host->fn(call, host->user);
+    task->host_top = 0;
+    return result;
+}
+/* It has answered OK, with results of the right types: they come to `at`, where the call wants them. Fuel is the caller's. */
+static inline void wk_host_results(const struct wick_call *call, uint64_t *at) {
+    const uint64_t *results = call->results;
+    for (uint32_t n = call->host->result_slots; n != 0; n--) {
+        *at++ = *results++;
+    }
+}
+/* What its answer comes to: results, fuel, misuse. The stack may have moved. */
+WK_EXTERN wick_host_result wk_host_end(struct wick_call *call, wick_host_result result);
 
 /* Calls (again = false) or calls again (true) the host function `func` whose first argument is in slot `base`.
  * `caller` is the instance of the calling code. Fuel is charged here. The stack may have moved afterwards.

@@ -50,6 +50,7 @@ uint64_t wk_table_grow(struct wick_table *table, uint64_t delta, uint64_t init) 
         table->elems[i] = init;
     }
     table->size = old_size + delta;
+    table->store->changes++;
     return old_size;
 }
 

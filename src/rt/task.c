@@ -39,6 +39,7 @@ static wick_err task_resize_stack(struct wick_task *task, uint64_t cap) {
     current->cap = (uint32_t)cap;
     task->stack = stack;
     task->stack_cap = (uint32_t)cap;
+    task->store->changes++;
     return WICK_OK;
 }
 
@@ -277,7 +278,7 @@ static void task_add_fuel(struct wick_task *task, uint64_t fuel) {
 }
 
 bool wk_task_is_free_to_run(const struct wick_store *store) {
-    return store->running == NULL || store->running->in_host;
+    return store->running == NULL || store->running->host_top != 0;
 }
 
 wick_status wick_task_resume(wick_task *task, uint64_t fuel) {
@@ -302,6 +303,7 @@ wick_status wick_task_resume(wick_task *task, uint64_t fuel) {
     task->state = WK_TASK_RUNNING;
     task->outer = store->running;
     store->running = task;
+    store->changes++;
     status = task_run(task);
     store->running = task->outer;
     task->outer = NULL;

@@ -163,7 +163,7 @@ static wick_host_result emeh_throw(struct wk_em_eh *eh, wick_call *call, uint32_
 /* Argument number n of the callee, whose type is `type`: an i64 may come as two i32, low half first, as it goes through
  * JavaScript. *at is the next of the import's. false: the import has none like that. */
 static bool emeh_invoke_arg(const wick_call *call, uint32_t *at, wick_valtype type, wick_value *out_value) {
-    const struct wk_deftype *outer = call->type;
+    const struct wk_deftype *outer = call->host->type;
     if (*at < outer->n_params && outer->types[*at] == type) {
         wick_call_arg(call, (*at)++, out_value);
         return true;
@@ -193,7 +193,7 @@ static bool emeh_invoke_gives(const wick_functype *callee, const struct wk_defty
 }
 
 static void emeh_invoke_return(struct wk_em_eh *eh, wick_call *call) {
-    const struct wk_deftype *outer = call->type;
+    const struct wk_deftype *outer = call->host->type;
     wick_value value;
     for (uint32_t i = 0; i < outer->n_results; i++) {
         wick_call_wasm_result(call, i, &value);
@@ -222,11 +222,11 @@ static wick_host_result emeh_invoke_callee(struct wk_em_eh *eh, wick_call *call)
         return wick_call_fail(call, WICK_ERR_nomem);
     }
     uint32_t at = 1;
-    bool fits = emeh_invoke_gives(&type, call->type);
+    bool fits = emeh_invoke_gives(&type, call->host->type);
     for (uint32_t i = 0; i < n && fits; i++) {
         fits = emeh_invoke_arg(call, &at, type.params[i], &args[i]);
     }
-    result = fits && at == call->type->n_params ? wick_call_wasm_catch(call, func, args, n)
+    result = fits && at == call->host->type->n_params ? wick_call_wasm_catch(call, func, args, n)
                                                 : wick_call_fail(call, WICK_ERR_indirect_call_type);
     if (args != few) {
         wk_free(eh->wasi->alloc, args, n * sizeof *args);
@@ -528,7 +528,7 @@ static wick_host_result emeh_find_catch(wick_call *call, void *user) {
         return WICK_HOST_OK;
     }
     wk_st_le32(head + EMEH_ADJUSTED, eh->last); /* the module may change it to the part that is caught */
-    if (type != 0 && state[0] < call->type->n_params) {
+    if (type != 0 && state[0] < call->host->type->n_params) {
         const uint32_t asked = wick_call_arg_i32(call, (uint32_t)state[0]++);
         if (asked != 0 && asked != type) {
             const uint32_t args[3] = {asked, type, eh->last - EMEH_HEAD + EMEH_ADJUSTED};

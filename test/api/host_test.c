@@ -407,6 +407,148 @@ static void test_look(void) {
     world_close(&w);
 }
 
+/* ---- what a host function changes under the code that calls it --------------------------------------------------- */
+
+enum change { CHANGE_NOTHING, CHANGE_MEMORY, CHANGE_TABLE, CHANGE_RUN, CHANGE_RUN_OTHER, CHANGE_STACK, CHANGE_STOP,
+              CHANGE_PENDING, CHANGE_ALL };
+struct changed {
+    wick_func *one, *two, *poke, *other, *wide;
+    wick_table *table;
+    uint32_t third; /* what the function in entry 3 of the table answers */
+    uint32_t sum;   /* of that, at each call */
+    int n;          /* calls that answered */
+};
+#define WIDE 600u
+
+static wick_host_result change(wick_call *call, void *user) {
+    static wick_value zeros[WIDE];
+    struct changed *c = user;
+    const uint32_t i = wick_call_arg_i32(call, 1);
+    const uint32_t what = wick_call_arg_i32(call, 0);
+    uint64_t *state;
+    switch (what < CHANGE_ALL ? what : i % CHANGE_ALL) {
+    case CHANGE_MEMORY:
+        CHECK(wick_memory_grow(wick_call_memory(call), 1) != UINT64_MAX);
+        break;
+    case CHANGE_TABLE:
+        c->third = 3 - c->third;
+        CHECK(wick_table_grow(c->table, 1, wick_func_ref(c->one)) != UINT64_MAX);
+        CHECK_EQ(wick_table_set(c->table, 3, wick_func_ref(c->third == 1 ? c->one : c->two)), WICK_OK);
+        break;
+    case CHANGE_RUN:
+        CHECK_EQ(call1(c->poke, i), i);
+        break;
+    case CHANGE_RUN_OTHER: /* it has the same memory 0 */
+        CHECK_EQ(call1(c->other, i), i + 1);
+        break;
+    case CHANGE_STACK: /* makes room for a call, and thinks better of it */
+        for (uint32_t k = 0; k < WIDE; k++) {
+            zeros[k] = i32(0);
+        }
+        (void)wick_call_wasm(call, c->wide, zeros, WIDE);
+        break;
+    case CHANGE_STOP:
+        wick_task_stop(wick_call_task(call));
+        break;
+    case CHANGE_PENDING:
+        if (wick_call_round(call) == 0) {
+            state = wick_call_state(call);
+            CHECK(state[0] == 0 && state[1] == 0);
+            state[0] = i + 1;
+            state[1] = UINT64_MAX;
+            return wick_call_pending(call, 0);
+        }
+        CHECK_EQ(*wick_call_state(call), i + 1);
+        break;
+    default:
+        CHECK_EQ(wick_call_round(call), 0);
+        CHECK_EQ(wick_call_exception(call), 0);
+        break;
+    }
+    CHECK_EQ(wick_call_arg_i32(call, 0), what);
+    CHECK_EQ(wick_call_arg_i32(call, 1), i);
+    c->n++;
+    c->sum += c->third;
+    wick_call_return_i32(call, 0, 3 * i);
+    return WICK_HOST_OK;
+}
+
+static void test_change(uint64_t fuel, bool is_indirect) {
+    static const char head[] =
+        "(module (import \"h\" \"change\" (func $change (param i32 i32) (result i32)))"
+        "  (type $r (func (result i32))) (type $c (func (param i32 i32) (result i32)))"
+        "  (memory (export \"m\") 1 200) (table (export \"t\") 4 200 funcref) (elem (i32.const 0) $one $one $change $one)"
+        "  (func $one (export \"one\") (result i32) (i32.const 1))"
+        "  (func (export \"two\") (result i32) (i32.const 2))"
+        "  (func (export \"poke\") (param i32) (result i32) (i32.store8 (i32.const 5) (local.get 0))"
+        "    (i32.load8_u (i32.const 5)))"
+        "  (func $last (result i32) (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 1)))"
+        "  (func (export \"f\") (param $what i32) (param $via i32) (result i32) (local $i i32) (local $sum i32) (local $d f64)"
+        "    (local.set $d (f64.const 0.5))"
+        "    (loop $l"
+        "      (local.set $sum (i32.add (local.get $sum) (if (result i32) (local.get $via)"
+        "        (then (call_indirect (type $c) (local.get $what) (local.get $i) (i32.const 2)))"
+        "        (else (call $change (local.get $what) (local.get $i))))))"
+        "      (i32.store8 (call $last) (local.get $i))"
+        "      (local.set $sum (i32.add (local.get $sum) (i32.load8_u (call $last))))"
+        "      (local.set $sum (i32.add (local.get $sum)"
+        "        (i32.add (call_indirect (type $r) (i32.const 3))"
+        "          (call_indirect (type $r) (i32.sub (table.size) (i32.const 1))))))"
+        "      (local.set $d (f64.add (local.get $d) (f64.const 0.25)))"
+        "      (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+        "      (br_if $l (i32.lt_u (local.get $i) (i32.const 20))))"
+        "    (i32.add (local.get $sum) (i32.trunc_f64_s (local.get $d))))"
+        "  (func (export \"wide\") (param";
+    static char text[sizeof head + WIDE * 4 + 8];
+    struct world w;
+    struct changed c;
+    wick_instance *a, *b;
+    size_t n = sizeof head - 1;
+    memcpy(text, head, n);
+    for (uint32_t i = 0; i < WIDE; i++, n += 4) {
+        memcpy(text + n, " i32", 4);
+    }
+    memcpy(text + n, ")))", 4);
+    world_open(&w, kind_now);
+    memset(&c, 0, sizeof c);
+    NEED(wick_linker_func(w.linker, "h", "change", "ii:i", change, &c) == WICK_OK);
+    a = world_instance(&w, "a", text);
+    b = world_instance(&w, "b",
+                       "(module (import \"a\" \"m\" (memory 1)) (func (export \"other\") (param i32) (result i32)"
+                       "  (i32.store8 (i32.const 9) (local.get 0)) (i32.add (i32.load8_u (i32.const 9)) (i32.const 1))))");
+    c.one = func_of(a, "one");
+    c.two = func_of(a, "two");
+    c.third = 1;
+    c.poke = func_of(a, "poke");
+    c.wide = func_of(a, "wide");
+    c.other = func_of(b, "other");
+    c.table = item_of(a, "t").of.table;
+    for (uint32_t what = CHANGE_NOTHING; what <= CHANGE_ALL; what++) {
+        wick_task *task; /* with a small stack of its own */
+        wick_value args[2] = {i32(what), i32(is_indirect)};
+        wick_status status;
+        int yields = 0, pendings = 0;
+        c.n = 0;
+        c.sum = 0;
+        NEED(wick_task_new(w.store, NULL, &task) == WICK_OK);
+        NEED(wick_task_call(task, func_of(a, "f"), args, 2) == WICK_OK);
+        while ((status = wick_task_resume(task, fuel)) == WICK_YIELDED || status == WICK_PENDING) {
+            yields += status == WICK_YIELDED;
+            pendings += status == WICK_PENDING;
+        }
+        CHECK_EQ(status, WICK_DONE);
+        CHECK_EQ(wick_task_result(task, 0).of.i32, 4 * 190 + 20 + c.sum + 5);
+        CHECK_EQ(c.n, 20);
+        CHECK_EQ(pendings, what == CHANGE_PENDING ? 20 : what == CHANGE_ALL ? 2 : 0);
+        if (fuel == WICK_FUEL_UNLIMITED) {
+            CHECK_EQ(yields, what == CHANGE_STOP ? 20 : what == CHANGE_ALL ? 2 : 0);
+        }
+        wick_task_free(task);
+    }
+    world_close(&w);
+}
+#undef WIDE
+
 int main(void) {
     for (kind_now = WICK_ENGINE_FAST; kind_now <= WICK_ENGINE_REF; kind_now++) {
         test_values();
@@ -415,6 +557,11 @@ int main(void) {
         test_wrong();
         test_nested();
         test_look();
+        for (int is_indirect = 0; is_indirect < 2; is_indirect++) {
+            test_change(WICK_FUEL_UNLIMITED, is_indirect);
+            test_change(70, is_indirect); /* sometimes less than a slice, sometimes more */
+            test_change(1, is_indirect);
+        }
     }
     return test_end("host_test");
 }
