@@ -225,7 +225,7 @@ typedef struct wick_wasi wick_wasi;
 
 #define WICK_WASI_MAX_FDS 1024
 
-/* 0 in every field means the default. Everything is copied but host and host_user. */
+/* 0 in every field means the default. Everything is copied but what host_user points at. */
 typedef struct wick_wasi_options {
     const wick_wasi_host *host;
     void *host_user;

@@ -4,16 +4,10 @@
  * rights a type of file can have. A backend never sees an offset that is negative or beyond 2^63. */
 #include "wasi/wasi.h"
 
-/* Buffers handed to a backend at a time; lives on the stack. */
-#define WASI_BUFS 16u
 /* What a pipe must not mix with another's bytes (doc/proc.md). */
 #define WASI_ATOMIC_WRITE 4096u
 
 /* ---- the table ---- */
-
-struct wasi_fd *wk_fd_get(const wick_wasi *wasi, uint64_t fd) {
-    return fd < wasi->n_fds && wasi->fds[fd].file != NULL ? &wasi->fds[fd] : NULL;
-}
 
 wick_wasi_errno wk_fd_reserve(wick_wasi *wasi, uint32_t fd) {
     size_t cap = wasi->n_fds;
@@ -137,72 +131,49 @@ static wick_wasi_errno fd_nonblock(const struct wasi_file *file, wick_wasi_errno
 
 /* ---- reading and writing ---- */
 
-/* The next buffers of iovec array i from entry *k on: n of them, `want` bytes. They are looked up again, because
- * another thread may have changed a shared memory since the check. */
-static wick_wasi_errno fd_gather(const struct wasi_call *c, uint32_t i, uint64_t *k, wick_wasi_buf *bufs,
-                                 size_t *out_n, uint64_t *out_want) {
-    size_t n = 0;
-    uint64_t want = 0;
-    for (; *k < c->a[i + 1] && n < WASI_BUFS; ++*k) {
-        const uint8_t *iov = c->p[i] + 8 * *k;
-        uint32_t size = wk_ld_le32(iov + 4);
-        if (size == 0) {
-            continue;
-        }
-        bufs[n].data = wick_call_bytes(c->call, wk_ld_le32(iov), size);
-        bufs[n].size = size;
-        if (bufs[n].data == NULL) {
-            return WICK_WASI_EFAULT;
-        }
-        want += size;
-        n++;
-    }
-    *out_n = n;
-    *out_want = want;
-    return WICK_WASI_OK;
-}
-
 /* No byte lies at 2^63 or behind: what would reach beyond is cut off before a backend sees it. */
-static uint64_t fd_clip(wick_wasi_buf *bufs, size_t *n, uint64_t offset, uint64_t want) {
-    uint64_t room = offset < INT64_MAX ? INT64_MAX - offset : 0;
-    if (want > room) {
-        want = 0;
-        for (size_t i = 0; i < *n; i++) {
-            if (bufs[i].size > room - want) {
-                bufs[i].size = (size_t)(room - want);
-                *n = bufs[i].size != 0 ? i + 1 : i;
-            }
-            want += i < *n ? bufs[i].size : 0;
-        }
+static void fd_clip(struct wasi_call *c, uint64_t offset) {
+    const uint64_t room = offset < INT64_MAX ? INT64_MAX - offset : 0;
+    uint64_t want = 0;
+    if (c->want <= room) {
+        return;
     }
-    return want;
+    for (uint32_t i = 0; i < c->n_bufs; i++) {
+        if (c->bufs[i].size > room - want) {
+            c->bufs[i].size = (size_t)(room - want);
+            c->n_bufs = c->bufs[i].size != 0 ? i + 1 : i;
+        }
+        want += i < c->n_bufs ? c->bufs[i].size : 0;
+    }
+    c->want = want;
 }
 
-static WK_NOINLINE wick_wasi_errno fd_read_iovs(struct wasi_call *c, struct wasi_file *file, uint64_t offset,
-                                                uint64_t *out_total) {
-    wick_wasi_buf bufs[WASI_BUFS];
+static wick_wasi_errno fd_read_iovs(struct wasi_call *c, struct wasi_file *file, uint64_t offset, uint64_t *out_total) {
     uint64_t total = 0;
     wick_wasi_errno err = WICK_WASI_OK;
     if (!WASI_HAS(file->fs, read)) {
         return WICK_WASI_ENOTSUP;
     }
-    for (uint64_t k = 0; k < c->a[2];) {
-        size_t n, got = 0;
-        uint64_t want;
-        err = fd_gather(c, 1, &k, bufs, &n, &want);
-        if (err != WICK_WASI_OK || n == 0) {
-            break;
+    while (c->n_bufs != 0) {
+        uint64_t at = offset;
+        size_t got = 0;
+        if (at != WICK_WASI_STREAM) {
+            at += total;
+            fd_clip(c, at);
+            if (c->want == 0) {
+                break;
+            }
         }
-        uint64_t at = offset == WICK_WASI_STREAM ? offset : offset + total;
-        if (at != WICK_WASI_STREAM && (want = fd_clip(bufs, &n, at, want)) == 0) {
-            break;
-        }
-        err = file->fs->ops->read(file->fs, file->node, bufs, n, at, &got);
+        err = file->fs->ops->read(file->fs, file->node, c->bufs, c->n_bufs, at, &got);
         if (err != WICK_WASI_OK) {
             break;
         }
         total += got;
-        if (got < want) {
+        if (got < c->want || c->next >= c->a[2]) {
+            break;
+        }
+        err = wk_iovs_take(c, 1);
+        if (err != WICK_WASI_OK) {
             break;
         }
     }
@@ -245,9 +216,8 @@ static uint64_t fd_iovs_total(const struct wasi_call *c) {
     return total;
 }
 
-static WK_NOINLINE wick_wasi_errno fd_write_iovs(struct wasi_call *c, struct wasi_file *file, uint64_t offset,
-                                                 uint32_t fdflags, uint64_t *out_total, uint64_t *out_end) {
-    wick_wasi_buf bufs[WASI_BUFS];
+static wick_wasi_errno fd_write_iovs(struct wasi_call *c, struct wasi_file *file, uint64_t offset, uint32_t fdflags,
+                                     uint64_t *out_total, uint64_t *out_end) {
     uint64_t total = 0;
     wick_wasi_errno err = WICK_WASI_OK;
     if (file->read_only) {
@@ -262,24 +232,26 @@ static WK_NOINLINE wick_wasi_errno fd_write_iovs(struct wasi_call *c, struct was
             return fd_write_joined(c, file, (size_t)all, out_total);
         }
     }
-    for (uint64_t k = 0; k < c->a[2];) {
-        size_t n, got = 0;
-        uint64_t want;
-        err = fd_gather(c, 1, &k, bufs, &n, &want);
-        if (err != WICK_WASI_OK || n == 0) {
-            break;
+    while (c->n_bufs != 0) {
+        uint64_t at = offset;
+        size_t got = 0;
+        if (at != WICK_WASI_STREAM) {
+            at += total;
+            if ((fdflags & WICK_WASI_APPEND) == 0 && (at > INT64_MAX || c->want > INT64_MAX - at)) {
+                err = WICK_WASI_EFBIG;
+                break;
+            }
         }
-        uint64_t at = offset == WICK_WASI_STREAM ? offset : offset + total;
-        if (at != WICK_WASI_STREAM && (fdflags & WICK_WASI_APPEND) == 0 && (at > INT64_MAX || want > INT64_MAX - at)) {
-            err = WICK_WASI_EFBIG;
-            break;
-        }
-        err = file->fs->ops->write(file->fs, file->node, bufs, n, at, fdflags, &got, out_end);
+        err = file->fs->ops->write(file->fs, file->node, c->bufs, c->n_bufs, at, fdflags, &got, out_end);
         if (err != WICK_WASI_OK) {
             break;
         }
         total += got;
-        if (got < want) {
+        if (got < c->want || c->next >= c->a[2]) {
+            break;
+        }
+        err = wk_iovs_take(c, 1);
+        if (err != WICK_WASI_OK) {
             break;
         }
     }
@@ -383,7 +355,7 @@ wick_wasi_errno wk_wasi_fd_seek(struct wasi_call *c) {
     if (whence > 2) {
         return WICK_WASI_EINVAL;
     }
-    if (c->is_preview0) {
+    if (c->link->is_preview0) {
         whence = whence == 2 ? 0 : whence + 1; /* there: cur, end, set */
     }
     bool is_tell = whence == 1 && delta == 0;
@@ -528,11 +500,11 @@ wick_wasi_errno wk_wasi_fd_prestat_dir_name(struct wasi_call *c) {
 /* ---- attributes ---- */
 
 void wk_put_filestat(const struct wasi_call *c, uint8_t *p, const wick_wasi_stat *st) {
-    memset(p, 0, c->is_preview0 ? 56 : 64);
+    memset(p, 0, c->link->is_preview0 ? 56 : 64);
     wk_st_le64(p, st->dev);
     wk_st_le64(p + 8, st->ino);
     p[16] = (uint8_t)st->type;
-    if (c->is_preview0) { /* 32 bits of links, and all behind them 8 bytes earlier */
+    if (c->link->is_preview0) { /* 32 bits of links, and all behind them 8 bytes earlier */
         wk_st_le32(p + 20, st->nlink > UINT32_MAX ? UINT32_MAX : (uint32_t)st->nlink);
         p -= 8;
     } else {
@@ -774,7 +746,6 @@ void wick_wasi_unload(wick_wasi *wasi, const uint8_t *bytes, size_t size, bool b
     }
 }
 
-#undef WASI_BUFS
 #undef WASI_ATOMIC_WRITE
 #undef WASI_DIRENT_SIZE
 #undef WASI_READ_STEP

@@ -86,8 +86,8 @@ static void poll_fd(const struct wasi_call *c, struct wasi_poll *poll, uint64_t 
 
 wick_wasi_errno wk_wasi_poll_oneoff(struct wasi_call *c) {
     uint64_t n = c->a[2];
-    uint32_t size = c->is_preview0 ? 56 : 48;
-    uint32_t clock_at = c->is_preview0 ? 24 : 16; /* preview 0 has an identifier in front */
+    uint32_t size = c->link->is_preview0 ? 56 : 48;
+    uint32_t clock_at = c->link->is_preview0 ? 24 : 16; /* preview 0 has an identifier in front */
     if (n == 0 || n > WASI_SUBSCRIPTIONS_MAX) {
         return WICK_WASI_EINVAL;
     }
@@ -119,26 +119,24 @@ wick_wasi_errno wk_wasi_poll_oneoff(struct wasi_call *c) {
         }
     }
     if (poll.n_events == 0) {
-        c->deadline = poll.deadline;
+        c->wasi->deadline = poll.deadline;
         return WICK_WASI_PENDING;
     }
     wk_st_le32(c->p[3], poll.n_events);
     return WICK_WASI_OK;
 }
 
-/* ---- sockets ---- */
+/* ---- sockets: of a longer array what c->bufs holds is sent or received, a part ---- */
 
-/* At most so many buffers go to a socket at once; a longer array is sent or received in part. */
-#define WASI_SOCK_BUFS 16u
 /* How often a call asks a socket for the rest before it is PENDING. */
 #define WASI_SOCK_ROUNDS 16u
 
-/* Those behind the first `skip` bytes. */
-static wick_wasi_errno sock_bufs(const struct wasi_call *c, uint64_t skip, wick_wasi_buf *bufs, size_t *out_n) {
-    size_t n = 0;
-    for (uint64_t k = 0; k < c->a[2] && n < WASI_SOCK_BUFS; k++) {
+/* c->bufs become those behind the first `skip` bytes. */
+static wick_wasi_errno sock_skip(struct wasi_call *c, uint64_t skip) {
+    c->n_bufs = 0;
+    for (uint64_t k = 0; k < c->a[2] && c->n_bufs < WASI_BUFS; k++) {
         const uint8_t *iov = c->p[1] + 8 * k;
-        uint32_t size = wk_ld_le32(iov + 4);
+        const uint32_t size = wk_ld_le32(iov + 4);
         const uint32_t past = skip < size ? (uint32_t)skip : size;
         skip -= past;
         if (size != past) {
@@ -146,11 +144,10 @@ static wick_wasi_errno sock_bufs(const struct wasi_call *c, uint64_t skip, wick_
             if (data == NULL) {
                 return WICK_WASI_EFAULT;
             }
-            bufs[n].size = size - past;
-            bufs[n++].data = data + past;
+            c->bufs[c->n_bufs].size = size - past;
+            c->bufs[c->n_bufs++].data = data + past;
         }
     }
-    *out_n = n;
     return WICK_WASI_OK;
 }
 
@@ -201,12 +198,9 @@ wick_wasi_errno wk_wasi_sock_accept(struct wasi_call *c) {
     return WICK_WASI_OK;
 }
 
-static wick_wasi_errno sock_recv_some(const struct wasi_call *c, struct wasi_file *file, uint64_t skip, size_t *out_got,
+static wick_wasi_errno sock_recv_some(const struct wasi_call *c, const struct wasi_file *file, size_t *out_got,
                                       uint32_t *out_flags) {
-    wick_wasi_buf bufs[WASI_SOCK_BUFS];
-    size_t n;
-    const wick_wasi_errno err = sock_bufs(c, skip, bufs, &n);
-    return err != WICK_WASI_OK ? err : file->fs->ops->recv(file->fs, file->node, bufs, n, (uint32_t)c->a[3], out_got, out_flags);
+    return file->fs->ops->recv(file->fs, file->node, c->bufs, c->n_bufs, (uint32_t)c->a[3], out_got, out_flags);
 }
 
 /* Until all buffers are full, the peer has ended, or there is an error; the call's state word is how many bytes have come. An
@@ -218,12 +212,13 @@ static wick_wasi_errno sock_recv_all(struct wasi_call *c, struct wasi_file *file
     size_t got = 1;
     for (uint32_t round = 0; *done < size && got != 0 && err == WICK_WASI_OK; round++) {
         if (round == WASI_SOCK_ROUNDS) { /* a peer that never stops is left for others' turns */
-            c->deadline = 0;
+            c->wasi->deadline = 0;
             err = WICK_WASI_PENDING;
             break;
         }
         got = 0;
-        err = sock_recv_some(c, file, *done, &got, out_flags);
+        err = sock_skip(c, *done);
+        err = err == WICK_WASI_OK ? sock_recv_some(c, file, &got, out_flags) : err;
         *done += got;
     }
     err = sock_nonblock(file, err);
@@ -245,7 +240,7 @@ wick_wasi_errno wk_wasi_sock_recv(struct wasi_call *c) {
     }
     err = c->a[3] == WAITALL && file->type == WICK_WASI_SOCKET_STREAM
               ? sock_recv_all(c, file, &got, &flags)
-              : sock_nonblock(file, sock_recv_some(c, file, 0, &got, &flags));
+              : sock_nonblock(file, sock_recv_some(c, file, &got, &flags));
     if (err == WICK_WASI_OK) {
         wk_st_le32(c->p[4], (uint32_t)got);
         wk_st_le16(c->p[5], (uint16_t)flags);
@@ -255,18 +250,14 @@ wick_wasi_errno wk_wasi_sock_recv(struct wasi_call *c) {
 
 wick_wasi_errno wk_wasi_sock_send(struct wasi_call *c) {
     struct wasi_file *file = c->fd[0]->file;
-    wick_wasi_buf bufs[WASI_SOCK_BUFS];
-    size_t n, got = 0;
+    size_t got = 0;
     if (!sock_is(file) || !WASI_HAS(file->fs, send)) {
         return WICK_WASI_ENOTSOCK;
     }
     if (c->a[3] != 0) {
         return WICK_WASI_EINVAL;
     }
-    wick_wasi_errno err = sock_bufs(c, 0, bufs, &n);
-    if (err == WICK_WASI_OK) {
-        err = file->fs->ops->send(file->fs, file->node, bufs, n, &got);
-    }
+    wick_wasi_errno err = file->fs->ops->send(file->fs, file->node, c->bufs, c->n_bufs, &got);
     if (err == WICK_WASI_OK) {
         wk_st_le32(c->p[4], (uint32_t)got);
     }
@@ -285,5 +276,4 @@ wick_wasi_errno wk_wasi_sock_shutdown(struct wasi_call *c) {
 }
 
 #undef WASI_SUBSCRIPTIONS_MAX
-#undef WASI_SOCK_BUFS
 #undef WASI_SOCK_ROUNDS

@@ -147,7 +147,7 @@ static wick_wasi_errno spawn_map(const struct wk_proc *parent, const struct proc
 static wick_wasi_errno spawn_run(struct wk_proc *parent, const struct proc_spawn *s, uint64_t *out_pid) {
     struct wk_proc *child;
     wick_wasi_options options = {
-        .host = parent->wasi->host,
+        .host = &parent->wasi->host,
         .host_user = parent->wasi->host_user,
         .max_fds = parent->wasi->max_fds,
         .trace = parent->wasi->trace,

@@ -101,29 +101,63 @@ static wick_err wasi_copy(struct wk_alloc *alloc, const char *text, size_t size,
     return WICK_OK;
 }
 
-/* Parameters of these kinds are to be checked. */
-static uint8_t wasi_note_kinds(const char *kinds, const char *wanted, uint8_t *checked, uint8_t n) {
-    for (uint8_t i = 0; kinds[i] != 0; i++) {
-        const char *at = wanted;
-        while (*at != 0 && *at != kinds[i]) {
-            at++;
-        }
-        if (*at != 0) {
-            checked[n++] = i;
-        }
+/* A port's table may be shorter, or none at all. */
+static void wasi_copy_host(wick_wasi_host *to, const wick_wasi_host *host) {
+    if (host != NULL) {
+        memcpy(to, host, host->size < sizeof *to ? host->size : sizeof *to);
     }
-    return n;
+}
+
+/* What lies at an address of this kind; false: it is none that the dispatch checks. */
+static bool wasi_check_of(char kind, bool is_preview0, struct wasi_check *out) {
+    out->what = WASI_CHECK_RESULT;
+    out->size = 0;
+    switch (kind) {
+    case 's':
+    case 'b':
+        out->what = WASI_CHECK_BYTES;
+        return true;
+    case 'v':
+    case 'w':
+        out->what = WASI_CHECK_IOVS;
+        return true;
+    case 'S':
+        out->size = is_preview0 ? 56 : 64;
+        return true;
+    case 'D':
+        out->size = 24;
+        return true;
+    case 'P':
+        out->size = 8;
+        return true;
+    case '1':
+    case '2':
+    case '4':
+    case '8':
+        out->size = (uint16_t)(kind - '0');
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* What each host function is made with: the same for every linker. */
 static void wasi_make_links(wick_wasi *wasi) {
     for (uint32_t i = 0; i < 2 * WASI_ROWS; i++) {
         struct wasi_link *link = &wasi->links[i];
+        const char *kinds;
         link->wasi = wasi;
-        link->row = (uint8_t)(i < WASI_ROWS ? i : i - WASI_ROWS);
         link->is_preview0 = i < WASI_ROWS;
-        link->n_fds = wasi_note_kinds(wasi_rows[link->row].kinds, "f", link->checked, 0);
-        link->n_checked = wasi_note_kinds(wasi_rows[link->row].kinds, "sbvw1248SDP", link->checked, link->n_fds);
+        link->row = &wasi_rows[link->is_preview0 ? i : i - WASI_ROWS];
+        kinds = link->row->kinds;
+        for (uint8_t k = 0; kinds[k] != 0; k++) {
+            struct wasi_check check = {.param = k};
+            if (kinds[k] == 'f') {
+                link->fds[link->n_fds++] = k;
+            } else if (wasi_check_of(kinds[k], link->is_preview0, &check)) {
+                link->checks[link->n_checks++] = check;
+            }
+        }
     }
 }
 
@@ -136,7 +170,7 @@ wick_err wk_wasi_new_joined(wick_engine *engine, const wick_wasi_options *option
     }
     wasi->alloc = alloc;
     wasi->engine = engine;
-    wasi->host = options->host;
+    wasi_copy_host(&wasi->host, options->host);
     wasi->host_user = options->host_user;
     wasi->max_fds = options->max_fds != 0 ? options->max_fds : WICK_WASI_MAX_FDS;
     wasi->trace = options->trace;
@@ -293,7 +327,7 @@ static WK_COLD void wasi_trace(const struct wasi_call *c, const struct wasi_row 
         word = *end == ' ' ? end + 1 : end;
     }
     wasi_line_text(&line, ")");
-    if (c->is_over) {
+    if (err == WASI_OVER) {
         wasi_line_text(&line, " ends the program");
     } else {
         wasi_line_text(&line, " = ");
@@ -311,60 +345,81 @@ static WK_COLD void wasi_trace(const struct wasi_call *c, const struct wasi_row 
 /* Arrays of more than this many buffers are refused: their walk could not be interrupted. POSIX's IOV_MAX. */
 #define WASI_IOVS_MAX 1024u
 
-/* All buffers of an iovec array lie in memory, and their sizes add up to a size. */
-static wick_wasi_errno wasi_check_iovs(const struct wasi_call *c, uint32_t i) {
-    uint64_t count = c->a[i + 1];
-    uint64_t total = 0;
-    for (uint64_t k = 0; k < count; k++) {
-        uint32_t address = wk_ld_le32(c->p[i] + 8 * k);
-        uint32_t size = wk_ld_le32(c->p[i] + 8 * k + 4);
-        if (wick_call_bytes(c->call, address, size) == NULL) {
+/* A buffer that an iovec names; false: it is outside. */
+static inline bool wasi_iov(const struct wasi_call *c, const uint8_t *iov, wick_wasi_buf *out) {
+    const uint64_t address = wk_ld_le32(iov), size = wk_ld_le32(iov + 4);
+    out->data = c->memory + address;
+    out->size = (size_t)size;
+    return address + size <= c->limit;
+}
+
+static inline wick_wasi_errno wasi_take_iovs(struct wasi_call *c, uint32_t i, uint32_t count) {
+    const uint8_t *iov = c->p[i];
+    uint64_t want = 0;
+    uint32_t n = 0, k = c->next;
+    for (; k < count && n < WASI_BUFS; k++) {
+        if (!wasi_iov(c, iov + (size_t)8 * k, &c->bufs[n])) {
             return WICK_WASI_EFAULT;
         }
-        total += size;
+        want += c->bufs[n].size;
+        n += c->bufs[n].size != 0;
+    }
+    c->next = k;
+    c->n_bufs = n;
+    c->want = want;
+    return WICK_WASI_OK;
+}
+
+/* They are looked up again: another thread may have changed a shared memory since they were checked. */
+wick_wasi_errno wk_iovs_take(struct wasi_call *c, uint32_t i) {
+    return wasi_take_iovs(c, i, (uint32_t)c->a[i + 1]);
+}
+
+/* All buffers of an iovec array lie in memory, and their sizes add up to a size. */
+static WK_NOINLINE wick_wasi_errno wasi_check_iovs(struct wasi_call *c, uint32_t i) {
+    const uint32_t count = (uint32_t)c->a[i + 1];
+    uint64_t total;
+    c->next = 0;
+    WASI_TRY(wasi_take_iovs(c, i, count));
+    total = c->want;
+    for (uint32_t k = c->next; k < count; k++) {
+        wick_wasi_buf buf;
+        if (!wasi_iov(c, c->p[i] + (size_t)8 * k, &buf)) {
+            return WICK_WASI_EFAULT;
+        }
+        total += buf.size;
     }
     return total > UINT32_MAX ? WICK_WASI_EINVAL : WICK_WASI_OK;
 }
 
-/* How many bytes must lie at the address that is parameter i. */
-static inline uint64_t wasi_size_at(const struct wasi_call *c, uint32_t i, char kind) {
-    switch (kind) {
-    case 's':
-    case 'b':
-        return c->a[i + 1];
-    case 'v':
-    case 'w':
-        return 8 * c->a[i + 1];
-    case 'S':
-        return c->is_preview0 ? 56 : 64;
-    case 'D':
-        return 24;
-    case 'P':
-        return 8;
-    default:
-        return (uint64_t)(kind - '0');
+/* Every address of the call, as its row says. All are i32s, so no sum of 64 bits wraps. */
+WK_INLINE wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_link *link) {
+    struct wick_memory *memory = wk_call_memory(c->call);
+    if (memory == NULL) {
+        return WICK_WASI_EFAULT;
     }
-}
-
-/* Every address of the call, as its row says. */
-static inline wick_wasi_errno wasi_check_memory(struct wasi_call *c, const struct wasi_link *link, const char *kinds) {
-    wick_memory *memory = wick_call_memory(c->call);
-    for (uint32_t k = link->n_fds; k < link->n_checked; k++) {
-        const uint32_t i = link->checked[k];
-        const char kind = kinds[i];
-        const bool is_iovs = kind == 'v' || kind == 'w';
-        if (is_iovs && c->a[i + 1] > WASI_IOVS_MAX) {
-            return WICK_WASI_EINVAL;
+    c->memory = memory->base;
+    c->limit = wk_memory_size(memory);
+    for (uint32_t k = 0; k < link->n_checks; k++) {
+        const struct wasi_check *check = &link->checks[k];
+        const uint32_t i = check->param;
+        const uint64_t address = (uint32_t)c->a[i];
+        uint64_t size = check->size;
+        if (check->what != WASI_CHECK_RESULT) {
+            size = (uint32_t)c->a[i + 1];
+            if (check->what == WASI_CHECK_IOVS) {
+                if (size > WASI_IOVS_MAX) {
+                    return WICK_WASI_EINVAL;
+                }
+                size *= 8;
+            }
         }
-        if (memory == NULL || !wk_in_bounds(c->a[i], 0, wasi_size_at(c, i, kind), wk_memory_size(memory))) {
+        if (address + size > c->limit) {
             return WICK_WASI_EFAULT;
         }
-        c->p[i] = memory->base + c->a[i];
-        if (is_iovs) {
-            const wick_wasi_errno err = wasi_check_iovs(c, i);
-            if (err != WICK_WASI_OK) {
-                return err;
-            }
+        c->p[i] = c->memory + address;
+        if (check->what == WASI_CHECK_IOVS) {
+            WASI_TRY(wasi_check_iovs(c, i));
         }
     }
     return WICK_WASI_OK;
@@ -389,15 +444,14 @@ WK_COLD wick_wasi_errno wk_wasi_lacking(const struct wasi_file *file, uint64_t l
 }
 
 /* Its descriptors are open and have the rights. */
-static inline wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_link *link,
-                                             const struct wasi_row *row) {
+static inline wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_link *link) {
     for (uint32_t k = 0; k < link->n_fds; k++) {
-        struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[link->checked[k]]);
+        struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[link->fds[k]]);
         if (fd == NULL) {
             return WICK_WASI_EBADF;
         }
-        uint64_t lacking = row->rights[k] & ~fd->base;
-        if (lacking != 0) {
+        uint64_t lacking = link->row->rights[k] & ~fd->base;
+        if (WK_UNLIKELY(lacking != 0)) {
             return wk_wasi_lacking(fd->file, lacking);
         }
         c->fd[k] = fd;
@@ -405,52 +459,57 @@ static inline wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct w
     return WICK_WASI_OK;
 }
 
-static wick_wasi_errno wasi_execute(struct wasi_call *c, const struct wasi_link *link) {
-    const struct wasi_row *row = &wasi_rows[link->row];
-    const bool is_traced = c->wasi->trace;
+WK_INLINE wick_wasi_errno wasi_execute(struct wasi_call *c) {
+    const struct wasi_link *link = c->link;
     wick_wasi_errno err;
-    c->deadline = UINT64_MAX;
-    if (WK_UNLIKELY(is_traced)) {
-        memset(c->p, 0, sizeof c->p); /* the call may fail before it has them */
+    c->wasi->deadline = UINT64_MAX;
+    WASI_TRY(wasi_check_fds(c, link));
+    if (link->n_checks != 0) {
+        WASI_TRY(wasi_check_memory(c, link));
     }
-    err = wasi_check_fds(c, link, row);
-    if (err == WICK_WASI_OK) {
-        err = wasi_check_memory(c, link, row->kinds);
+    err = link->row->fn(c);
+    if (WK_UNLIKELY(err == WICK_WASI_PENDING)) {
+        (void)wick_call_pending(c->call, c->wasi->deadline);
     }
-    if (err == WICK_WASI_OK) {
-        err = row->fn(c);
+    return err;
+}
+
+/* With a lock or a trace. */
+static WK_NOINLINE wick_wasi_errno wasi_execute_guarded(struct wasi_call *c) {
+    wick_wasi *wasi = c->wasi;
+    void (*const unlock)(void *user) = wasi->lock != NULL ? wasi->unlock : NULL;
+    wick_wasi_errno err;
+    memset(c->p, 0, sizeof c->p); /* the call may fail before it has them */
+    if (unlock != NULL) {
+        wasi->lock(wasi->lock_user);
     }
-    if (WK_UNLIKELY(is_traced) && err != WICK_WASI_PENDING) {
-        wasi_trace(c, row, err);
+    err = wasi_execute(c);
+    if (wasi->trace && err != WICK_WASI_PENDING) {
+        wasi_trace(c, c->link->row, err);
     }
-    c->wasi->deadline = c->deadline;
+    if (unlock != NULL) {
+        unlock(wasi->lock_user);
+    }
     return err;
 }
 
 static wick_host_result wasi_dispatch(wick_call *call, void *user) {
-    const struct wasi_link *link = user;
-    wick_wasi *wasi = link->wasi;
     struct wasi_call c;
     wick_wasi_errno err;
-    c.wasi = wasi;
+    c.link = user;
+    c.wasi = c.link->wasi;
     c.call = call;
     c.a = call->args;
-    c.is_preview0 = link->is_preview0;
-    c.is_over = false;
-    if (wasi->lock != NULL) {
-        wasi->lock(wasi->lock_user);
-        err = wasi_execute(&c, link);
-        wasi->unlock(wasi->lock_user);
-    } else {
-        err = wasi_execute(&c, link);
+    err = WK_UNLIKELY(c.wasi->trace || c.wasi->lock != NULL) ? wasi_execute_guarded(&c) : wasi_execute(&c);
+    if (WK_UNLIKELY(err >= WICK_WASI_PENDING)) {
+        if (err == WICK_WASI_PENDING) {
+            return WICK_HOST_PENDING;
+        }
+        if (err == WASI_OVER) {
+            return wick_call_fail(call, WICK_ERR_exit);
+        }
     }
-    if (err == WICK_WASI_PENDING) {
-        return wick_call_pending(call, c.deadline);
-    }
-    if (c.is_over) {
-        return wick_call_fail(call, WICK_ERR_exit);
-    }
-    wick_call_return_i32(call, 0, err);
+    call->results[0] = err; /* of all rows but proc_exit, which never comes here */
     return WICK_HOST_OK;
 }
 
@@ -475,8 +534,7 @@ wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status) {
         c->wasi->has_exited = true;
         c->wasi->exit_status = status;
     }
-    c->is_over = true;
-    return WICK_WASI_OK;
+    return WASI_OVER;
 }
 
 bool wick_wasi_exited(const wick_wasi *wasi, uint32_t *out_status) {
@@ -491,18 +549,18 @@ uint64_t wick_wasi_deadline(const wick_wasi *wasi) {
 }
 
 wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uint64_t *out_ns) {
-    if (!WASI_HOST_HAS(wasi->host, clock_time)) {
+    if (wasi->host.clock_time == NULL) {
         return WICK_WASI_ENOTSUP;
     }
-    return wasi->host->clock_time(wasi->host_user, clock, out_ns);
+    return wasi->host.clock_time(wasi->host_user, clock, out_ns);
 }
 
 wick_wasi_errno wk_wasi_clock_res_get(struct wasi_call *c) {
     const wick_wasi *wasi = c->wasi;
     uint64_t ns = 1000;
     wick_wasi_errno err;
-    if (WASI_HOST_HAS(wasi->host, clock_resolution)) {
-        err = wasi->host->clock_resolution(wasi->host_user, (uint32_t)c->a[0], &ns);
+    if (wasi->host.clock_resolution != NULL) {
+        err = wasi->host.clock_resolution(wasi->host_user, (uint32_t)c->a[0], &ns);
     } else {
         uint64_t ignored;
         err = wk_wasi_now(wasi, (uint32_t)c->a[0], &ignored);
@@ -527,7 +585,7 @@ wick_wasi_errno wk_wasi_clock_time_get(struct wasi_call *c) {
 
 wick_wasi_errno wk_wasi_random_get(struct wasi_call *c) {
     const wick_wasi *wasi = c->wasi;
-    if (!WASI_HOST_HAS(wasi->host, random)) {
+    if (wasi->host.random == NULL) {
         return WICK_WASI_ENOTSUP;
     }
     uint64_t *done = wick_call_state(c->call);
@@ -535,13 +593,13 @@ wick_wasi_errno wk_wasi_random_get(struct wasi_call *c) {
     if (n > WASI_RANDOM_PORTION) {
         n = WASI_RANDOM_PORTION;
     }
-    wick_wasi_errno err = wasi->host->random(wasi->host_user, c->p[0] + *done, (size_t)n);
+    wick_wasi_errno err = wasi->host.random(wasi->host_user, c->p[0] + *done, (size_t)n);
     if (err != WICK_WASI_OK) {
         return err;
     }
     *done += n;
     if (*done < c->a[1]) {
-        c->deadline = 0;
+        c->wasi->deadline = 0;
         return WICK_WASI_PENDING;
     }
     return WICK_WASI_OK;
@@ -550,9 +608,9 @@ wick_wasi_errno wk_wasi_random_get(struct wasi_call *c) {
 void wk_wasi_idle(const wick_wasi *wasi, uint64_t deadline_ns) {
     const struct wk_alloc *alloc = wasi->alloc;
     uint64_t now = 0;
-    if (deadline_ns != 0 && WASI_HOST_HAS(wasi->host, idle)) {
+    if (deadline_ns != 0 && wasi->host.idle != NULL) {
         if (deadline_ns == UINT64_MAX || wk_wasi_now(wasi, 1, &now) != WICK_WASI_OK || now < deadline_ns) {
-            wasi->host->idle(wasi->host_user, deadline_ns);
+            wasi->host.idle(wasi->host_user, deadline_ns);
         }
     } else if (alloc->host->yield != NULL) {
         alloc->host->yield(alloc->user);
@@ -643,7 +701,7 @@ wick_wasi_errno wk_wasi_proc_raise(struct wasi_call *c) {
 /* One round of PENDING is what lets a scheduler run the others. */
 wick_wasi_errno wk_wasi_sched_yield(struct wasi_call *c) {
     if (wick_call_round(c->call) == 0) {
-        c->deadline = 0;
+        c->wasi->deadline = 0;
         return WICK_WASI_PENDING;
     }
     return WICK_WASI_OK;

@@ -76,18 +76,26 @@ struct wasi_walk {
     bool was_walked; /* dir was reached by ops->walk: `done` is unknown */
 };
 
+/* What the dispatch has to look at, found out from the row's kinds when the wick_wasi is made. */
+enum wasi_check_what { WASI_CHECK_RESULT, WASI_CHECK_BYTES, WASI_CHECK_IOVS };
+struct wasi_check {
+    uint8_t param; /* an address */
+    uint8_t what;  /* enum wasi_check_what: so many bytes lie there, or as many as the next parameter says, or iovecs */
+    uint16_t size; /* RESULT */
+};
 struct wasi_link { /* what a host function is made with */
     wick_wasi *wasi;
-    uint8_t row;
+    const struct wasi_row *row;
     bool is_preview0;
-    uint8_t n_fds, n_checked;
-    uint8_t checked[4]; /* parameters to be checked: descriptors, then addresses */
+    uint8_t n_fds, n_checks;
+    uint8_t fds[2]; /* parameters that are descriptors */
+    struct wasi_check checks[3];
 };
 
 struct wick_wasi {
     struct wk_alloc *alloc;
     wick_engine *engine;
-    const wick_wasi_host *host;
+    wick_wasi_host host; /* the embedder's; what that lacks is NULL */
     void *host_user;
     struct wasi_fd *fds;
     size_t n_fds; /* entries; all above are closed */
@@ -99,7 +107,7 @@ struct wick_wasi {
     char *env;
     size_t env_size;
     char *buffers; /* 2 * 2 * WASI_PATH_BUF: two walks at a time */
-    uint64_t deadline; /* of the call that answered PENDING last */
+    uint64_t deadline; /* of the call at hand, in case that it answers PENDING; of the last */
     uint32_t exit_status;
     uint32_t exit_signal; /* of proc_raise; 0: none */
     bool has_exited;
@@ -113,17 +121,34 @@ struct wick_wasi {
     void *lock_user;
 };
 
-/* A call whose guest addresses have been checked: p[i] is parameter i as host memory, a[i] its value. */
+/* Buffers handed to a backend at a time. */
+#define WASI_BUFS 16u
+
+/* A call whose guest addresses have been checked: p[i] is parameter i as host memory, a[i] its value. Of an array of
+ * iovecs the first buffers are in bufs by then, without the empty ones; wk_iovs_take has the others. */
 struct wasi_call {
     wick_wasi *wasi;
     wick_call *call;
     const uint64_t *a;
     uint8_t *p[9];
     struct wasi_fd *fd[2];
-    uint64_t deadline; /* of an answer PENDING */
-    bool is_preview0;
-    bool is_over; /* the function ended the task: proc_exit */
+    uint8_t *memory; /* of the calling instance */
+    uint64_t limit;  /* its bytes */
+    const struct wasi_link *link;
+    uint32_t next;   /* entry of the iovecs behind those in bufs */
+    uint32_t n_bufs;
+    uint64_t want;   /* bytes in bufs */
+    wick_wasi_buf bufs[WASI_BUFS];
 };
+
+/* Propagates an errno: `WASI_TRY(expr);` */
+#define WASI_TRY(expr)                                   \
+    do {                                                 \
+        const wick_wasi_errno wasi_try_err_ = (expr);    \
+        if (WK_UNLIKELY(wasi_try_err_ != WICK_WASI_OK)) { \
+            return wasi_try_err_;                        \
+        }                                                \
+    } while (0)
 
 typedef wick_wasi_errno (*wasi_function)(struct wasi_call *c);
 #define WASI(name, sig, kinds, names, rights, rights2, in0, doc) \
@@ -143,16 +168,18 @@ WK_EXTERN wick_wasi_errno wk_wasi_now(const wick_wasi *wasi, uint32_t clock, uin
 #define WASI_HAS(fs, member)                                                                          \
     ((fs)->ops->size >= offsetof(wick_wasi_fs_ops, member) + sizeof((fs)->ops->member) && \
      (fs)->ops->member != NULL)
-#define WASI_HOST_HAS(host, member)                                                                 \
-    ((host) != NULL && (host)->size >= offsetof(wick_wasi_host, member) + sizeof((host)->member) && \
-     (host)->member != NULL)
 /* Nothing to do until deadline_ns (0: let others run for a moment). */
 WK_EXTERN void wk_wasi_idle(const wick_wasi *wasi, uint64_t deadline_ns);
-/* Ends the program. */
+/* Ends the program: what the function then answers. */
+#define WASI_OVER ((wick_wasi_errno)(WICK_WASI_PENDING + 1))
 WK_EXTERN wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status);
+/* The next buffers of iovec array i, those from entry c->next on, to c->bufs. FAULT: one is outside. */
+WK_EXTERN wick_wasi_errno wk_iovs_take(struct wasi_call *c, uint32_t i);
 
 /* ---- descriptor.c ---- */
-WK_EXTERN struct wasi_fd *wk_fd_get(const wick_wasi *wasi, uint64_t fd);
+static inline struct wasi_fd *wk_fd_get(const wick_wasi *wasi, uint64_t fd) {
+    return fd < wasi->n_fds && wasi->fds[fd].file != NULL ? &wasi->fds[fd] : NULL;
+}
 /* The lowest free number. MFILE, NOMEM. Nothing is taken yet: wk_fd_put does that and cannot fail then. */
 WK_EXTERN wick_wasi_errno wk_fd_free_number(wick_wasi *wasi, uint32_t *out_fd);
 WK_EXTERN wick_wasi_errno wk_fd_reserve(wick_wasi *wasi, uint32_t fd);
