@@ -325,7 +325,7 @@ void wk_heap_before_run(struct wick_store *store, struct wk_object *object) {
 /* Everything reachable is marked. */
 static void mark_end(struct wick_store *store) {
     struct wk_heap *heap = store->heap;
-    const uint64_t more = heap->marked / 100 * WICK_HEAP_GROWTH;
+    const uint64_t more = wk_udiv64(heap->marked, 100) * WICK_HEAP_GROWTH;
     wk_heap_retire(heap);
     heap->marking = 0;
     heap->live = heap->marked;

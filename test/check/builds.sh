@@ -43,6 +43,8 @@ one aarch64-kernel aarch64-linux-gnu-gcc $free -mgeneral-regs-only
 one aarch64 aarch64-linux-gnu-gcc $free
 one riscv64 riscv64-linux-gnu-gcc $free -march=rv64imac -mabi=lp64 -mcmodel=medany
 one i686 i686-linux-gnu-gcc $free -fno-pic
+one i686-Os i686-linux-gnu-gcc -std=c11 -Os -ffreestanding -fno-pic
+one arm arm-none-eabi-gcc -std=c11 -Os -ffreestanding -mcpu=cortex-m3 -mthumb $warn -Wno-missing-prototypes
 one s390x s390x-linux-gnu-gcc $free
 wait
 for name in $names; do
