@@ -26,16 +26,27 @@ static wick_host_result put(wick_call *call, void *user) {
 }
 static const wick_host host = {.size = sizeof host, .realloc = host_realloc, .log = host_log};
 
+static void check(wick_err err, const wick_diag *diag) {
+    char text[256];
+    if (err != WICK_OK) {
+        wick_diag_format(diag, "program", NULL, text, sizeof text);
+        puts(diag->err != WICK_OK ? text : wick_err_text(err)); /* not every function has a diag to fill in */
+        exit(1);
+    }
+}
+
 int main(void) {
     wick_engine *engine; wick_module *module; wick_store *store; wick_linker *linker; wick_instance *instance;
-    wick_extern run; wick_value arg = {.type = WICK_I32, .of.i32 = 12}; wick_diag diag; char text[256];
+    wick_extern run; wick_value arg = {.type = WICK_I32, .of.i32 = 12}; wick_diag diag;
     wick_diag_init(&diag);
-    if (wick_engine_new(&host, NULL, NULL, &engine) || wick_store_new(engine, NULL, &store) ||
-        wick_module_new(engine, program, sizeof program, 0, &module, &diag) ||
-        wick_linker_new(store, &linker) || wick_linker_func(linker, "env", "put", "i:", put, NULL) ||
-        wick_linker_instantiate(linker, module, &instance, &diag) ||
-        !wick_instance_export(instance, "run", 3, &run) || wick_func_call(run.of.func, &arg, 1, NULL, 0, &diag)) {
-        return wick_diag_format(&diag, "program", NULL, text, sizeof text), puts(text), 1;
+    check(wick_engine_new(&host, NULL, NULL, &engine), &diag);
+    check(wick_module_new(engine, program, sizeof program, 0, &module, &diag), &diag);
+    check(wick_store_new(engine, NULL, &store), &diag);
+    check(wick_linker_new(store, &linker), &diag);
+    check(wick_linker_func(linker, "env", "put", "i:", put, NULL), &diag); /* takes an i32, answers nothing */
+    check(wick_linker_instantiate(linker, module, &instance, &diag), &diag);
+    if (wick_instance_export(instance, "run", 3, &run) && run.kind == WICK_EXTERN_FUNC) {
+        check(wick_func_call(run.of.func, &arg, 1, NULL, 0, &diag), &diag); /* prints 144 */
     }
     wick_linker_free(linker), wick_store_free(store), wick_module_free(module), wick_engine_free(engine);
     return 0;

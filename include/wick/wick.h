@@ -8,7 +8,13 @@
  * Rules that hold everywhere unless a function says otherwise:
  * - A function answers a wick_err: WICK_OK (0) or what went wrong. `diag` may be NULL; when it is not, an error
  *   fills it in, and success leaves it alone. Out-parameters are written only on success.
- * - Arguments are borrowed for the call; strings are UTF-8 with a length, not terminated.
+ * - Arguments are borrowed for the call; a string with a size beside it is UTF-8 and need not be terminated, a const char *
+ *   alone is.
+ * - Wrong use. A function that answers a wick_err answers an error of class USAGE to NULL where something is due, to values
+ *   whose number or types do not fit, and to a task or store that is busy; wick_..._free of NULL does nothing, nor does
+ *   freeing or cancelling what runs. Not checked: NULL given to any other function, an object that has been freed or that
+ *   is of another engine, a wick_ref or wick_functype that Wick did not give. WICK_CHECK_API=0 (wick_config.h) takes the
+ *   checks away.
  * - Running out of memory is WICK_ERR_nomem, and the objects are as before the call.
  * - An engine, its modules and shared memories may be used by several threads when the port has lock and unlock. One
  *   store and all that is in it may be used by one thread at a time. wick_task_stop may be called at any time from
@@ -67,8 +73,12 @@ typedef enum wick_err_class {
 } wick_err_class;
 
 WICK_API wick_err_class wick_err_get_class(wick_err err);
+/* "out of memory"; static, for functions that give no diag. (Of errors of modules, whose text has operands, it is the
+ * format; wick_diag_format fills it in.) */
+WICK_API const char *wick_err_text(wick_err err);
 
-/* What went wrong, and where. Owned by the caller, plain data, nothing to free. The first error wins. */
+/* What went wrong, and where. Owned by the caller, plain data, nothing to free. What an earlier
+ * call has left in it does not matter. */
 typedef struct wick_diag {
     wick_err err;
     uint32_t offset;  /* byte offset in the module, of the offending byte; UINT32_MAX: none */
@@ -139,9 +149,9 @@ enum wick_heap {
 #include "def/type.def"
     WICK_HEAP_bottom = 15
 };
-#define WICK_REF(heap) (WICK_KIND_REF | ((uint32_t)(heap) << 8))
+#define WICK_REF(heap) (WICK_KIND_REF | ((heap)*256u))
 #define WICK_REF_NULL(heap) (WICK_REF(heap) | WICK_TYPE_NULLABLE)
-#define WICK_REF_TYPE(id) (WICK_KIND_REF | WICK_TYPE_CONCRETE | ((uint32_t)(id) << 8))
+#define WICK_REF_TYPE(id) (WICK_KIND_REF | WICK_TYPE_CONCRETE | ((id)*256u))
 #define WICK_FUNCREF WICK_REF_NULL(WICK_HEAP_func)
 #define WICK_EXTERNREF WICK_REF_NULL(WICK_HEAP_extern)
 
@@ -156,7 +166,7 @@ typedef struct wick_functype {
 /* In entries (tables) or pages of the memory's own size (memories). */
 typedef struct wick_limits {
     uint64_t min;
-    uint64_t max;       /* UINT64_MAX: none */
+    uint64_t max;       /* UINT64_MAX: none (0 is a maximum of 0) */
     bool is64;          /* addressed by i64 */
     bool shared;        /* memories */
     uint32_t page_size; /* memories: bytes in a page, 65536 or 1 (custom page sizes). 0 means 65536 in what is given to
@@ -256,8 +266,8 @@ WICK_API uintptr_t wick_fault(uintptr_t at);
 WICK_API wick_err wick_engine_new(const wick_host *host, void *user, const wick_config *config,
                                   wick_engine **out_engine);
 
-/* Makes an engine that lives wholly inside a block of the caller's: host->realloc is not called. The block must be
- * aligned to 16 bytes and outlive the engine. */
+/* Makes an engine that lives wholly inside a block of the caller's: host->realloc is not called and may be NULL. The block
+ * must be aligned to 16 bytes and outlive the engine. */
 WICK_API wick_err wick_engine_init(void *block, size_t size, const wick_host *host, void *user,
                                    const wick_config *config, wick_engine **out_engine);
 
@@ -568,7 +578,7 @@ WICK_API void wick_task_sleep(wick_task *task, uint64_t deadline_ns);
 /* After DONE: the results, borrowed until the next call. */
 WICK_API size_t wick_task_result_count(const wick_task *task);
 WICK_API wick_value wick_task_result(const wick_task *task, size_t index);
-/* After TRAPPED or THREW: why. Borrowed until the next call. */
+/* After TRAPPED or THREW, or an error of wick_task_call about its arguments: why. Borrowed until the next call. */
 WICK_API const wick_diag *wick_task_diag(const wick_task *task);
 /* After THREW: the exception, which the task keeps until its next call, cancel or free. Otherwise 0. */
 WICK_API wick_ref wick_task_exception(const wick_task *task);
@@ -592,6 +602,8 @@ WICK_API wick_err wick_func_call(wick_func *func, const wick_value *args, size_t
 
 /* ---- inside a host function ---------------------------------------------------------------------------------- */
 
+/* Parameters and results count from 0 as in the function's type. One that is not there or not of the type asked for is read
+ * as 0 and not written, and the task traps when the function returns: usage, with the accessor's name. */
 WICK_API uint32_t wick_call_arg_i32(const wick_call *call, uint32_t index);
 WICK_API uint64_t wick_call_arg_i64(const wick_call *call, uint32_t index);
 /* Any parameter as the slot it lies in: i32 zero-extended, floats their bits, references. v128 takes two. */
@@ -633,7 +645,7 @@ WICK_API wick_ref wick_call_exception(const wick_call *call);
 /* Return what it answers: throws the exception where the host function was called [4.4.10]. What the function had
  * to return is dropped. */
 WICK_API wick_host_result wick_call_throw(wick_call *call, wick_ref exception);
-/* In the round after wick_call_wasm or wick_call_wasm_catch: its results; zeros when an exception ended it. A trap of
+/* In the rounds after wick_call_wasm or wick_call_wasm_catch: its results; zeros when an exception ended it. A trap of
  * the callee ends the task and is not seen here. */
 WICK_API void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *out_value);
 

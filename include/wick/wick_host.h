@@ -14,7 +14,7 @@ typedef struct wick_host {
     /* sizeof(struct wick_host) of the port's build: later members read as absent. */
     size_t size;
 
-    /* REQUIRED. Allocates, resizes and frees: old_size is 0 for a new block (p is NULL); new_size is 0 to free (the
+    /* REQUIRED, but for wick_engine_init. Allocates, resizes and frees: old_size is 0 for a new block (p is NULL); new_size is 0 to free (the
      * result is ignored). Contents up to the smaller size are kept. Blocks are aligned to 16 bytes. NULL means that
      * there is no memory; the old block then still stands. Called from whatever thread calls Wick. */
     void *(*realloc)(void *user, void *p, size_t old_size, size_t new_size);

@@ -285,7 +285,7 @@ WICK_API uint64_t wick_wasi_deadline(const wick_wasi *wasi);
  * WICK_YIELDED: the fuel is used up, or wick_task_stop was called. */
 WICK_API wick_status wick_wasi_run(wick_wasi *wasi, wick_task *task, uint64_t max_fuel);
 
-/* Reads the regular file at `path` below the directory open as `dir` (paths as the guest's). Bytes that lie
+/* Reads the regular file at `path` below the directory open as `dir`: as in path_open, "bin/app" and never "/bin/app". Bytes that lie
  * in memory for as long as the file system are borrowed (*out_borrowed), others are allocated; give both to
  * wick_wasi_unload. */
 WICK_API wick_wasi_errno wick_wasi_load(wick_wasi *wasi, uint32_t dir, const char *path, size_t n,
@@ -402,7 +402,8 @@ WICK_API uint64_t wick_ramfs_used(const wick_wasi_fs *fs);
 
 /* ---- devices ------------------------------------------------------------------------------------------------- */
 
-/* A directory with console, null, zero, random and urandom. Missing members: the device is not there. */
+/* A directory with console, null, zero, random and urandom. Missing: console_write, there is no console; console_read, it is at
+ * the end of its input; console_poll, it is always ready; random, there is no random nor urandom. */
 typedef struct wick_devfs_options {
     /* Reads at least one byte, or 0 at the end of input; PENDING when there is nothing yet. */
     wick_wasi_errno (*console_read)(void *user, uint8_t *buf, size_t n, size_t *out_n);

@@ -11,7 +11,11 @@ const struct wk_err_info *wk_err_info(wick_err err) {
 }
 
 wick_err_class wick_err_get_class(wick_err err) {
-    return diag_infos[err].class_;
+    return (uint32_t)err < WICK_ERR_COUNT ? diag_infos[err].class_ : WICK_CLASS_USAGE;
+}
+
+const char *wick_err_text(wick_err err) {
+    return (uint32_t)err < WICK_ERR_COUNT ? diag_infos[err].text : "no wick_err";
 }
 
 void wick_diag_init(wick_diag *diag) {

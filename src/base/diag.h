@@ -19,6 +19,9 @@ WK_EXTERN wick_err wk_fail(wick_diag *diag, wick_err err, uint64_t a0, uint64_t 
 #define WK_FAIL2(diag, err, a, b) wk_fail(diag, err, (uint64_t)(a), (uint64_t)(b), 0, 0)
 #define WK_FAIL4(diag, err, a, b, c, d) \
     wk_fail(diag, err, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d))
+/* Operands of usage behind its text, for the format %v: how many values there should be, or the type of one. */
+#define WK_MISFIT_COUNT 1u
+#define WK_MISFIT_TYPE(index) ((uint64_t)(index) + 2u)
 /* A static string as an operand of %s. */
 #define WK_STR(s) ((uint64_t)(uintptr_t)(s))
 /* Out of memory for n bytes; a LIMIT of limit.def (value got, row). */

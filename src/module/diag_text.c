@@ -49,6 +49,80 @@ static void diag_put_bytes(struct wk_fmt *fmt, const wick_diag *diag, uint32_t a
     }
 }
 
+/* Letters of signatures (wick_functype_parse), by their number in a packed one: kinds first. */
+static const char diag_letters[] = ".ilfdvrF:?+";
+enum { DIAG_REF_EXTERN = 6, DIAG_REF_FUNC, DIAG_COLON, DIAG_OTHER, DIAG_MORE };
+
+static uint32_t diag_letter(wick_valtype type) {
+    if (!wk_type_is_ref(type)) {
+        return WICK_TYPE_KIND(type);
+    }
+    return type == WICK_EXTERNREF ? DIAG_REF_EXTERN : type == WICK_FUNCREF ? DIAG_REF_FUNC : DIAG_OTHER;
+}
+
+uint64_t wk_diag_signature(const struct wk_deftype *type) {
+    const uint64_t n = (uint64_t)type->n_params + type->n_results;
+    uint64_t packed = 0;
+    uint32_t i = 0;
+    for (uint32_t shift = 0; shift < 64; shift += 4) {
+        uint32_t letter;
+        if (i == n + 1) {
+            break;
+        }
+        if (shift == 60 && i != n) {
+            letter = DIAG_MORE;
+        } else if (i == type->n_params) {
+            letter = DIAG_COLON;
+        } else {
+            letter = diag_letter(type->types[i < type->n_params ? i : i - 1]);
+        }
+        packed |= (uint64_t)letter << shift;
+        i++;
+    }
+    return packed;
+}
+
+static void diag_put_signature(struct wk_fmt *fmt, uint64_t packed) {
+    for (; packed != 0; packed >>= 4) {
+        wk_fmt_char(fmt, diag_letters[(packed & 15u) < sizeof diag_letters - 1 ? packed & 15u : 0]);
+    }
+}
+
+static void diag_put_expected(struct wk_fmt *fmt, uint64_t text, uint64_t a, uint64_t b) {
+    if (text != 0) {
+        wk_fmt_str(fmt, (const char *)(uintptr_t)text);
+        wk_fmt_str(fmt, ", got ");
+        wk_fmt_str(fmt, (const char *)(uintptr_t)a);
+        return;
+    }
+    wk_fmt_str(fmt, "a function ");
+    diag_put_signature(fmt, a);
+    wk_fmt_str(fmt, ", got ");
+    diag_put_signature(fmt, b);
+}
+
+/* Values that were given in the wrong number, or one of the wrong type. */
+static void diag_put_misfit(struct wk_fmt *fmt, const wick_diag *diag, uint32_t arg, const wick_module *module) {
+    const uint64_t misfit = diag->a[arg & 3u], expected = diag->a[(arg + 1) & 3u], got = diag->a[(arg + 2) & 3u];
+    if (misfit == 0) {
+        return;
+    }
+    if (misfit != WK_MISFIT_COUNT) {
+        wk_fmt_char(fmt, ' ');
+        wk_fmt_u64(fmt, misfit - WK_MISFIT_TYPE(0));
+    }
+    wk_fmt_str(fmt, ": expected ");
+    if (misfit == WK_MISFIT_COUNT) {
+        wk_fmt_u64(fmt, expected);
+        wk_fmt_str(fmt, ", got ");
+        wk_fmt_u64(fmt, got);
+    } else {
+        diag_put_type(fmt, module, expected);
+        wk_fmt_str(fmt, ", got ");
+        diag_put_type(fmt, module, got);
+    }
+}
+
 static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_diag *diag, const wick_module *module) {
     uint32_t arg = 0;
     for (const char *p = format; *p != 0; p++) {
@@ -67,6 +141,23 @@ static void diag_put_format(struct wk_fmt *fmt, const char *format, const wick_d
         case 'u':
             wk_fmt_u64(fmt, value);
             break;
+        case 'b':
+            if (value != 0) {
+                wk_fmt_u64(fmt, value);
+                wk_fmt_str(fmt, " bytes");
+            }
+            break;
+        case 'M':
+            diag_put_name(fmt, module, (uint32_t)value);
+            wk_fmt_char(fmt, ' ');
+            diag_put_name(fmt, module, value >> 32);
+            break;
+        case 'e':
+            diag_put_expected(fmt, value, diag->a[arg & 3u], diag->a[(arg + 1) & 3u]);
+            return; /* its operands are all that are left */
+        case 'v':
+            diag_put_misfit(fmt, diag, arg - 1, module);
+            return; /* its operands are all that are left */
         case 'd':
             wk_fmt_s64(fmt, (int64_t)value);
             break;
@@ -162,8 +253,12 @@ size_t wick_diag_format(const wick_diag *diag, const char *file, const wick_modu
         wk_fmt_str(&fmt, wk_op_text((enum wick_op)diag->op));
     }
     if (info->detail[0] != 0) {
+        const size_t before = fmt.length;
+        size_t empty;
         wk_fmt_str(&fmt, ": ");
+        empty = fmt.length;
         diag_put_format(&fmt, info->detail, diag, module);
+        fmt.length = fmt.length == empty ? before : fmt.length;
     }
     return wk_fmt_end(&fmt);
 }

@@ -129,5 +129,7 @@ WK_EXTERN void wk_types_pin(struct wk_types *types, struct wk_rec_group *group);
  * where it has one. Writes at most cap bytes with a final 0, answers the length it would take. */
 WK_EXTERN size_t wk_type_text(const struct wk_types *types, const wick_module *module, wick_valtype type, char *buf,
                               size_t cap);
+/* A function's signature for the format %e of err.def: four bits a letter (wick_functype_parse), as many as fit. */
+WK_EXTERN uint64_t wk_diag_signature(const struct wk_deftype *type);
 
 #endif

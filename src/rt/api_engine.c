@@ -11,7 +11,7 @@ struct engine_block {
     wick_host host;
 };
 
-static wick_err engine_copy_host(const wick_host *host, wick_host *out) {
+static wick_err engine_copy_host(const wick_host *host, bool in_region, wick_host *out) {
     const size_t least = offsetof(wick_host, log) + sizeof host->log;
     memset(out, 0, sizeof *out);
     if (WK_MISUSE(host == NULL) || WK_MISUSE(host->size < least)) {
@@ -19,7 +19,7 @@ static wick_err engine_copy_host(const wick_host *host, wick_host *out) {
     }
     memcpy(out, host, host->size < sizeof *out ? host->size : sizeof *out);
     out->size = sizeof *out;
-    if (WK_MISUSE(out->realloc == NULL) || WK_MISUSE(out->log == NULL)) {
+    if (WK_MISUSE(out->realloc == NULL && !in_region) || WK_MISUSE(out->log == NULL)) {
         return WICK_ERR_usage;
     }
     return WICK_OK;
@@ -70,7 +70,7 @@ static wick_err engine_make(struct wk_alloc *alloc, const wick_host *host, const
 wick_err wick_engine_new(const wick_host *host, void *user, const wick_config *config, wick_engine **out_engine) {
     wick_host copy;
     struct wk_alloc alloc;
-    WK_TRY(engine_copy_host(host, &copy));
+    WK_TRY(engine_copy_host(host, false, &copy));
     if (WK_MISUSE(out_engine == NULL)) {
         return WICK_ERR_usage;
     }
@@ -84,7 +84,7 @@ wick_err wick_engine_init(void *block, size_t size, const wick_host *host, void 
                           wick_engine **out_engine) {
     wick_host copy;
     struct wk_alloc alloc;
-    WK_TRY(engine_copy_host(host, &copy));
+    WK_TRY(engine_copy_host(host, true, &copy));
     if (WK_MISUSE(out_engine == NULL) || WK_MISUSE(block == NULL) || WK_MISUSE(((uintptr_t)block & 15u) != 0)) {
         return WICK_ERR_usage;
     }
@@ -186,7 +186,7 @@ static uint32_t feature_bits(const char *text, size_t n) {
 /* A list that begins by taking something away takes it from everything. */
 wick_err wick_features_parse(const char *text, uint32_t *out_features) {
     uint32_t features = WICK_FEATURE_MVP;
-    if (WK_MISUSE(text == NULL)) {
+    if (WK_MISUSE(text == NULL) || WK_MISUSE(out_features == NULL)) {
         return WICK_ERR_usage;
     }
     if (*text == '-') {
@@ -267,6 +267,9 @@ wick_err wick_functype_parse(wick_engine *engine, const char *signature, wick_fu
     uint32_t n[2];
     uint32_t total, id;
     wick_err err;
+    if (WK_MISUSE(engine == NULL) || WK_MISUSE(out_type == NULL)) {
+        return WICK_ERR_usage;
+    }
     WK_TRY(signature_count(signature, n));
     total = n[0] + n[1];
     draft.n_params = n[0];

@@ -166,8 +166,12 @@ void wick_module_free(wick_module *module) {
 
 wick_err wick_module_translate(wick_module *module, wick_diag *diag) {
     struct module_translation all;
-    wick_err err = module_translate_all(module, &all);
     const wick_diag *why = &all.parts.diag;
+    wick_err err;
+    if (WK_MISUSE(module == NULL)) {
+        return WICK_ERR_usage;
+    }
+    err = module_translate_all(module, &all);
     if (err == WICK_OK) {
         err = all.why.err;
         why = &all.why;

@@ -39,10 +39,10 @@ wick_err wick_exception_new(wick_store *store, wick_tag *tag, const wick_value *
     size_t size = 0;
     wick_err err;
     if (WK_MISUSE(store == NULL) || WK_MISUSE(tag == NULL) || WK_MISUSE(out_ref == NULL) ||
-        WK_MISUSE(tag->store != store) || WK_MISUSE(exception_type(tag)->n_results != 0) ||
-        WK_MISUSE(!wk_args_fit(store, exception_type(tag), args, n_args))) {
+        WK_MISUSE(tag->store != store) || WK_MISUSE(exception_type(tag)->n_results != 0)) {
         return WICK_ERR_usage;
     }
+    WK_TRY(wk_args_check(store, exception_type(tag), args, n_args, NULL));
     if (exception_type(tag)->param_slots > EXCEPTION_FEW) {
         size = (size_t)exception_type(tag)->param_slots * sizeof *slots;
         slots = wk_realloc(&store->engine->alloc, NULL, 0, size);

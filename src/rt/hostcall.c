@@ -27,6 +27,14 @@ static wick_host_result hostcall_usage(struct wick_task *task, const char *why) 
     return WICK_HOST_TRAP;
 }
 
+/* An accessor was asked for what the function does not have. It goes on with zeros; its task traps when it returns, whatever
+ * it answers. The interpreter looks at the answer more closely where something has changed. */
+static WK_COLD void hostcall_misuse(const struct wick_call *call, const char *why) {
+    (void)hostcall_usage(call->task, why);
+    ((struct wick_call *)(uintptr_t)call)->err = WICK_ERR_usage;
+    call->task->store->changes++;
+}
+
 /* Most calls answer at once and never need it. */
 static struct wk_host_frame *hostcall_frame(struct wick_call *call) {
     if (call->frame == NULL) {
@@ -41,6 +49,9 @@ static struct wk_host_frame *hostcall_frame(struct wick_call *call) {
 static WK_NOINLINE wick_host_result hostcall_refuse(struct wick_call *call, wick_host_result result) {
     struct wick_task *task = call->task;
     const struct wk_host_frame *frame = hostcall_frame(call);
+    if (call->err == WICK_ERR_usage) {
+        return WICK_HOST_TRAP;
+    }
     switch (result) {
     case WICK_HOST_OK:
         return hostcall_usage(task, "a host function returned a reference of another type");
@@ -68,7 +79,7 @@ static WK_NOINLINE wick_host_result hostcall_refuse(struct wick_call *call, wick
 
 wick_host_result wk_host_end(struct wick_call *call, wick_host_result result) {
     struct wick_task *task = call->task;
-    if (WK_LIKELY(result == WICK_HOST_OK) &&
+    if (WK_LIKELY(result == WICK_HOST_OK) && WK_LIKELY(call->err != WICK_ERR_usage) &&
         !(call->host->returns_refs && WK_MISUSE(hostcall_results_are_wrong(call)))) {
         wk_host_results(call, task->stack + wk_host_base(call));
         task->fuel -= 1;
@@ -120,6 +131,7 @@ static inline const uint64_t *hostcall_param(const wick_call *call, uint32_t ind
     const struct wk_deftype *type = call->host->type;
     if (WK_MISUSE(index >= type->n_params) ||
         WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(type->types[index]) != kind)) {
+        hostcall_misuse(call, "wick_call_arg: there is no such parameter of this type");
         return NULL;
     }
     return call->args + hostcall_slot(type->types, type->n_params, type->param_slots, index);
@@ -153,7 +165,8 @@ static inline uint64_t *hostcall_result(const wick_call *call, uint32_t index, u
     const struct wk_deftype *type = call->host->type;
     const wick_valtype *types = type->types + type->n_params;
     if (WK_MISUSE(index >= type->n_results) ||
-        WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(types[index]) != kind)) {
+        WK_MISUSE(WICK_TYPE_KIND(types[index]) != kind)) {
+        hostcall_misuse(call, "wick_call_return: there is no such result of this type");
         return NULL;
     }
     return call->results + hostcall_slot(types, type->n_results, type->result_slots, index);
@@ -249,10 +262,17 @@ static wick_host_result hostcall_wasm(wick_call *call, wick_func *func, const wi
     const uint32_t inner_base = hostcall_inner_base(call);
     const struct wk_deftype *type;
     uint32_t slot = inner_base;
-    if (WK_MISUSE(func == NULL) || WK_MISUSE(func->store != task->store) ||
-        WK_MISUSE(!wk_args_fit(task->store, wk_func_deftype(func), args, n_args))) {
+    if (WK_MISUSE(call->err == WICK_ERR_usage)) {
+        return WICK_HOST_TRAP;
+    }
+    if (WK_MISUSE(func == NULL) || WK_MISUSE(func->store != task->store)) {
         call->err = WICK_ERR_usage;
-        return hostcall_usage(task, "wick_call_wasm: the arguments do not fit the function");
+        return hostcall_usage(task, "wick_call_wasm: the function is NULL or of another store");
+    }
+    wick_diag_init(&task->diag);
+    call->err = wk_args_check(task->store, wk_func_deftype(func), args, n_args, &task->diag);
+    if (call->err != WICK_OK) {
+        return WICK_HOST_TRAP;
     }
     type = wk_func_deftype(func);
     (void)hostcall_frame(call);
@@ -299,13 +319,17 @@ void wick_call_wasm_result(const wick_call *call, uint32_t index, wick_value *ou
     const wick_valtype *types;
     uint32_t slot;
     memset(out_value, 0, sizeof *out_value);
-    if (WK_MISUSE(call->frame == NULL) || WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0) ||
-        call->frame->exception != 0) {
+    if (WK_MISUSE(call->frame == NULL) || WK_MISUSE(call->frame->inner == 0) || WK_MISUSE(call->frame->round == 0)) {
+        hostcall_misuse(call, "wick_call_wasm_result: no wick_call_wasm came before");
+        return;
+    }
+    if (call->frame->exception != 0) {
         return;
     }
     type = wk_func_deftype(wk_func_of_ref(call->frame->inner));
     types = type->types + type->n_params;
     if (WK_MISUSE(index >= type->n_results)) {
+        hostcall_misuse(call, "wick_call_wasm_result: there is no such result");
         return;
     }
     slot = hostcall_inner_base(call) + wk_slot_of(types, index);

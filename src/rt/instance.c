@@ -27,6 +27,8 @@ struct import_match { /* why an item does not match; expected NULL: it does */
     wick_err err;
     const char *expected;
     const char *got;
+    uint64_t signatures[2]; /* expected, got, of functions: shown where they tell the types apart, which they do not
+                               where references differ that have the same letter */
 };
 
 static void import_mismatch(struct import_match *match, const char *expected, const char *got) {
@@ -84,6 +86,8 @@ static void import_match_one(struct import_match *match, const struct wick_modul
     case WICK_EXTERN_FUNC:
         if (!wk_type_id_is_sub(types, item->of.func->type, module->func_types[index])) {
             import_mismatch(match, "a function of the declared type", "one of another type");
+            match->signatures[0] = wk_diag_signature(wk_type_get(types, module->func_types[index]));
+            match->signatures[1] = wk_diag_signature(wk_func_deftype(item->of.func));
         }
         break;
     case WICK_EXTERN_TABLE:
@@ -108,19 +112,29 @@ static void import_match_one(struct import_match *match, const struct wick_modul
     }
 }
 
-/* %N is printed from the offset of a name's length. */
-static wick_err import_fail(const struct wick_module *module, uint32_t index, wick_err err, const char *expected,
-                            const char *got, wick_diag *diag) {
-    const struct wk_import *import = &module->imports[index];
+static void import_place(const struct wk_import *import, wick_diag *diag) {
     if (diag != NULL && diag->err == WICK_OK) {
         diag->offset = import->module.off + import->module.size == import->name_at ? import->module_at : import->name_at;
         diag->section = WK_SECTION_import;
     }
-    return wk_fail(diag, err, import->module_at, import->name_at, WK_STR(expected), WK_STR(got));
+}
+
+/* Names are printed from the offset of their length. */
+static wick_err import_fail(const struct wk_import *import, const struct import_match *match, wick_diag *diag) {
+    const bool has_signatures = match->signatures[0] != match->signatures[1];
+    import_place(import, diag);
+    if (match->err != WICK_ERR_incompatible_import) {
+        return wk_fail(diag, match->err, import->module_at, import->name_at, WK_STR(match->expected), WK_STR(match->got));
+    }
+    return wk_fail(diag, match->err, import->module_at | (uint64_t)import->name_at << 32,
+                   has_signatures ? 0 : WK_STR(match->expected),
+                   has_signatures ? match->signatures[0] : WK_STR(match->got), match->signatures[1]);
 }
 
 wick_err wk_import_unknown(const struct wick_module *module, uint32_t index, wick_diag *diag) {
-    return import_fail(module, index, WICK_ERR_unknown_import, "", "", diag);
+    const struct wk_import *import = &module->imports[index];
+    import_place(import, diag);
+    return wk_fail(diag, WICK_ERR_unknown_import, import->module_at, import->name_at, 0, 0);
 }
 
 static const struct wick_store *import_store(const wick_extern *item) {
@@ -141,13 +155,13 @@ static const struct wick_store *import_store(const wick_extern *item) {
 wick_err wk_imports_check(struct wick_store *store, const struct wick_module *module, const wick_extern *imports,
                           wick_diag *diag) {
     for (uint32_t i = 0; i < module->n_imports; i++) {
-        struct import_match match = {WICK_OK, NULL, NULL};
+        struct import_match match = {.err = WICK_OK};
         if (WK_MISUSE(imports[i].of.func == NULL) || WK_MISUSE(import_store(&imports[i]) != store)) {
             return WK_USAGE(diag, "an import is NULL or of another store");
         }
         import_match_one(&match, module, &module->imports[i], &imports[i]);
         if (match.expected != NULL) {
-            return import_fail(module, i, match.err, match.expected, match.got, diag);
+            return import_fail(&module->imports[i], &match, diag);
         }
     }
     return WICK_OK;

@@ -44,6 +44,14 @@ void wk_value_of_slots(wick_valtype type, const uint64_t *slots, wick_value *out
     }
 }
 
+/* Is it a type that values have? The number of a concrete one is trusted. */
+static bool value_type_is(wick_valtype type) {
+    if (!wk_type_is_ref(type)) {
+        return type >= WICK_KIND_I32 && type <= WICK_KIND_V128;
+    }
+    return (type & WICK_TYPE_CONCRETE) != 0 || WICK_TYPE_HEAP(type) < WICK_HEAP_bottom;
+}
+
 static bool value_is(const struct wick_store *store, const wick_value *value, wick_valtype type) {
     if (wk_type_is_ref(type)) {
         return wk_type_is_ref(value->type) && wk_ref_is(store, value->of.ref, type);
@@ -51,16 +59,20 @@ static bool value_is(const struct wick_store *store, const wick_value *value, wi
     return value->type == type;
 }
 
-bool wk_args_fit(const struct wick_store *store, const struct wk_deftype *type, const wick_value *args, size_t n) {
-    if (n != type->n_params || (n != 0 && args == NULL)) {
-        return false;
+wick_err wk_args_check(const struct wick_store *store, const struct wk_deftype *type, const wick_value *args, size_t n,
+                       wick_diag *diag) {
+    if (WK_MISUSE(n != type->n_params)) {
+        return wk_fail(diag, WICK_ERR_usage, WK_STR("arguments"), WK_MISFIT_COUNT, type->n_params, n);
     }
-    for (uint32_t i = 0; i < type->n_params; i++) {
+    if (WK_MISUSE(n != 0 && args == NULL)) {
+        return WK_USAGE(diag, "the arguments are NULL");
+    }
+    for (uint32_t i = 0; WICK_CHECK_API && i < type->n_params; i++) {
         if (!value_is(store, &args[i], type->types[i])) {
-            return false;
+            return wk_fail(diag, WICK_ERR_usage, WK_STR("argument"), WK_MISFIT_TYPE(i), type->types[i], args[i].type);
         }
     }
-    return true;
+    return WICK_OK;
 }
 
 uint32_t wk_slot_of(const wick_valtype *types, uint32_t index) {
@@ -127,7 +139,7 @@ void wk_globals_free(struct wick_store *store, struct wick_global *mark) {
 wick_err wick_global_new(wick_store *store, bool is_mutable, const wick_value *init, wick_global **out_global) {
     uint64_t slots[2] = {0, 0};
     if (WK_MISUSE(store == NULL) || WK_MISUSE(init == NULL) || WK_MISUSE(out_global == NULL) ||
-        WK_MISUSE(!value_is(store, init, init->type))) {
+        WK_MISUSE(!value_type_is(init->type)) || WK_MISUSE(!value_is(store, init, init->type))) {
         return WICK_ERR_usage;
     }
     wk_value_to_slots(init, slots);
@@ -141,6 +153,9 @@ void wick_global_get(const wick_global *global, wick_value *out_value) {
 }
 
 wick_err wick_global_set(wick_global *global, const wick_value *value) {
+    if (WK_MISUSE(global == NULL) || WK_MISUSE(value == NULL)) {
+        return WICK_ERR_usage;
+    }
     if (!global->is_mutable) {
         return WICK_ERR_immutable_global;
     }

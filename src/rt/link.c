@@ -179,7 +179,8 @@ void wick_linker_free(wick_linker *linker) {
 }
 
 wick_err wick_linker_define_n(wick_linker *linker, wick_name module, wick_name name, const wick_extern *item) {
-    if (WK_MISUSE(linker == NULL) || WK_MISUSE(item == NULL) || WK_MISUSE(item->of.func == NULL)) {
+    if (WK_MISUSE(linker == NULL) || WK_MISUSE(item == NULL) || WK_MISUSE(item->of.func == NULL) ||
+        WK_MISUSE((uint32_t)item->kind > WICK_EXTERN_TAG)) {
         return WICK_ERR_usage;
     }
     return link_define(linker, module, name, item);

@@ -86,9 +86,9 @@ WK_EXTERN bool wk_ref_is_func(uint64_t ref);
 /* A value to 1 or 2 slots and back. */
 WK_EXTERN void wk_value_to_slots(const wick_value *value, uint64_t *slots);
 WK_EXTERN void wk_value_of_slots(wick_valtype type, const uint64_t *slots, wick_value *out);
-/* Are these the arguments of the type, in number and kind? */
-WK_EXTERN bool wk_args_fit(const struct wick_store *store, const struct wk_deftype *type, const wick_value *args,
-                           size_t n);
+/* Are these the arguments of the type, in number and kind? USAGE says which are not. */
+WK_EXTERN wick_err wk_args_check(const struct wick_store *store, const struct wk_deftype *type, const wick_value *args,
+                                 size_t n, wick_diag *diag);
 /* The slot of parameter or result `index` in a list of types. */
 WK_EXTERN uint32_t wk_slot_of(const wick_valtype *types, uint32_t index);
 

@@ -126,6 +126,9 @@ uint64_t wick_table_grow(wick_table *table, uint64_t n, wick_ref init) {
 }
 
 wick_err wick_table_get(const wick_table *table, uint64_t index, wick_ref *out_ref) {
+    if (WK_MISUSE(table == NULL) || WK_MISUSE(out_ref == NULL)) {
+        return WICK_ERR_usage;
+    }
     if (index >= table->size) {
         return WICK_ERR_oob_table;
     }
@@ -134,6 +137,9 @@ wick_err wick_table_get(const wick_table *table, uint64_t index, wick_ref *out_r
 }
 
 wick_err wick_table_set(wick_table *table, uint64_t index, wick_ref ref) {
+    if (WK_MISUSE(table == NULL)) {
+        return WICK_ERR_usage;
+    }
     if (index >= table->size) {
         return WICK_ERR_oob_table;
     }

@@ -441,10 +441,11 @@ static wick_err task_begin_call(struct wick_task *task, struct wick_func *func, 
 
 wick_err wick_task_call(wick_task *task, wick_func *func, const wick_value *args, size_t n_args) {
     if (WK_MISUSE(task == NULL) || WK_MISUSE(func == NULL) || WK_MISUSE(task->state != WK_TASK_IDLE) ||
-        WK_MISUSE(func->store != task->store) ||
-        WK_MISUSE(!wk_args_fit(task->store, wk_func_deftype(func), args, n_args))) {
+        WK_MISUSE(func->store != task->store)) {
         return WICK_ERR_usage;
     }
+    wick_diag_init(&task->diag);
+    WK_TRY(wk_args_check(task->store, wk_func_deftype(func), args, n_args, &task->diag));
     return task_begin_call(task, func, args);
 }
 
@@ -625,14 +626,38 @@ static wick_err task_refuse(wick_err err, const char *why, wick_diag *diag) {
     return err;
 }
 
+static wick_err task_check_call(const struct wick_func *func, const wick_value *args, size_t n_args,
+                                const wick_value *results, size_t n_results, wick_diag *diag) {
+    const struct wk_deftype *type;
+    if (WK_MISUSE(func == NULL)) {
+        return WK_USAGE(diag, "wick_func_call: the function is NULL");
+    }
+    if (WK_MISUSE(!wk_task_is_free_to_run(func->store))) {
+        return WK_USAGE(diag, "wick_func_call: the store runs already");
+    }
+    type = wk_func_deftype(func);
+    WK_TRY(wk_args_check(func->store, type, args, n_args, diag));
+    if (WK_MISUSE(n_results != type->n_results)) {
+        return wk_fail(diag, WICK_ERR_usage, WK_STR("results"), WK_MISFIT_COUNT, type->n_results, n_results);
+    }
+    if (WK_MISUSE(n_results != 0 && results == NULL)) {
+        return WK_USAGE(diag, "wick_func_call: the results are NULL");
+    }
+    return WICK_OK;
+}
+
 wick_err wick_func_call(wick_func *func, const wick_value *args, size_t n_args, wick_value *results, size_t n_results,
                         wick_diag *diag) {
     struct wick_task *task;
+    wick_diag local;
     wick_err err;
-    if (WK_MISUSE(func == NULL) || WK_MISUSE(!wk_task_is_free_to_run(func->store)) ||
-        WK_MISUSE(!wk_args_fit(func->store, wk_func_deftype(func), args, n_args)) ||
-        WK_MISUSE(n_results != wk_func_deftype(func)->n_results) || WK_MISUSE(n_results != 0 && results == NULL)) {
-        return task_refuse(WICK_ERR_usage, "wick_func_call: arguments or results do not fit the function", diag);
+    wick_diag_init(&local);
+    err = task_check_call(func, args, n_args, results, n_results, &local);
+    if (err != WICK_OK) {
+        if (diag != NULL) {
+            *diag = local;
+        }
+        return err;
     }
     err = wick_task_new(func->store, NULL, &task);
     if (err != WICK_OK) {

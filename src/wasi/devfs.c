@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "wasi/wasi.h"
 
-#include "module/engine.h"
+#include "rt/object.h"
 
 enum { DEV_ROOT, DEV_CONSOLE, DEV_NULL, DEV_ZERO, DEV_RANDOM, DEV_URANDOM, DEV_COUNT };
 
@@ -249,7 +249,11 @@ static const wick_wasi_fs_ops devfs_ops = {
 };
 
 wick_err wick_devfs_new(wick_engine *engine, const wick_devfs_options *options, wick_wasi_fs **out_fs) {
-    struct dev_fs *fs = wk_zalloc(&engine->alloc, sizeof *fs);
+    struct dev_fs *fs;
+    if (WK_MISUSE(engine == NULL) || WK_MISUSE(options == NULL) || WK_MISUSE(out_fs == NULL)) {
+        return WICK_ERR_usage;
+    }
+    fs = wk_zalloc(&engine->alloc, sizeof *fs);
     if (fs == NULL) {
         return WICK_ERR_nomem;
     }

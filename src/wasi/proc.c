@@ -7,9 +7,7 @@
 #include "base/str.h"
 #include "wasi/proc.h"
 
-#include "base/atomic.h"
-#include "base/diag.h"
-#include "module/engine.h"
+#include "rt/object.h"
 
 #define PROC_SLICE_DEFAULT 100000u
 #define PROC_MAX_DEFAULT 64u
@@ -20,8 +18,13 @@
 
 wick_err wick_proc_table_new(wick_engine *engine, const wick_proc_table_options *options,
                              wick_proc_table **out_table) {
-    struct wk_alloc *alloc = &engine->alloc;
-    wick_proc_table *table = wk_zalloc(alloc, sizeof *table);
+    struct wk_alloc *alloc;
+    wick_proc_table *table;
+    if (WK_MISUSE(engine == NULL) || WK_MISUSE(out_table == NULL)) {
+        return WICK_ERR_usage;
+    }
+    alloc = &engine->alloc;
+    table = wk_zalloc(alloc, sizeof *table);
     if (table == NULL) {
         return WICK_ERR_nomem;
     }
@@ -204,15 +207,23 @@ static wick_err proc_load(struct wk_proc *proc, const uint8_t *bytes, size_t siz
     return wick_task_link(proc->task, proc->linker, proc->module, &proc->instance, diag);
 }
 
-wick_err wick_proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t *bytes, size_t size, uint32_t flags,
-                         uint32_t *out_pid, wick_diag *diag) {
+static wick_err proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t *bytes, size_t size, uint32_t flags,
+                           uint32_t *out_pid, wick_diag *diag) {
     struct wk_proc *proc;
-    wick_wasi_errno made = wk_proc_new(table, &proc);
+    wick_wasi_errno made;
+    wick_err err;
+    if (WK_MISUSE(table == NULL) || WK_MISUSE(wasi == NULL) || WK_MISUSE(out_pid == NULL)) {
+        return WK_USAGE(diag, "wick_proc_start: table, wasi or out_pid is NULL");
+    }
+    made = wk_proc_new(table, &proc);
     if (made != WICK_WASI_OK) {
-        return made == WICK_WASI_ENOMEM ? WICK_ERR_nomem : WICK_ERR_limit;
+        const uint32_t most = table->options.max_processes;
+        return made == WICK_WASI_ENOMEM ? WICK_ERR_nomem
+                                        : wk_fail(diag, WICK_ERR_limit, (uint64_t)most + 1, WK_STR("processes"), most,
+                                                  WK_STR("wick_proc_table_options.max_processes"));
     }
     proc->wasi = wasi;
-    wick_err err = proc_load(proc, bytes, size, flags, diag);
+    err = proc_load(proc, bytes, size, flags, diag);
     if (err != WICK_OK) {
         proc->wasi = NULL; /* stays the caller's */
         wk_proc_remove(proc);
@@ -220,6 +231,19 @@ wick_err wick_proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t 
     }
     *out_pid = proc->pid;
     return WICK_OK;
+}
+
+wick_err wick_proc_start(wick_proc_table *table, wick_wasi *wasi, const uint8_t *bytes, size_t size, uint32_t flags,
+                         uint32_t *out_pid, wick_diag *diag) {
+    wick_diag local;
+    wick_err err;
+    wick_diag_init(&local);
+    err = proc_start(table, wasi, bytes, size, flags, out_pid, &local);
+    if (err != WICK_OK && diag != NULL) {
+        (void)wk_fail(&local, err, 0, 0, 0, 0); /* where nobody has said more */
+        *diag = local;
+    }
+    return err;
 }
 
 /* The reason why it is no program, as one line to the child's descriptor 2. */

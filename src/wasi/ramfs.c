@@ -6,7 +6,7 @@
  * entry's age is its cookie, so that reading a directory goes on rightly while it changes. Nothing recurses. */
 #include "wasi/ramfs.h"
 
-#include "module/engine.h"
+#include "rt/object.h"
 
 #define RAM_SHIFT 12u
 #define RAM_CHUNK (1u << RAM_SHIFT)
@@ -755,8 +755,13 @@ static const wick_wasi_fs_ops ramfs_ops = {
 /* ---- the whole ---- */
 
 wick_err wick_ramfs_new(wick_engine *engine, const wick_ramfs_options *options, wick_wasi_fs **out_fs) {
-    struct wk_alloc *alloc = &engine->alloc;
-    struct ram_fs *fs = wk_zalloc(alloc, sizeof *fs);
+    struct wk_alloc *alloc;
+    struct ram_fs *fs;
+    if (WK_MISUSE(engine == NULL) || WK_MISUSE(out_fs == NULL)) {
+        return WICK_ERR_usage;
+    }
+    alloc = &engine->alloc;
+    fs = wk_zalloc(alloc, sizeof *fs);
     if (fs == NULL) {
         return WICK_ERR_nomem;
     }

@@ -6,8 +6,8 @@
  * a path is at most WASI_PATH_MAX bytes. Entries that are no file, directory or link are left out. */
 #include "wasi/ramfs.h"
 
-#include "base/diag.h"
 #include "base/utf8.h"
+#include "rt/object.h"
 
 #define TAR_BLOCK 512u
 #define CPIO_HEADER 110u
@@ -572,16 +572,27 @@ static void image_release(struct image_loader *l) {
     wk_free(l->fs->alloc, l->links, l->cap_links * sizeof *l->links);
 }
 
+static wick_err image_refuse(wick_err err, const char *why, wick_diag *diag) {
+    if (diag != NULL) {
+        wick_diag_init(diag);
+    }
+    return WK_FAIL1(diag, err, WK_STR(why));
+}
+
 wick_err wick_ramfs_load(wick_wasi_fs *base, const uint8_t *image, size_t size, wick_diag *diag) {
     struct ram_fs *fs = (struct ram_fs *)(void *)base;
-    struct image_loader *l = wk_zalloc(fs->alloc, sizeof *l);
+    struct image_loader *l;
+    bool ok;
+    if (WK_MISUSE(fs == NULL) || WK_MISUSE(image == NULL && size != 0)) {
+        return image_refuse(WICK_ERR_usage, "wick_ramfs_load: the file system or the image is NULL", diag);
+    }
+    l = wk_zalloc(fs->alloc, sizeof *l);
     if (l == NULL) {
-        return wk_fail_nomem(diag, sizeof *l);
+        return image_refuse(WICK_ERR_nomem, NULL, diag);
     }
     l->fs = fs;
     l->bytes = image;
     l->size = size;
-    bool ok;
     if (size >= 6 && memcmp(image, "07070", 5) == 0) {
         ok = cpio_load(l);
     } else if (size >= TAR_BLOCK && (tar_is_zero(image) || tar_checksum(image))) {
@@ -596,10 +607,7 @@ wick_err wick_ramfs_load(wick_wasi_fs *base, const uint8_t *image, size_t size, 
     if (ok) {
         return WICK_OK;
     }
-    if (diag != NULL) {
-        wick_diag_init(diag);
-    }
-    (void)WK_FAIL1(diag, WICK_ERR_io, WK_STR(why));
+    (void)image_refuse(WICK_ERR_io, why, diag);
     if (diag != NULL && at < UINT32_MAX) {
         diag->offset = (uint32_t)at;
     }

@@ -438,12 +438,16 @@ wick_status wick_wasi_thread_run(wick_wasi_thread *thread) {
 
 /* ---- all of them ---- */
 
-wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
-                               const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
-                               wick_diag *diag) {
+static wick_err threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
+                            const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
+                            wick_diag *diag) {
     static const wick_wasi_threads_options none = {0};
     wick_wasi_threads *threads;
     wick_err err;
+    if (WK_MISUSE(wasi == NULL) || WK_MISUSE(task == NULL) || WK_MISUSE(linker == NULL) || WK_MISUSE(module == NULL) ||
+        WK_MISUSE(out_threads == NULL)) {
+        return WK_USAGE(diag, "wick_wasi_threads_new: wasi, task, linker, module or out_threads is NULL");
+    }
     options = options != NULL ? options : &none;
     WK_TRY(threads_check(module, diag));
     threads = wk_zalloc(wasi->alloc, sizeof *threads);
@@ -484,6 +488,20 @@ wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *li
     wasi->lock_user = options->user;
     *out_threads = threads;
     return WICK_OK;
+}
+
+wick_err wick_wasi_threads_new(wick_wasi *wasi, wick_task *task, wick_linker *linker, wick_module *module,
+                               const wick_wasi_threads_options *options, wick_wasi_threads **out_threads,
+                               wick_diag *diag) {
+    wick_diag local;
+    wick_err err;
+    wick_diag_init(&local);
+    err = threads_new(wasi, task, linker, module, options, out_threads, &local);
+    if (err != WICK_OK && diag != NULL) {
+        (void)wk_fail(&local, err, 0, 0, 0, 0); /* where nobody has said more */
+        *diag = local;
+    }
+    return err;
 }
 
 void wick_wasi_threads_free(wick_wasi_threads *threads) {

@@ -202,6 +202,10 @@ wick_err wick_wasi_new(wick_engine *engine, const wick_wasi_options *options, wi
     if (options == NULL) {
         options = &none;
     }
+    if (WK_MISUSE(engine == NULL) || WK_MISUSE(out_wasi == NULL) || WK_MISUSE(options->n_args != 0 && options->args == NULL) ||
+        WK_MISUSE(options->n_env != 0 && options->env == NULL)) {
+        return WICK_ERR_usage;
+    }
     wick_err err = wasi_join(&engine->alloc, options->args, options->n_args, &args, &args_size);
     if (err == WICK_OK) {
         err = wasi_join(&engine->alloc, options->env, options->n_env, &env, &env_size);
@@ -229,6 +233,9 @@ void wick_wasi_free(wick_wasi *wasi) {
 }
 
 wick_err wick_wasi_set_fd(wick_wasi *wasi, uint32_t fd, const wick_wasi_fd_options *options) {
+    if (WK_MISUSE(wasi == NULL) || WK_MISUSE(options == NULL) || WK_MISUSE(options->fs == NULL)) {
+        return WICK_ERR_usage;
+    }
     if (fd >= wasi->max_fds) {
         return WICK_ERR_limit;
     }
@@ -514,6 +521,9 @@ static wick_host_result wasi_dispatch(wick_call *call, void *user) {
 }
 
 wick_err wick_wasi_link(wick_wasi *wasi, wick_linker *linker) {
+    if (WK_MISUSE(wasi == NULL)) {
+        return WICK_ERR_usage;
+    }
     for (uint32_t preview = 0; preview < 2; preview++) {
         for (uint32_t i = 0; i < WASI_ROWS; i++) {
             if (preview == 0 && !wasi_rows[i].in0) {

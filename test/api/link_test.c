@@ -50,13 +50,21 @@ static void test_matching(void) {
                          "  (global (export \"gfm\") (mut funcref) (ref.null func))"
                          "  (tag (export \"e\") (param i32)))");
     MATCHES("(import \"x\" \"f\" (func (param i32) (result i32)))");
-    DIFFERS("(import \"x\" \"f\" (func (param i32) (result i64)))", "a function of the declared type");
-    DIFFERS("(import \"x\" \"f\" (func))", "incompatible import type");
+    DIFFERS("(import \"x\" \"f\" (func (param i32) (result i64)))",
+            "incompatible import type: \"x\" \"f\": expected a function i:l, got i:i");
+    DIFFERS("(import \"x\" \"f\" (func))", "expected a function :, got i:i");
+    DIFFERS("(import \"x\" \"f\" (func (param i32 i64 f32 f64 v128 externref funcref anyref)))",
+            "expected a function ilfdvrF?:, got i:i");
+    /* As many letters as fit, then a sign that there are more. */
+    DIFFERS("(import \"x\" \"f\" (func (param i32 i32 i32 i32 i32 i32 i32 i32) (result i64 i64 i64 i64 i64 i64 i64)))",
+            "expected a function iiiiiiii:lllllll, got i:i");
+    DIFFERS("(import \"x\" \"f\" (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i64 i64 i64 i64 i64 i64 i64)))",
+            "expected a function iiiiiiiii:lllll+, got i:i");
     DIFFERS("(import \"x\" \"f\" (memory 0))", "\"x\" \"f\": expected a memory, got a function");
     DIFFERS("(import \"x\" \"m\" (func))", "expected a function, got a memory");
     MATCHES("(type $b (sub (func (result (ref null func)))))"
             "(import \"x\" \"sub\" (func (type $b)))");
-    DIFFERS("(import \"x\" \"sub\" (func (result funcref)))", NULL);
+    DIFFERS("(import \"x\" \"sub\" (func (result funcref)))", "expected a function :F, got :?");
     MATCHES("(import \"x\" \"t\" (table 5 10 funcref))");
     MATCHES("(import \"x\" \"t\" (table 0 funcref))");
     MATCHES("(import \"x\" \"t\" (table 3 11 funcref))");

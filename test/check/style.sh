@@ -31,6 +31,18 @@ for header in include/wick/*.h; do
         result $? "$header alone as C++: $(head -3 /tmp/wick-style.$$)"
     fi
 done
-rm -f /tmp/wick-style.$$
+# The macros of values too, as strict as C++ hosts are.
+if command -v "${CXX:-c++}" >/dev/null; then
+    cat >/tmp/wick-style.$$.cpp <<'END'
+#include "wick/wick_wasi.h"
+const wick_valtype types[] = {WICK_EXTERNREF, WICK_FUNCREF, WICK_REF(WICK_HEAP_any), WICK_REF_TYPE(7u),
+                              WICK_TYPE_KIND(WICK_FUNCREF), WICK_TYPE_HEAP(WICK_FUNCREF)};
+const uint64_t right = WICK_WASI_RIGHT(WICK_WASI_RIGHT_BIT_FD_READ);
+END
+    ${CXX:-c++} -std=c++17 -Wall -Wextra -Wpedantic -Wold-style-cast -Wconversion -Wno-unused -Werror -Iinclude -Isrc \
+        -c -o /dev/null /tmp/wick-style.$$.cpp 2>/tmp/wick-style.$$
+    result $? "macros in C++: $(head -3 /tmp/wick-style.$$)"
+fi
+rm -f /tmp/wick-style.$$ /tmp/wick-style.$$.cpp
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
