@@ -1,6 +1,7 @@
 /* amalgam.c - writes the two files that an embedder copies: wick.h, the public headers in one, and wick.c, the core.
  *
- * Usage: amalgam OUT_DIR VERSION HEADER... -- SOURCE...      from the root of the tree.
+ * Usage: amalgam OUT_DIR VERSION HEADER... -- SOURCE... [-- TEXT_SOURCE...]      from the root of the tree. The last ones, of
+ * the text format, are compiled where WICK_TEXT is 1.
  * Includes in quotes are followed (include/ and src/ are searched): a file with an include guard is taken once, one
  * without (.def tables, handler families) each time. System includes pass, once each. */
 #include <stdio.h>
@@ -102,7 +103,7 @@ static FILE *create(const char *folder, const char *name, const char *version, c
 
 int main(int argc, char **argv) {
     if (argc < 5) {
-        fprintf(stderr, "usage: amalgam OUT_DIR VERSION HEADER... -- SOURCE...\n");
+        fprintf(stderr, "usage: amalgam OUT_DIR VERSION HEADER... -- SOURCE... [-- TEXT_SOURCE...]\n");
         return 2;
     }
     int i = 3;
@@ -117,8 +118,15 @@ int main(int argc, char **argv) {
     out = create(argv[1], "wick.c", argv[2], "the core");
     fprintf(out, "#include \"wick.h\"\n");
     fprintf(out, "#ifdef __GNUC__\n#define WK_EXTERN static __attribute__((unused))\n#else\n#define WK_EXTERN static\n#endif\n");
-    for (i++; i < argc; i++) {
+    for (i++; i < argc && strcmp(argv[i], "--") != 0; i++) {
         put_file(out, argv[i], 0);
+    }
+    if (i < argc) {
+        fprintf(out, "#if WICK_TEXT\n");
+        for (i++; i < argc; i++) {
+            put_file(out, argv[i], 0);
+        }
+        fprintf(out, "#endif\n");
     }
     if (fclose(out) != 0) {
         perror("wick.c");

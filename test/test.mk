@@ -29,7 +29,7 @@ AMALGAM_HEADERS = wick/wick_config.h wick/wick_host.h wick/wick.h $(patsubst inc
 AMALGAM_SRC = $(foreach d,base num module valid rt interp wasi,$(sort $(wildcard src/$(d)/*.c)))
 
 amalgam: $(BUILD)/amalgam/amalgam
-	$(BUILD)/amalgam/amalgam $(BUILD)/amalgam 0.1.0 $(AMALGAM_HEADERS) -- $(AMALGAM_SRC)
+	$(BUILD)/amalgam/amalgam $(BUILD)/amalgam 0.1.0 $(AMALGAM_HEADERS) -- $(AMALGAM_SRC) -- $(sort $(wildcard src/text/*.c))
 
 $(BUILD)/gen/instructions: gen/instructions.c $(wildcard src/def/*.def)
 	@mkdir -p $(@D)

@@ -96,6 +96,15 @@
 #error "WICK_STACK_SWITCHING is 0 or, with WICK_EH, 1"
 #endif
 
+/* 1: the wick.c of `make amalgam` has the text format too (wick_text_...); 0: it has not. No matter where the files of src/
+ * are compiled: src/text is there or not. */
+#ifndef WICK_TEXT
+#define WICK_TEXT 0
+#endif
+#if WICK_TEXT != 0 && WICK_TEXT != 1
+#error "WICK_TEXT is 0 or 1"
+#endif
+
 /* 1: check how the embedder uses the API and answer USAGE errors; 0: trust it. */
 #ifndef WICK_CHECK_API
 #define WICK_CHECK_API 1
@@ -112,6 +121,15 @@
 #endif
 #if WICK_STACK_SLOTS < 256 || WICK_STACK_SLOTS > 268435456
 #error "WICK_STACK_SLOTS is 256 .. 268435456"
+#endif
+
+/* How many different types the modules and functions of one engine may have together; beyond, nomem. A pointer for every
+ * 1024 is allocated with the engine, 1024 pointers with the first type: small machines take less. */
+#ifndef WICK_ENGINE_TYPES
+#define WICK_ENGINE_TYPES 4194304
+#endif
+#if WICK_ENGINE_TYPES < 64 || WICK_ENGINE_TYPES > 4194304
+#error "WICK_ENGINE_TYPES is 64 .. 4194304"
 #endif
 
 /* Default quotas, used where a wick_config or wick_store_options says 0.

@@ -1,4 +1,5 @@
-/* wick_text.h - the text format [6]: text to binary and back. Part of the library, not of its core. */
+/* wick_text.h - the text format [6]: text to binary and back. Part of the library, not of its core; in the two files of
+ * `make amalgam` where WICK_TEXT is 1. */
 #ifndef WICK_TEXT_H
 #define WICK_TEXT_H
 

@@ -38,8 +38,8 @@ struct wk_deftype {
     struct wk_rec_group *group;
 };
 
-#define WK_TYPE_CHUNK 1024u
-#define WK_TYPE_CHUNKS 4096u
+#define WK_TYPE_CHUNK (WICK_ENGINE_TYPES < 1024 ? (uint32_t)(WICK_ENGINE_TYPES) : 1024u)
+#define WK_TYPE_CHUNKS ((uint32_t)(WICK_ENGINE_TYPES) / WK_TYPE_CHUNK)
 
 struct wk_types {
     struct wk_alloc *alloc;

@@ -31,6 +31,7 @@ make -s amalgam >/dev/null || exit 1
 free="-std=c11 -O2 -ffreestanding"
 one gcc gcc $free $warn -Wno-missing-prototypes
 one clang clang-14 $free $warn -Wno-missing-prototypes
+one text gcc $free $warn -Wno-missing-prototypes -DWICK_TEXT=1
 one clang-guard clang-14 $free $warn -Wno-missing-prototypes -DWICK_GUARD=1
 one gcc-gnu17 gcc -std=gnu17 -O2 -march=haswell
 one gcc-O0 gcc -std=c11 -O0
@@ -54,6 +55,8 @@ for name in $names; do
     [ -z "$left" ]
     result $? "$name leaves undefined: $(echo $left)"
 done
+nm $out/text.o | grep -q ' T wick_text_assemble$'
+result $? "WICK_TEXT=1 brings no text format"
 # The Makefile compiles folder by folder; each file includes what it needs all the same.
 alone="-std=c11 -fsyntax-only -Iinclude -Isrc $warn"
 for file in src/*/*.c port/posix/*.c tool/*.c; do

@@ -54,7 +54,7 @@ the core without all four (1.0 and bulk memory)|core|$off -DWICK_THREADS=0
 the same, as a switch (WICK_DISPATCH=3)|core|$off -DWICK_THREADS=0 -DWICK_DISPATCH=3
 LIST
 done
-# text and scripts are no part of the amalgamation
+# text and scripts are no part of the amalgamations above
 for folder in text script; do
     printf '%-52s' "and $folder"
     for level in -O2 -Os; do
