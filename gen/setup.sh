@@ -61,6 +61,7 @@ if [ "$what" != run ]; then
     want i686-linux-gnu-gcc gcc-i686-linux-gnu libc6-dev-i386-cross
     want s390x-linux-gnu-gcc gcc-s390x-linux-gnu libc6-dev-s390x-cross
     want riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
+    want qemu-system-riscv64 qemu-system-misc
     want qemu-aarch64-static qemu-user-static
     [ -n "$(find /usr/lib/llvm-14 -name 'libclang_rt.asan*' 2>/dev/null | head -n 1)" ] || missing="$missing libclang-rt-14-dev"
 fi
