@@ -60,7 +60,7 @@ for folder in text script; do
     for level in -O2 -Os; do
         total=0
         for file in src/$folder/*.c; do
-            "$1" $flags $level -c -o "$dir/a.o" "$file"
+            $1 $flags $level -c -o "$dir/a.o" "$file"
             n=$(size -A "$dir/a.o" | awk '$1 ~ /^\.(text|rodata|data\.rel\.ro)/ { n += $2 } END { print n + 0 }')
             total=$((total + n))
         done
