@@ -27,7 +27,7 @@ static wick_tag *tag;
     } while (0)
 
 /* What the host function below is to do wrong. */
-static enum {
+static enum wrong {
     FINE,
     NO_SUCH_RESULT,
     OTHER_RESULT,
@@ -278,7 +278,7 @@ static void test_host_function(void) {
     for (int i = 0; i < WRONGS; i++) {
         wick_value arg = i32(9), result;
         wick_diag diag;
-        wrong = i;
+        wrong = (enum wrong)i;
         if (says[i] == NULL) {
             CHECK_EQ(wick_func_call(func, &arg, 1, &result, 1, &diag), WICK_OK);
             CHECK_EQ(result.of.i32, 9);
