@@ -68,7 +68,8 @@ struct tr_pairs {
 
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
-#define TR_OPEN_MOST 32u
+/* At most 32. Room for as many cells is taken in advance, of which machines of 32 bits have less. */
+#define TR_OPEN_MOST (UINTPTR_MAX > UINT32_MAX ? 32u : 24u)
 
 struct tr_operand {
     uint8_t mode;
@@ -156,7 +157,7 @@ static inline void wk_tr_rewound(struct wk_translator *t) {
 
 /* The walk makes sure of room once for a few instructions (TR_BATCH). An instruction's own cells, which may include two
  * operands that are flushed, take TR_ROOM_OWN at most; whoever needs more asks. All open operands may be flushed once. */
-#define TR_BATCH 16u
+#define TR_BATCH (UINTPTR_MAX > UINT32_MAX ? 16u : 8u)
 #define TR_ROOM_OWN 160u
 #define TR_ROOM (TR_BATCH * TR_ROOM_OWN + (TR_OPEN_MOST + TR_BATCH) * 40u)
 #define TR_ROOM_VALUE 64u /* moving one value */
