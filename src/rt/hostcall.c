@@ -122,12 +122,12 @@ uint64_t wk_host_top(const struct wick_task *task, const struct wick_func *func,
 /* ---- arguments and results --------------------------------------------------------------------------------------- */
 
 /* Where no value takes two slots, a value's number is its slot's. */
-static inline uint32_t hostcall_slot(const wick_valtype *types, uint32_t n, uint32_t n_slots, uint32_t index) {
+WK_INLINE uint32_t hostcall_slot(const wick_valtype *types, uint32_t n, uint32_t n_slots, uint32_t index) {
     return n == n_slots ? index : wk_slot_of(types, index);
 }
 
 /* The slot of a parameter, whose kind must be this one (NONE: any). NULL: there is no such parameter. */
-static inline const uint64_t *hostcall_param(const wick_call *call, uint32_t index, uint32_t kind) {
+WK_INLINE const uint64_t *hostcall_param(const wick_call *call, uint32_t index, uint32_t kind) {
     const struct wk_deftype *type = call->host->type;
     if (WK_MISUSE(index >= type->n_params) ||
         WK_MISUSE(kind != WICK_KIND_NONE && WICK_TYPE_KIND(type->types[index]) != kind)) {
@@ -161,7 +161,7 @@ void wick_call_arg(const wick_call *call, uint32_t index, wick_value *out_value)
 }
 
 /* The same of a result. */
-static inline uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t kind) {
+WK_INLINE uint64_t *hostcall_result(const wick_call *call, uint32_t index, uint32_t kind) {
     const struct wk_deftype *type = call->host->type;
     const wick_valtype *types = type->types + type->n_params;
     if (WK_MISUSE(index >= type->n_results) ||

@@ -240,7 +240,7 @@ struct wick_call { /* exists while the callback runs */
 };
 
 /* Memory 0 of who calls; NULL: there is none. */
-static inline struct wick_memory *wk_call_memory(const struct wick_call *call) {
+WK_INLINE struct wick_memory *wk_call_memory(const struct wick_call *call) {
     const struct wick_instance *instance = call->caller;
     return instance == NULL || instance->memory0 == instance->store->empty ? NULL : instance->memory0;
 }
@@ -321,12 +321,12 @@ static inline wick_err wk_task_reserve(struct wick_task *task, uint64_t need) {
 
 /* The parts of a call of a host function. Where it finds what it needs, its arguments being at `args`, which is anew when
  * the stack has moved: */
-static inline void wk_host_point(struct wick_call *call, uint64_t *args) {
+WK_INLINE void wk_host_point(struct wick_call *call, uint64_t *args) {
     call->args = args;
     call->results = args + call->host->frame_slots + WK_HOST_FRAME_SLOTS;
 }
 /* the first round, for which there is room: */
-static inline void wk_host_begin(struct wick_call *call, struct wick_task *task, struct wk_host_func *host,
+WK_INLINE void wk_host_begin(struct wick_call *call, struct wick_task *task, struct wk_host_func *host,
                                  struct wick_instance *caller, uint64_t *args) {
     call->task = task;
     call->host = host;
@@ -335,11 +335,11 @@ static inline void wk_host_begin(struct wick_call *call, struct wick_task *task,
     call->err = WICK_OK;
     wk_host_point(call, args);
 }
-static inline uint32_t wk_host_base(const struct wick_call *call) {
+WK_INLINE uint32_t wk_host_base(const struct wick_call *call) {
     return (uint32_t)(call->args - call->task->stack);
 }
 /* and the function itself. */
-static inline wick_host_result wk_host_run(struct wick_call *call) {
+WK_INLINE wick_host_result wk_host_run(struct wick_call *call) {
     struct wick_task *task = call->task;
     const struct wk_host_func *host = call->host;
     wick_host_result result;
@@ -355,7 +355,7 @@ static inline wick_host_result wk_host_run(struct wick_call *call) {
     return result;
 }
 /* It has answered OK, with results of the right types: they come to `at`, where the call wants them. Fuel is the caller's. */
-static inline void wk_host_results(const struct wick_call *call, uint64_t *at) {
+WK_INLINE void wk_host_results(const struct wick_call *call, uint64_t *at) {
     const uint64_t *results = call->results;
     for (uint32_t n = call->host->result_slots; n != 0; n--) {
         *at++ = *results++;
@@ -411,7 +411,7 @@ WK_EXTERN void wk_task_uncaught(struct wick_task *task);
 /* ---- what the instructions do that is not arithmetic (shared by both interpreters) ------------------------------- */
 
 /* Address + offset .. + size inside the memory? All sums in 64 bits without wrapping. */
-static inline bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size, uint64_t limit) {
+WK_INLINE bool wk_in_bounds(uint64_t address, uint64_t offset, uint64_t size, uint64_t limit) {
     uint64_t sum = address + offset;
     return sum >= address && size <= limit && sum <= limit - size;
 }

@@ -61,7 +61,7 @@ static inline uint64_t wk_memory_now(const struct wick_memory *memory) {
     return memory->shared == NULL ? memory->size : wk_atomic_load_size(&memory->shared->size);
 }
 /* The same, and the store has seen it. */
-static inline uint64_t wk_memory_size(struct wick_memory *memory) {
+WK_INLINE uint64_t wk_memory_size(struct wick_memory *memory) {
     if (WK_UNLIKELY(memory->shared != NULL)) {
         memory->size = wk_atomic_load_size(&memory->shared->size);
     }
@@ -71,7 +71,7 @@ static inline uint64_t wk_memory_size(struct wick_memory *memory) {
 static inline uint64_t wk_memory_now(const struct wick_memory *memory) {
     return memory->size;
 }
-static inline uint64_t wk_memory_size(struct wick_memory *memory) {
+WK_INLINE uint64_t wk_memory_size(struct wick_memory *memory) {
     return memory->size;
 }
 static inline void wk_wait_leave(struct wick_task *task) {

@@ -353,14 +353,14 @@ static WK_COLD void wasi_trace(const struct wasi_call *c, const struct wasi_row 
 #define WASI_IOVS_MAX 1024u
 
 /* A buffer that an iovec names; false: it is outside. */
-static inline bool wasi_iov(const struct wasi_call *c, const uint8_t *iov, wick_wasi_buf *out) {
+WK_INLINE bool wasi_iov(const struct wasi_call *c, const uint8_t *iov, wick_wasi_buf *out) {
     const uint64_t address = wk_ld_le32(iov), size = wk_ld_le32(iov + 4);
     out->data = c->memory + address;
     out->size = (size_t)size;
     return address + size <= c->limit;
 }
 
-static inline wick_wasi_errno wasi_take_iovs(struct wasi_call *c, uint32_t i, uint32_t count) {
+WK_INLINE wick_wasi_errno wasi_take_iovs(struct wasi_call *c, uint32_t i, uint32_t count) {
     const uint8_t *iov = c->p[i];
     uint64_t want = 0;
     uint32_t n = 0, k = c->next;
@@ -451,7 +451,7 @@ WK_COLD wick_wasi_errno wk_wasi_lacking(const struct wasi_file *file, uint64_t l
 }
 
 /* Its descriptors are open and have the rights. */
-static inline wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_link *link) {
+WK_INLINE wick_wasi_errno wasi_check_fds(struct wasi_call *c, const struct wasi_link *link) {
     for (uint32_t k = 0; k < link->n_fds; k++) {
         struct wasi_fd *fd = wk_fd_get(c->wasi, c->a[link->fds[k]]);
         if (fd == NULL) {

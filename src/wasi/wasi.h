@@ -177,7 +177,7 @@ WK_EXTERN wick_wasi_errno wk_wasi_exit(struct wasi_call *c, uint32_t status);
 WK_EXTERN wick_wasi_errno wk_iovs_take(struct wasi_call *c, uint32_t i);
 
 /* ---- descriptor.c ---- */
-static inline struct wasi_fd *wk_fd_get(const wick_wasi *wasi, uint64_t fd) {
+WK_INLINE struct wasi_fd *wk_fd_get(const wick_wasi *wasi, uint64_t fd) {
     return fd < wasi->n_fds && wasi->fds[fd].file != NULL ? &wasi->fds[fd] : NULL;
 }
 /* The lowest free number. MFILE, NOMEM. Nothing is taken yet: wk_fd_put does that and cannot fail then. */
