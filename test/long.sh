@@ -19,6 +19,7 @@ JOBS=1 sh test/run.sh "sh test/test.sh" \
     "build/test/fuzz_enum_test -n 10000 -c" \
     "build/test/fuzz_enum_test -n 10000 -y" \
     "test/real/get.sh node >/dev/null && sh test/fuzz/v8.sh 10000" \
+    "test/real/get.sh node >/dev/null && sh test/fuzz/enum_v8.sh 2000" \
     "build/test/threads_litmus_test -n 50" \
     "sh test/fuzz/foreign.sh 1000" \
     "test/real/get.sh small >/dev/null && sh test/fuzz/mutants.sh 40" \

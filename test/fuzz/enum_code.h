@@ -154,7 +154,7 @@ static uint32_t enum_type(const char *in, const char *out) {
 enum { FUNC_HOST, FUNC_SUM, FUNC_COUNT, FUNC_SWAP, FUNC_THROW, FUNC_LONG, FUNC_DOUBLE, FUNC_GENERATE, FUNC_PAIRS, FUNC_VECTORS,
        FUNC_SWITCH, FUNC_DRIVE, N_HELPERS };
 static const char *const enum_helpers[N_HELPERS] = {"i_i", "i_i", "_", "ii_ii", "i_", "l_l", "d_d",
-                                                    "i_i", "li_i", "ds_d", "iw_iiik", "iii_iiik"};
+                                                    "i_i", "li_i", "ds_d", "iw_iiik", "iii_iiii"};
 
 static const struct {
     const char *letter;
@@ -181,6 +181,9 @@ enum { N_TAGS = sizeof enum_tags / sizeof *enum_tags };
 static const char enum_global_types[] = "ilfdiillffddrrppsseettaabbgghhoojjkkmmnnwwzz";
 enum { FIRST_SINK = 4, SINK_VECTORS = 16, SINK_OBJECTS = 18, SINK_OTHERS = 24, SINK_CONTS = 34 };
 static uint32_t enum_n_globals; /* those whose types the build has */
+
+/* For other engines: without switch, and with results that a script can take. */
+static bool enum_is_portable;
 
 /* Memory 0: plain, shared, or with 64-bit addresses. */
 enum { MEMORY_PLAIN = 1, MEMORY_SHARED = 3, MEMORY_64 = 5 };
@@ -381,12 +384,17 @@ static void put_vectors(struct enum_bytes *s) {
 /* Switches back until what comes is no multiple of 4; then that is the result. */
 static void put_switch(struct enum_bytes *s) {
     const uint8_t w = enum_letter_type('w');
+    if (enum_is_portable) {
+        PUT_CODE(s, 0, 0x00, 0x0b);
+        return;
+    }
     PUT_CODE(s, 0, 0x03, 0x40, 0x20, 0, 0x41, 1, 0x6a, 0x20, 1, 0xe6, w, 3, 0x21, 1, 0x22, 0, 0x41, 3, 0x71, 0x45, 0x0d, 0, 0x0b, 0x20, 0,
              0x41, 2, 0x20, 1, 0xd1, 0xd0, enum_letter_type('k'), 0x0b);
 }
 
 /* Runs function 2 of table 1 with the first two parameters as a continuation: tag 1 is answered with 3 x + 1, tag 2 with x + 5 and the
- * i64 it carries, which is bound first; it may be switched by tag 3. */
+ * i64 it carries, which is bound first; it may be switched by tag 3. Of the continuation among its results remains whether it is
+ * null, which every host can be told. */
 static void put_drive(struct enum_bytes *s) {
     const uint8_t d = enum_letter_type('d'), v = enum_letter_type('v'), y = enum_letter_type('y');
     const uint8_t results = enum_known_type(enum_tags[3]);
@@ -398,11 +406,15 @@ static void put_drive(struct enum_bytes *s) {
     PUT(0x02, enum_known_type("_ily"), 0x02, enum_known_type("_iv"));
     PUT(0x20, 3, 0xd1, 0x04, results);
     PUT(0x20, 0, 0x20, 1, 0x20, 2, 0x25, 1, 0xfb, 0x16, enum_known_type(DRIVEN_PARAMS "_" DRIVEN_RESULTS), 0xe0, d);
-    PUT(0xe3, d, 3, 0, 1, 1, 0, 2, 2, 1, 3, 0x05);
-    PUT(0x20, 0, 0x20, 3, 0xe3, v, 3, 1, 3, 0, 2, 2, 0, 1, 1, 0x0b);
+    if (!enum_is_portable) {
+        PUT(0xe3, d, 3, 0, 1, 1, 0, 2, 2, 1, 3, 0x05);
+        PUT(0x20, 0, 0x20, 3, 0xe3, v, 3, 1, 3, 0, 2, 2, 0, 1, 1, 0x0b);
+    } else {
+        PUT(0xe3, d, 2, 0, 1, 1, 0, 2, 2, 0x05, 0x20, 0, 0x20, 3, 0xe3, v, 2, 0, 2, 2, 0, 1, 1, 0x0b);
+    }
     PUT(0x0c, 3, 0x0b);
     PUT(0x21, 3, 0x41, 3, 0x6c, 0x41, 1, 0x6a, 0x21, 0, 0x0c, 1, 0x0b);
-    PUT(0x21, 4, 0x21, 5, 0x41, 5, 0x6a, 0x21, 0, 0x20, 5, 0x20, 4, 0xe1, y, v, 0x21, 3, 0x0c, 0, 0x0b, 0x00, 0x0b, 0x0b);
+    PUT(0x21, 4, 0x21, 5, 0x41, 5, 0x6a, 0x21, 0, 0x20, 5, 0x20, 4, 0xe1, y, v, 0x21, 3, 0x0c, 0, 0x0b, 0x00, 0x0b, 0xd1, 0x0b);
     put_code(s, room, b.n);
 #undef PUT
 }
@@ -468,7 +480,10 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     }
     put_globals(&s);
     put_section(&b, 6, &s);
-    put_u(&s, 4 + enum_n_globals);
+    put_u(&s, 4 + enum_n_globals + (enum_has(WICK_FEATURE_EH) ? 1 : 0));
+    if (enum_has(WICK_FEATURE_EH)) {
+        put_name(&s, "x"), put(&s, 4), put_u(&s, 0);
+    }
     put_name(&s, "drive"), put(&s, 0), put_u(&s, FUNC_DRIVE);
     put_name(&s, "t"), put(&s, 1), put_u(&s, 1);
     put_name(&s, "m"), put(&s, 2), put_u(&s, 0);
@@ -1282,6 +1297,25 @@ static void enum_leave(struct enum_state *s, const char *types) {
     }
 }
 
+static bool enum_script_takes(char type) {
+    return strchr("sxkmnwzSXKMNWZ", type) == NULL;
+}
+
+/* A local as results: those of others than scripts take say what can be said. */
+static void enum_give_local(struct enum_state *s, uint32_t local, char type) {
+    emit_byte(s, 0x20), emit_byte(s, local);
+    if (!enum_is_portable || enum_script_takes(type)) {
+        s->stack[s->n++] = type;
+    } else if (type == 's') { /* both halves */
+        emit(s, "\xfd\x1d\0\x20", 4), emit_byte(s, local), emit(s, "\xfd\x1d\1", 3);
+        s->stack[s->n++] = 'l';
+        s->stack[s->n++] = 'l';
+    } else {
+        emit_byte(s, 0xd1);
+        s->stack[s->n++] = 'i';
+    }
+}
+
 /* Ends all blocks and the function. Its results are `types`, or what enum_is_typed says; out_results has room for them. */
 static void enum_finish(struct enum_state *s, const char *types, const char *locals, char *out_results) {
     while (s->n_frames > 1) {
@@ -1308,10 +1342,15 @@ static void enum_finish(struct enum_state *s, const char *types, const char *loc
         enum_leave(s, types);
         strcpy(out_results, types);
     } else if (!enum_top(s)->is_dead) {
+        bool is_taken = true;
+        for (uint32_t i = 0; i < s->n; i++) {
+            is_taken &= enum_script_takes(s->stack[i]);
+        }
+        while (enum_is_portable && !is_taken && s->n != 0) {
+            enum_drain(s);
+        }
         for (uint32_t i = 0; locals[i] != 0; i++) {
-            emit_byte(s, 0x20);
-            emit_byte(s, i);
-            s->stack[s->n++] = locals[i];
+            enum_give_local(s, i, locals[i]);
         }
         memcpy(out_results, s->stack, s->n);
         out_results[s->n] = 0;

@@ -6,12 +6,14 @@
  * other operands, with its locals in registers and in slots. Sequences of each length are all tried as long as the budget lasts;
  * what is left of it goes to longer ones, by chance.
  *
- *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-y] [-v]
- *       functions for each alphabet in each surrounding; -c: with canonical NaNs; -y: the fast interpreter yields wherever it
- *       may; -v: how far each came */
+ *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-w FOLDER] [-c] [-y] [-v] [-l]
+ *       functions for each alphabet in each surrounding; -w: the modules go there too, with what each function does in an
+ *       instance of its own; -c: with canonical NaNs; -y: the fast interpreter yields wherever it may; -v: how far each came;
+ *       -l: only what alphabets there are */
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "enum_code.h"
 #include "enum_groups.h"
 #include "port/posix/posix.h"
@@ -54,6 +56,7 @@ struct side {
     wick_module *module;
     wick_task *task;
     wick_table *funcs;
+    wick_instance *instance;
     wick_func *drive;
     int64_t debt; /* of fuel, 0 or less, if all of it were given at once */
     bool yields;  /* wherever it may */
@@ -77,16 +80,21 @@ static wick_host_result host_fn(wick_call *call, void *user) {
     return WICK_HOST_OK;
 }
 
-static void close_side(struct side *side) {
+static void close_instance(struct side *side) {
     wick_task_free(side->task);
     wick_store_free(side->store);
-    wick_module_free(side->module);
     side->task = NULL;
     side->debt = 0;
     side->store = NULL;
+}
+
+static void close_side(struct side *side) {
+    close_instance(side);
+    wick_module_free(side->module);
     side->module = NULL;
 }
 
+/* An instance of the module, which is made of these bytes if it is not there yet. */
 static void open_side(struct side *side, const uint8_t *bytes, size_t size) {
     wick_store_options options = {.quota = 1 << 24, .heap_quota = 1 << 22};
     wick_task_options task_options = {.stack_slots = 1 << 17};
@@ -97,7 +105,7 @@ static void open_side(struct side *side, const uint8_t *bytes, size_t size) {
     wick_err err;
     char text[300];
     wick_diag_init(&diag);
-    err = wick_module_new(side->engine, bytes, size, 0, &side->module, &diag);
+    err = side->module != NULL ? WICK_OK : wick_module_new(side->engine, bytes, size, 0, &side->module, &diag);
     err = err != WICK_OK ? err : wick_store_new(side->engine, &options, &side->store);
     err = err != WICK_OK ? err : wick_linker_new(side->store, &linker);
     err = err != WICK_OK ? err : wick_linker_func(linker, "env", "host", "i:i", host_fn, NULL);
@@ -114,6 +122,7 @@ static void open_side(struct side *side, const uint8_t *bytes, size_t size) {
         }
         enum_die("a module is refused", text);
     }
+    side->instance = instance;
     wick_instance_export(instance, "t", 1, &item);
     side->funcs = item.of.table;
     wick_instance_export(instance, "drive", 5, &item);
@@ -201,15 +210,12 @@ static wick_status run(struct side *side, int64_t fuel) {
     return status;
 }
 
-/* Calls a function and hashes what is seen of it. */
-static uint64_t call(struct side *side, uint32_t index, const struct enum_group *group, uint32_t tuple) {
+/* Begins to call a function. */
+static wick_status start(struct side *side, uint32_t index, const struct enum_group *group, uint32_t tuple) {
     const char *params = group->params;
     const bool is_driven = is_driven_group(group);
     wick_value args[8];
     wick_ref ref;
-    wick_status status;
-    const uint64_t before = wick_task_fuel_used(side->task);
-    uint64_t h = 0;
     size_t n;
     for (n = 0; params[n] != 0; n++) {
         args[n] = argument(side, params[n], n < 3 ? tuples[tuple][n] : (uint32_t)(tuple + n) % 3);
@@ -222,7 +228,14 @@ static uint64_t call(struct side *side, uint32_t index, const struct enum_group 
         wick_task_call(side->task, is_driven ? side->drive : wick_ref_func(ref), args, n) != WICK_OK) {
         enum_die("a function", "cannot be called");
     }
-    status = run(side, is_driven ? FUEL_DRIVEN : FUEL);
+    return run(side, is_driven ? FUEL_DRIVEN : FUEL);
+}
+
+/* Calls a function and hashes what is seen of it. */
+static uint64_t call(struct side *side, uint32_t index, const struct enum_group *group, uint32_t tuple) {
+    const uint64_t before = wick_task_fuel_used(side->task);
+    const wick_status status = start(side, index, group, tuple);
+    uint64_t h = 0;
     n_ended[status]++;
     h = note(h, "status", status);
     h = note(h, "fuel", wick_task_fuel_used(side->task) - before);
@@ -297,6 +310,111 @@ static void report(uint32_t which) {
     }
 }
 
+/* ---- for other engines ---------------------------------------------------------------------------------------------- */
+
+static const char *folder;
+static uint32_t n_written;
+
+/* A value as a string of JSON that says its type; what hosts cannot be told is left out. */
+static void write_value(FILE *file, const struct side *side, const wick_value *v, const char *before) {
+    switch (WICK_TYPE_KIND(v->type)) {
+    case WICK_KIND_I32: fprintf(file, "%s\"i:%" PRIx32 "\"", before, v->of.i32); break;
+    case WICK_KIND_I64: fprintf(file, "%s\"l:%" PRIx64 "\"", before, v->of.i64); break;
+    case WICK_KIND_F32: fprintf(file, "%s\"f:%" PRIx32 "\"", before, v->of.f32); break;
+    case WICK_KIND_F64: fprintf(file, "%s\"d:%" PRIx64 "\"", before, v->of.f64); break;
+    case WICK_KIND_V128: fprintf(file, "%s\"?\"", before); break;
+    default: fprintf(file, "%s\"r:%" PRIx64 "\"", before, value_bits(side, v)); break;
+    }
+}
+
+static bool script_takes_all(const char *types) {
+    for (; *types != 0; types++) {
+        if (!enum_script_takes(*types)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One call in an instance of its own: [function, arguments, status, why, results, globals, memories]. */
+static void write_call(FILE *file, struct side *side, uint32_t index, const struct enum_group *group, uint32_t tuple) {
+    const wick_status status = start(side, index, group, tuple);
+    wick_value v;
+    if (status == WICK_YIELDED || status == WICK_PENDING) {
+        return;
+    }
+    fprintf(file, ",\n[%u,[", (unsigned)index);
+    for (size_t n = 0; group->params[n] != 0; n++) {
+        v = argument(side, group->params[n], n < 3 ? tuples[tuple][n] : (uint32_t)(tuple + n) % 3);
+        write_value(file, side, &v, n == 0 ? "" : ",");
+    }
+    fprintf(file, "],%u,\"%s\",[", (unsigned)status,
+            status == WICK_TRAPPED ? wk_err_info(wick_task_diag(side->task)->err)->text : "");
+    if (status == WICK_THREW) {
+        wick_exception_arg(wick_task_exception(side->task), 0, &v);
+        write_value(file, side, &v, "");
+    }
+    for (size_t i = 0; status == WICK_DONE && i < wick_task_result_count(side->task); i++) {
+        v = wick_task_result(side->task, i);
+        write_value(file, side, &v, i == 0 ? "" : ",");
+    }
+    fprintf(file, "],[");
+    for (uint32_t i = 0; i < enum_n_globals; i++) {
+        wick_global_get(side->globals[i], &v);
+        write_value(file, side, &v, i == 0 ? "" : ",");
+    }
+    fprintf(file, "],[");
+    for (uint32_t m = 0; m < 2; m++) {
+        fprintf(file, "%s\"%" PRIx64 ":", m == 0 ? "" : ",", wick_memory_bytes(side->memories[m]));
+        for (uint32_t i = 0; i < 96; i++) {
+            fprintf(file, "%02x", wick_memory_data(side->memories[m])[i]);
+        }
+        fprintf(file, "\"");
+    }
+    fprintf(file, "]]");
+}
+
+/* The module that module_bytes holds, and its calls. */
+static void write_module(size_t size, uint32_t n_tuples) {
+    char name[300];
+    FILE *file;
+    snprintf(name, sizeof name, "%s/%06u.wasm", folder, (unsigned)n_written);
+    file = fopen(name, "wb");
+    if (file == NULL || fwrite(module_bytes, 1, size, file) != size || fclose(file) != 0) {
+        enum_die("cannot write", name);
+    }
+    snprintf(name, sizeof name, "%s/%06u.json", folder, (unsigned)n_written++);
+    file = fopen(name, "w");
+    if (file == NULL) {
+        enum_die("cannot write", name);
+    }
+    fprintf(file, "{\"paths\":[");
+    for (uint32_t i = 0; i < n_funcs; i++) {
+        fprintf(file, "%s\"%s: %s |", i == 0 ? "" : ",\n", paths[i].group->name, paths[i].context);
+        for (uint32_t k = 0; k < paths[i].n; k++) {
+            fprintf(file, " %s", paths[i].group->symbols[paths[i].symbols[k]]);
+        }
+        fprintf(file, "\"");
+    }
+    fprintf(file, "],\"driven\":%d,\"calls\":[0", is_driven_group(paths[0].group));
+    for (uint32_t i = 0; i < n_funcs; i++) {
+        const struct enum_group *group = paths[i].group;
+        if (!is_driven_group(group) && !script_takes_all(enum_types[funcs[i].type].text)) {
+            continue;
+        }
+        for (uint32_t tuple = 0; tuple < n_tuples; tuple++) {
+            open_side(&sides[1], module_bytes, size);
+            write_call(file, &sides[1], i, group, tuple);
+            close_instance(&sides[1]);
+        }
+    }
+    close_side(&sides[1]);
+    fprintf(file, "]}\n");
+    if (fclose(file) != 0) {
+        enum_die("cannot write", name);
+    }
+}
+
 /* Runs what has been gathered. */
 static void flush_module(uint32_t n_tuples) {
     size_t size;
@@ -333,6 +451,10 @@ static void flush_module(uint32_t n_tuples) {
     }
     close_side(&sides[0]);
     close_side(&sides[1]);
+    if (folder != NULL && bad == UINT32_MAX) {
+        alarm(HANG_SECONDS);
+        write_module(size, n_tuples);
+    }
     if (bad != UINT32_MAX) {
         report(bad);
         /* what came before it agreed; what comes behind it runs again without it */
@@ -514,6 +636,10 @@ static bool has_features(const struct enum_group *group, const char **out_missin
     }
     for (uint32_t i = 0; group->symbols[i] != NULL; i++) {
         struct enum_symbol symbol;
+        if (enum_is_portable && strstr(group->symbols[i], "switch") != NULL) {
+            *out_missing = "other engine with switch";
+            return false;
+        }
         enum_symbol_parse(&symbol, group->symbols[i], locals);
         for (uint32_t k = 0; k < symbol.n; k++) {
             if (!enum_has(1u << symbol.instrs[k].feature)) {
@@ -530,15 +656,21 @@ int main(int argc, char **argv) {
     uint32_t n_skipped = 0;
     const char *only = NULL;
     int option;
-    while ((option = getopt(argc, argv, "n:s:g:cyv")) != -1) {
+    while ((option = getopt(argc, argv, "n:s:g:w:cyvl")) != -1) {
         switch (option) {
         case 'n': budget = strtoull(optarg, NULL, 0); break;
         case 's': seed = strtoull(optarg, NULL, 0); break;
         case 'g': only = optarg; break;
         case 'c': is_canonical = true; break;
+        case 'w': folder = optarg, enum_is_portable = true; break;
         case 'y': sides[1].yields = true; break;
+        case 'l':
+            for (uint32_t g = 0; g < sizeof enum_groups / sizeof *enum_groups; g++) {
+                printf("%s\n", enum_groups[g].name);
+            }
+            return 0;
         case 'v': is_verbose = true; break;
-        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-c] [-y] [-v]\n"); return 2;
+        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-w FOLDER] [-c] [-y] [-v] [-l]\n"); return 2;
         }
     }
     signal(SIGSEGV, died);
@@ -563,7 +695,7 @@ int main(int argc, char **argv) {
             continue;
         }
         if (!has_features(group, &missing)) {
-            printf("skip %s: this build has no %s\n", group->name, missing);
+            printf("skip %s: no %s\n", group->name, missing);
             n_skipped++;
             continue;
         }
