@@ -6,8 +6,8 @@
  * other operands, with its locals in registers and in slots. Sequences of each length are all tried as long as the budget lasts;
  * what is left of it goes to longer ones, by chance.
  *
- *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-w FOLDER] [-c] [-y] [-v] [-l]
- *       functions for each alphabet in each surrounding; -w: the modules go there too, with what each function does in an
+ *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-y] [-v] [-l]
+ *       functions for each alphabet in each surrounding; -f: so many locals beside; -w: the modules go there too, with what each function does in an
  *       instance of its own; -c: with canonical NaNs; -y: the fast interpreter yields wherever it may; -v: how far each came;
  *       -l: only what alphabets there are */
 #include <signal.h>
@@ -38,6 +38,7 @@ static uint8_t module_bytes[MAX_MODULE];
 static uint64_t n_tried, n_calls, n_failed;
 static uint64_t n_ended[5]; /* calls by wick_status */
 static volatile uint32_t running; /* for the handler of signals */
+static uint32_t n_extra; /* locals that nobody uses, behind the others: operands lie far away */
 static struct enum_symbol symbols[64];
 
 static void print_path(const struct path *p) {
@@ -228,7 +229,7 @@ static wick_status start(struct side *side, uint32_t index, const struct enum_gr
         wick_task_call(side->task, is_driven ? side->drive : wick_ref_func(ref), args, n) != WICK_OK) {
         enum_die("a function", "cannot be called");
     }
-    return run(side, is_driven ? FUEL_DRIVEN : FUEL);
+    return run(side, (is_driven ? FUEL_DRIVEN : FUEL) + n_extra / 64);
 }
 
 /* Calls a function and hashes what is seen of it. */
@@ -506,10 +507,13 @@ static void begin_function(const struct setting *t, struct enum_state *s) {
     s->n_frames = 1;
     s->frames[0].kind = 'f';
     strcpy(s->frames[0].out, t->results);
-    put_u(&b, strlen(t->group->locals));
+    put_u(&b, strlen(t->group->locals) + (n_extra != 0 ? 1 : 0));
     for (const char *c = t->group->locals; *c != 0; c++) {
         put(&b, 1);
         put_type(&b, *c);
+    }
+    if (n_extra != 0) {
+        put_u(&b, n_extra), put_type(&b, 'l');
     }
     s->size = (uint32_t)b.n;
     for (uint32_t i = 0; i < t->n_prefix; i++) {
@@ -656,12 +660,13 @@ int main(int argc, char **argv) {
     uint32_t n_skipped = 0;
     const char *only = NULL;
     int option;
-    while ((option = getopt(argc, argv, "n:s:g:w:cyvl")) != -1) {
+    while ((option = getopt(argc, argv, "n:s:g:f:w:cyvl")) != -1) {
         switch (option) {
         case 'n': budget = strtoull(optarg, NULL, 0); break;
         case 's': seed = strtoull(optarg, NULL, 0); break;
         case 'g': only = optarg; break;
         case 'c': is_canonical = true; break;
+        case 'f': n_extra = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 'w': folder = optarg, enum_is_portable = true; break;
         case 'y': sides[1].yields = true; break;
         case 'l':
@@ -670,7 +675,7 @@ int main(int argc, char **argv) {
             }
             return 0;
         case 'v': is_verbose = true; break;
-        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-w FOLDER] [-c] [-y] [-v] [-l]\n"); return 2;
+        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-y] [-v] [-l]\n"); return 2;
         }
     }
     signal(SIGSEGV, died);
