@@ -18,6 +18,7 @@ JOBS=1 sh test/run.sh "sh test/test.sh" \
     "build/test/fuzz_enum_test -n 300000" \
     "build/test/fuzz_enum_test -n 10000 -c" \
     "build/test/fuzz_enum_test -n 10000 -y" \
+    "build/test/fuzz_enum_test -n 10000 -i" \
     "build/test/fuzz_enum_test -n 1000 -f 32760" \
     "test/real/get.sh node >/dev/null && sh test/fuzz/v8.sh 10000" \
     "test/real/get.sh node >/dev/null && sh test/fuzz/enum_v8.sh 2000" \

@@ -396,6 +396,10 @@ static void put_switch(struct enum_bytes *s) {
  * i64 it carries, which is bound first; it may be switched by tag 3. Of the continuation among its results remains whether it is
  * null, which every host can be told. */
 static void put_drive(struct enum_bytes *s) {
+    if (!enum_has_conts()) {
+        PUT_CODE(s, 0, 0x00, 0x0b);
+        return;
+    }
     const uint8_t d = enum_letter_type('d'), v = enum_letter_type('v'), y = enum_letter_type('y');
     const uint8_t results = enum_known_type(enum_tags[3]);
     uint8_t room[200];
@@ -435,63 +439,110 @@ static void put_helper_bodies(struct enum_bytes *s) {
         put_pairs(s);
         put_vectors(s);
         put_switch(s);
-        put_drive(s);
     } else {
-        for (uint32_t i = FUNC_GENERATE; i < N_HELPERS; i++) {
+        for (uint32_t i = FUNC_GENERATE; i < FUNC_DRIVE; i++) {
             PUT_CODE(s, 0, 0x00, 0x0b);
         }
     }
 }
 
-static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *out) {
+static uint32_t enum_n_tags(void) {
+    return enum_has_conts() ? N_TAGS : enum_has(WICK_FEATURE_EH) ? 1 : 0;
+}
+
+static void put_helper_type(struct enum_bytes *s, uint32_t i) {
+    put_u(s, enum_known_type(enum_has_conts() || i < FUNC_GENERATE ? enum_helpers[i] : "_"));
+}
+
+static void put_memory(struct enum_bytes *s, uint32_t i) {
+    put(s, i == 0 ? enum_memory : MEMORY_PLAIN), put_u(s, 1), put_u(s, 2);
+}
+
+static void put_numbered(struct enum_bytes *s, const char *letter, uint32_t i) {
+    char name[16];
+    snprintf(name, sizeof name, "%s%u", letter, (unsigned)i);
+    put_name(s, name);
+}
+
+/* `is_foreign`: the helpers but FUNC_DRIVE, table 0, memories, globals and tags are those of another instance, "helpers", of a
+ * module with no functions of its own. */
+static void put_imports(struct enum_bytes *s, bool is_foreign) {
+    const uint32_t n = is_foreign ? FUNC_DRIVE - 1 + 1 + 2 + enum_n_globals + enum_n_tags() : 0;
+    put_u(s, 1 + n);
+    put_name(s, "env"), put_name(s, "host"), put(s, 0), put_u(s, FIRST_FUNC_TYPE);
+    if (!is_foreign) {
+        return;
+    }
+    for (uint32_t i = 1; i < FUNC_DRIVE; i++) {
+        put_name(s, "helpers"), put_numbered(s, "h", i), put(s, 0), put_helper_type(s, i);
+    }
+    put_name(s, "helpers"), put_name(s, "t0"), put(s, 1), put(s, 0x70), put(s, 0), put_u(s, 4);
+    for (uint32_t i = 0; i < 2; i++) {
+        put_name(s, "helpers"), put_name(s, i == 0 ? "m" : "m1"), put(s, 2), put_memory(s, i);
+    }
+    for (uint32_t i = 0; i < enum_n_globals; i++) {
+        put_name(s, "helpers"), put_numbered(s, "g", i), put(s, 3), put_type(s, enum_global_types[i]), put(s, 1);
+    }
+    for (uint32_t i = 0; i < enum_n_tags(); i++) {
+        put_name(s, "helpers"), put_numbered(s, "x", i), put(s, 4), put(s, 0), put_u(s, enum_known_type(enum_tags[i]));
+    }
+}
+
+static size_t enum_module(const struct enum_func *funcs, uint32_t n, bool is_foreign, uint8_t *out, size_t cap) {
     static uint8_t room[MAX_MODULE];
-    struct enum_bytes b = {out, 0, MAX_MODULE}, s = {room, 0, sizeof room};
+    struct enum_bytes b = {out, 0, cap}, s = {room, 0, sizeof room};
+    const uint32_t first_own = is_foreign ? FUNC_DRIVE : 1;
     put_bytes(&b, "\0asm\1\0\0", 8);
     put_type_section(&s);
     put_section(&b, 1, &s);
-    put_u(&s, 1);
-    put_name(&s, "env"), put_name(&s, "host"), put(&s, 0), put_u(&s, FIRST_FUNC_TYPE);
+    put_imports(&s, is_foreign);
     put_section(&b, 2, &s);
-    put_u(&s, N_HELPERS - 1 + n);
-    for (uint32_t i = 1; i < N_HELPERS; i++) {
-        put_u(&s, enum_known_type(enum_has_conts() || i < FUNC_GENERATE ? enum_helpers[i] : "_"));
+    put_u(&s, N_HELPERS - first_own + n);
+    for (uint32_t i = first_own; i < N_HELPERS; i++) {
+        put_helper_type(&s, i);
     }
     for (uint32_t i = 0; i < n; i++) {
         put_u(&s, funcs[i].type);
     }
     put_section(&b, 3, &s);
-    put_u(&s, 4); /* for calls; the functions to be tested; externref; for calls */
-    put(&s, 0x70), put(&s, 0), put_u(&s, 4);
+    put_u(&s, is_foreign ? 3 : 4); /* for calls; the functions to be tested; externref; for calls */
+    if (!is_foreign) {
+        put(&s, 0x70), put(&s, 0), put_u(&s, 4);
+    }
     put(&s, 0x70), put(&s, 0), put_u(&s, n);
     put(&s, 0x6f), put(&s, 0), put_u(&s, 2);
     put(&s, 0x70), put(&s, 0), put_u(&s, 4);
     put_section(&b, 4, &s);
-    put_u(&s, 2);
-    put(&s, enum_memory), put_u(&s, 1), put_u(&s, 2);
-    put(&s, MEMORY_PLAIN), put_u(&s, 1), put_u(&s, 2);
-    put_section(&b, 5, &s);
-    if (enum_has(WICK_FEATURE_EH)) {
-        const uint32_t n_tags = enum_has_conts() ? N_TAGS : 1;
-        put_u(&s, n_tags);
-        for (uint32_t i = 0; i < n_tags; i++) {
+    if (!is_foreign) {
+        put_u(&s, 2);
+        put_memory(&s, 0);
+        put_memory(&s, 1);
+        put_section(&b, 5, &s);
+        put_u(&s, enum_n_tags());
+        for (uint32_t i = 0; i < enum_n_tags(); i++) {
             put(&s, 0), put_u(&s, enum_known_type(enum_tags[i]));
         }
-        put_section(&b, 13, &s);
+        if (enum_n_tags() != 0) {
+            put_section(&b, 13, &s);
+        }
+        s.n = 0;
+        put_globals(&s);
+        put_section(&b, 6, &s);
     }
-    put_globals(&s);
-    put_section(&b, 6, &s);
-    put_u(&s, 4 + enum_n_globals + (enum_has(WICK_FEATURE_EH) ? 1 : 0));
-    if (enum_has(WICK_FEATURE_EH)) {
-        put_name(&s, "x"), put(&s, 4), put_u(&s, 0);
+    put_u(&s, 5 + enum_n_globals + FUNC_DRIVE - 1 + enum_n_tags());
+    for (uint32_t i = 0; i < enum_n_tags(); i++) {
+        put_numbered(&s, "x", i), put(&s, 4), put_u(&s, i);
     }
+    for (uint32_t i = 1; i < FUNC_DRIVE; i++) {
+        put_numbered(&s, "h", i), put(&s, 0), put_u(&s, i);
+    }
+    put_name(&s, "t0"), put(&s, 1), put_u(&s, 0);
     put_name(&s, "drive"), put(&s, 0), put_u(&s, FUNC_DRIVE);
     put_name(&s, "t"), put(&s, 1), put_u(&s, 1);
     put_name(&s, "m"), put(&s, 2), put_u(&s, 0);
     put_name(&s, "m1"), put(&s, 2), put_u(&s, 1);
     for (uint32_t i = 0; i < enum_n_globals; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "g%u", (unsigned)i);
-        put_name(&s, name), put(&s, 3), put_u(&s, i);
+        put_numbered(&s, "g", i), put(&s, 3), put_u(&s, i);
     }
     put_section(&b, 7, &s);
     put_u(&s, 4);
@@ -503,8 +554,11 @@ static size_t enum_module(const struct enum_func *funcs, uint32_t n, uint8_t *ou
     }
     put_bytes(&s, "\3\0\4", 3), put_u(&s, FUNC_GENERATE), put_u(&s, FUNC_PAIRS), put_u(&s, FUNC_VECTORS), put_u(&s, FUNC_SWITCH);
     put_section(&b, 9, &s);
-    put_u(&s, N_HELPERS - 1 + n);
-    put_helper_bodies(&s);
+    put_u(&s, N_HELPERS - first_own + n);
+    if (!is_foreign) {
+        put_helper_bodies(&s);
+    }
+    put_drive(&s);
     for (uint32_t i = 0; i < n; i++) {
         put_code(&s, funcs[i].code, funcs[i].size);
     }

@@ -6,10 +6,11 @@
  * other operands, with its locals in registers and in slots. Sequences of each length are all tried as long as the budget lasts;
  * what is left of it goes to longer ones, by chance.
  *
- *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-y] [-v] [-l]
- *       functions for each alphabet in each surrounding; -f: so many locals beside; -w: the modules go there too, with what each function does in an
- *       instance of its own; -c: with canonical NaNs; -y: the fast interpreter yields wherever it may; -v: how far each came;
- *       -l: only what alphabets there are */
+ *   enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-i] [-y] [-v] [-l]
+ *       functions for each alphabet in each surrounding; -f: so many locals beside; -w: the modules go there too, with what
+ *       each function does in an instance of its own; -c: with canonical NaNs; -i: what functions call, their memories, globals
+ *       and tags are another instance's; -y: the fast interpreter yields wherever it may; -v: how far each came; -l: only what
+ *       alphabets there are */
 #include <signal.h>
 #include <unistd.h>
 
@@ -38,6 +39,7 @@ static uint8_t module_bytes[MAX_MODULE];
 static uint64_t n_tried, n_calls, n_failed;
 static uint64_t n_ended[5]; /* calls by wick_status */
 static volatile uint32_t running; /* for the handler of signals */
+static bool is_foreign; /* helpers, memories, globals, tags are another instance's */
 static uint32_t n_extra; /* locals that nobody uses, behind the others: operands lie far away */
 static struct enum_symbol symbols[64];
 
@@ -55,6 +57,7 @@ struct side {
     wick_engine *engine;
     wick_store *store;
     wick_module *module;
+    wick_module *helpers; /* is_foreign: of the other instance */
     wick_task *task;
     wick_table *funcs;
     wick_instance *instance;
@@ -92,7 +95,22 @@ static void close_instance(struct side *side) {
 static void close_side(struct side *side) {
     close_instance(side);
     wick_module_free(side->module);
+    wick_module_free(side->helpers);
     side->module = NULL;
+    side->helpers = NULL;
+}
+
+/* The instance that has what the module imports. */
+static wick_err open_helpers(struct side *side, wick_linker *linker, wick_diag *diag) {
+    static uint8_t bytes[MAX_MODULE];
+    wick_instance *instance = NULL;
+    wick_err err = WICK_OK;
+    if (side->helpers == NULL) {
+        const size_t size = enum_module(NULL, 0, false, bytes, sizeof bytes);
+        err = wick_module_new(side->engine, bytes, size, 0, &side->helpers, diag);
+    }
+    err = err != WICK_OK ? err : wick_linker_instantiate(linker, side->helpers, &instance, diag);
+    return err != WICK_OK ? err : wick_linker_instance(linker, "helpers", 7, instance);
 }
 
 /* An instance of the module, which is made of these bytes if it is not there yet. */
@@ -110,6 +128,7 @@ static void open_side(struct side *side, const uint8_t *bytes, size_t size) {
     err = err != WICK_OK ? err : wick_store_new(side->engine, &options, &side->store);
     err = err != WICK_OK ? err : wick_linker_new(side->store, &linker);
     err = err != WICK_OK ? err : wick_linker_func(linker, "env", "host", "i:i", host_fn, NULL);
+    err = err != WICK_OK || !is_foreign ? err : open_helpers(side, linker, &diag);
     err = err != WICK_OK ? err : wick_linker_instantiate(linker, side->module, &instance, &diag);
     err = err != WICK_OK ? err : wick_task_new(side->store, &task_options, &side->task);
     wick_linker_free(linker);
@@ -278,7 +297,7 @@ static void died(int signal_number) {
 /* The function alone, both ways, and its module for whoever looks into it. */
 static void report(uint32_t which) {
     const struct path *p = &paths[which];
-    const size_t size = enum_module(&funcs[which], 1, module_bytes);
+    const size_t size = enum_module(&funcs[which], 1, is_foreign, module_bytes, MAX_MODULE);
     n_failed++;
     if (n_failed > MAX_REPORTS) {
         return;
@@ -423,7 +442,7 @@ static void flush_module(uint32_t n_tuples) {
     if (n_funcs == 0) {
         return;
     }
-    size = enum_module(funcs, n_funcs, module_bytes);
+    size = enum_module(funcs, n_funcs, is_foreign, module_bytes, MAX_MODULE);
     alarm(HANG_SECONDS);
     for (uint32_t k = 0; k < 2; k++) {
         running = 0;
@@ -660,7 +679,7 @@ int main(int argc, char **argv) {
     uint32_t n_skipped = 0;
     const char *only = NULL;
     int option;
-    while ((option = getopt(argc, argv, "n:s:g:f:w:cyvl")) != -1) {
+    while ((option = getopt(argc, argv, "n:s:g:f:w:ciyvl")) != -1) {
         switch (option) {
         case 'n': budget = strtoull(optarg, NULL, 0); break;
         case 's': seed = strtoull(optarg, NULL, 0); break;
@@ -668,6 +687,7 @@ int main(int argc, char **argv) {
         case 'c': is_canonical = true; break;
         case 'f': n_extra = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 'w': folder = optarg, enum_is_portable = true; break;
+        case 'i': is_foreign = true; break;
         case 'y': sides[1].yields = true; break;
         case 'l':
             for (uint32_t g = 0; g < sizeof enum_groups / sizeof *enum_groups; g++) {
@@ -675,7 +695,7 @@ int main(int argc, char **argv) {
             }
             return 0;
         case 'v': is_verbose = true; break;
-        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-y] [-v] [-l]\n"); return 2;
+        default: fprintf(stderr, "usage: enum_test [-n FUNCTIONS] [-s SEED] [-g GROUP] [-f LOCALS] [-w FOLDER] [-c] [-i] [-y] [-v] [-l]\n"); return 2;
         }
     }
     signal(SIGSEGV, died);
