@@ -74,7 +74,7 @@ function compare(e, driven, [index, args, status, why, results, globals, memorie
     if (status === 3 && !kinds.some(([a, b]) => a.test(outcome.trap) && b.test(why))) {
         return `V8: ${outcome.trap}`;
     }
-    const shown = status === 4 ? [outcome.exception.getArg(e.x, 0)] : outcome.values ?? [];
+    const shown = status === 4 ? [outcome.exception.getArg(e.x0, 0)] : outcome.values ?? [];
     const wrong = shown.findIndex((value, i) => !same(results[i], value));
     if (wrong >= 0) {
         return `value ${wrong}: V8 ${String(shown[wrong])}`;
