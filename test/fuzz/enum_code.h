@@ -916,6 +916,7 @@ static bool enum_open(struct enum_state *s, char kind, const char *in, const cha
     f->height = (uint8_t)(s->n - strlen(in));
     strcpy(f->in, in);
     strcpy(f->out, out);
+    memcpy(s->stack + f->height, in, strlen(in)); /* of these types inside, whatever subtypes they are */
     return true;
 }
 
