@@ -1246,6 +1246,7 @@ wick_err wick_text_assemble(wick_engine *engine, const char *text, size_t size, 
     wick_diag found;
     wick_err err;
     wick_diag_init(&found);
+    wk_buf_init(&out, alloc); /* err says whether it is filled, which not every compiler sees through */
     struct wk_words *words = wk_realloc(alloc, NULL, 0, sizeof *words);
     if ((flags & ~WICK_TEXT_NAMES) != 0 || (text == NULL && size != 0)) {
         err = WK_FAIL1(&found, WICK_ERR_usage, WK_STR("unknown flags, or no text"));
