@@ -1349,12 +1349,14 @@ void wk_tr_local_set(struct wk_translator *restrict t, uint32_t local) {
     const struct tr_local *l = &t->locals[local];
     const struct tr_val *v = &t->vals[t->n - 1];
     int32_t *acc = &t->acc[TR_ACC(v->class)];
+    int16_t field;
     if (v->kind != TR_TEMP || t->last_end != t->at || t->last_slot != v->slot || t->n - 1 > t->open_from || t->wide ||
         t->last_pair != 0 || (l->mode != WK_MODE_S && t->last_forms != 4)) {
         tr_local_set_any(t, local);
         return;
     }
-    WK_MOVE_BYTES(t->code + t->last_dst, &l->slot, 2);
+    field = (int16_t)l->slot;
+    WK_MOVE_BYTES(t->code + t->last_dst, &field, 2);
     if (l->mode != WK_MODE_S) {
         wk_tr_change_cell(t, l->mode);
     } else if (v->acc != 0 && *acc == v->slot) {
