@@ -351,18 +351,6 @@ static WK_NOINLINE wick_err tr_rare(struct wk_translator *t, enum wick_op op, ui
     return wk_tr_simd(t, op, pos) ? WICK_OK : tr_other(t, op, pos);
 }
 
-/* The one-byte codes by name: the walk branches on the byte itself, which is none of the others. */
-/* clang-format off */
-enum tr_code {
-#define OP(sym, code, text, imm, sig, width, feat, flags) TR_CODE_##sym = code,
-#define OP_FB(sym, code, text, imm, sig, width, feat, flags) TR_CODE_##sym = 0x100 + WICK_OP_##sym,
-#define OP_FC OP_FB
-#define OP_FD OP_FB
-#define OP_FE OP_FB
-#include "def/op.def"
-};
-/* clang-format on */
-
 /* What is looked after once for a few instructions: room, the unit of fuel of straight code, and for who looks for an
  * offset where it was. *steps is how many come until the next time, *rest how many then are left to the next unit. */
 static wick_err tr_pause(struct wk_translator *t, uint32_t pos, bool is_dead, uint32_t *steps, uint32_t *rest) {
@@ -402,7 +390,7 @@ static wick_err tr_condition(struct wk_translator *t, enum wick_op op, uint32_t 
         }
         wk_tr_eqz_cond(t, &cond);
     } else {
-        const uint32_t negated = t->bytes[*pos] == TR_CODE_i32_eqz;
+        const uint32_t negated = t->bytes[*pos] == WK_CODE_i32_eqz;
         if (left <= negated || !wk_tr_takes_cond(t, *pos + negated, 2)) {
             return WICK_OK;
         }
@@ -455,56 +443,56 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         }
         steps--;
         switch (code) {
-        case TR_CODE_local_get:
+        case WK_CODE_local_get:
             wk_tr_push_local(t, tr_u32(&at));
             continue;
-        case TR_CODE_local_set:
+        case WK_CODE_local_set:
             wk_tr_local_set(t, tr_u32(&at));
             continue;
-        case TR_CODE_local_tee:
+        case WK_CODE_local_tee:
             other = tr_u32(&at);
             wk_tr_local_set(t, other);
             wk_tr_push_local(t, other);
             continue;
-        case TR_CODE_i32_const:
+        case WK_CODE_i32_const:
             wk_tr_push_const(t, TR_INT, (uint32_t)tr_s64(&at));
             continue;
-        case TR_CODE_i64_const:
+        case WK_CODE_i64_const:
             wk_tr_push_const(t, TR_INT, (uint64_t)tr_s64(&at));
             continue;
-        case TR_CODE_f32_const:
+        case WK_CODE_f32_const:
             wk_tr_push_const(t, TR_F32, wk_ld_le32(at));
             at += 4;
             continue;
-        case TR_CODE_f64_const:
+        case WK_CODE_f64_const:
             wk_tr_push_const(t, TR_F64, wk_ld_le64(at));
             at += 8;
             continue;
-        case TR_CODE_drop:
+        case WK_CODE_drop:
             wk_tr_pop(t, 1);
             continue;
-        case TR_CODE_nop:
+        case WK_CODE_nop:
             continue;
-        case TR_CODE_block:
-        case TR_CODE_if:
+        case WK_CODE_block:
+        case WK_CODE_if:
             next = (uint32_t)(at - bytes);
-            WK_TRY(wk_tr_begin_block(t, code == TR_CODE_if ? WICK_OP_if : WICK_OP_block, &next));
+            WK_TRY(wk_tr_begin_block(t, code == WK_CODE_if ? WICK_OP_if : WICK_OP_block, &next));
             at = bytes + next;
-            rest += code == TR_CODE_block;
+            rest += code == WK_CODE_block;
             continue;
-        case TR_CODE_loop:
+        case WK_CODE_loop:
             next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_begin_block(t, WICK_OP_loop, &next));
             at = bytes + next;
             steps = 0;
             rest = TR_STRAIGHT;
             continue;
-        case TR_CODE_else:
+        case WK_CODE_else:
             WK_TRY(wk_tr_else(t, is_dead));
             is_dead = false;
             rest++;
             continue;
-        case TR_CODE_end:
+        case WK_CODE_end:
             WK_TRY(wk_tr_end(t, is_dead, &dead));
             if (t->n_ctrls == 0) {
                 return WICK_OK;
@@ -512,13 +500,13 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             is_dead = dead;
             rest++;
             break;
-        case TR_CODE_try:
-        case TR_CODE_try_table:
-        case TR_CODE_catch:
-        case TR_CODE_catch_all:
-        case TR_CODE_throw:
-        case TR_CODE_throw_ref:
-        case TR_CODE_rethrow:
+        case WK_CODE_try:
+        case WK_CODE_try_table:
+        case WK_CODE_catch:
+        case WK_CODE_catch_all:
+        case WK_CODE_throw:
+        case WK_CODE_throw_ref:
+        case WK_CODE_rethrow:
             next = (uint32_t)(at - bytes);
             dead = is_dead;
             t->op_at = next - 1;
@@ -527,7 +515,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             at = bytes + next;
             is_dead = dead;
             break;
-        case TR_CODE_delegate:
+        case WK_CODE_delegate:
             next = (uint32_t)(at - bytes);
             t->op_at = next - 1;
             WK_TRY(wk_tr_delegate(t, &next));
@@ -535,51 +523,51 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             WK_TRY(wk_tr_end(t, is_dead, &dead));
             is_dead = dead;
             break;
-        case TR_CODE_br:
+        case WK_CODE_br:
             WK_TRY(wk_tr_br(t, tr_u32(&at)));
             is_dead = true;
             break;
-        case TR_CODE_br_if:
+        case WK_CODE_br_if:
             WK_TRY(wk_tr_br_if(t, tr_u32(&at)));
             continue;
-        case TR_CODE_br_on_null:
-        case TR_CODE_br_on_non_null:
-            WK_TRY(wk_tr_br_on(t, tr_u32(&at), code == TR_CODE_br_on_null));
+        case WK_CODE_br_on_null:
+        case WK_CODE_br_on_non_null:
+            WK_TRY(wk_tr_br_on(t, tr_u32(&at), code == WK_CODE_br_on_null));
             continue;
-        case TR_CODE_br_table:
+        case WK_CODE_br_table:
             next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_br_table(t, &next));
             at = bytes + next;
             is_dead = true;
             break;
-        case TR_CODE_return:
+        case WK_CODE_return:
             WK_TRY(wk_tr_return(t));
             is_dead = true;
             break;
-        case TR_CODE_unreachable:
+        case WK_CODE_unreachable:
             wk_tr_cell(t, WK_CELL_unreachable);
             wk_tr_truncate(t);
             is_dead = true;
             break;
-        case TR_CODE_call:
-        case TR_CODE_call_indirect:
-        case TR_CODE_call_ref:
-        case TR_CODE_return_call:
-        case TR_CODE_return_call_indirect:
-        case TR_CODE_return_call_ref:
+        case WK_CODE_call:
+        case WK_CODE_call_indirect:
+        case WK_CODE_call_ref:
+        case WK_CODE_return_call:
+        case WK_CODE_return_call_indirect:
+        case WK_CODE_return_call_ref:
             op = (enum wick_op)(ops[code] - 1);
             next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_call(t, op, &next));
             at = bytes + next;
             steps = 0;
             rest = TR_STRAIGHT;
-            is_dead = code == TR_CODE_return_call || code == TR_CODE_return_call_indirect || code == TR_CODE_return_call_ref;
+            is_dead = code == WK_CODE_return_call || code == WK_CODE_return_call_indirect || code == WK_CODE_return_call_ref;
             break;
-        case TR_CODE_suspend:
-        case TR_CODE_resume:
-        case TR_CODE_resume_throw:
-        case TR_CODE_resume_throw_ref:
-        case TR_CODE_switch:
+        case WK_CODE_suspend:
+        case WK_CODE_resume:
+        case WK_CODE_resume_throw:
+        case WK_CODE_resume_throw_ref:
+        case WK_CODE_switch:
             next = (uint32_t)(at - bytes);
             t->op_at = next - 1;
             WK_TRY(wk_tr_cont(t, (enum wick_op)(ops[code] - 1), &next));
@@ -587,50 +575,50 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             steps = 0;
             rest = TR_STRAIGHT;
             continue;
-        case TR_CODE_select_t:
+        case WK_CODE_select_t:
             next = (uint32_t)(at - bytes);
             wk_skip_imm(t->module, WK_IMM_TYPES, &next);
             at = bytes + next;
             wk_tr_select(t);
             continue;
-        case TR_CODE_select:
+        case WK_CODE_select:
             wk_tr_select(t);
             continue;
-        case TR_CODE_global_get:
+        case WK_CODE_global_get:
             wk_tr_global_get(t, tr_u32(&at));
             continue;
-        case TR_CODE_global_set:
+        case WK_CODE_global_set:
             wk_tr_global_set(t, tr_u32(&at));
             continue;
         /* the same bits; a float that is only in its accumulator has its slot written too */
-        case TR_CODE_i64_extend_i32_u:
+        case WK_CODE_i64_extend_i32_u:
             continue;
-        case TR_CODE_i32_reinterpret_f32:
-        case TR_CODE_i64_reinterpret_f64:
+        case WK_CODE_i32_reinterpret_f32:
+        case WK_CODE_i64_reinterpret_f64:
             wk_tr_retype(t, TR_INT);
             continue;
-        case TR_CODE_f32_reinterpret_i32:
+        case WK_CODE_f32_reinterpret_i32:
             wk_tr_retype(t, TR_F32);
             continue;
-        case TR_CODE_f64_reinterpret_i64:
+        case WK_CODE_f64_reinterpret_i64:
             wk_tr_retype(t, TR_F64);
             continue;
 /* clang-format off */
 #define CELL_VBIN(op, fn, in, out, list)
-#define CELL_BIN(op, fn, in, out, list) case TR_CODE_##op:
-#define CELL_BINT(op, fn, in, list) case TR_CODE_##op:
+#define CELL_BIN(op, fn, in, out, list) case WK_CODE_##op:
+#define CELL_BINT(op, fn, in, list) case WK_CODE_##op:
 #include "def/cell.def"
             wk_tr_binary(t, (enum wick_op)(ops[code] - 1));
             continue;
 #define CELL_VUN(op, fn, in, out, list)
-#define CELL_UN(op, fn, in, out, list) case TR_CODE_##op:
-#define CELL_UNT(op, fn, in, out) case TR_CODE_##op:
+#define CELL_UN(op, fn, in, out, list) case WK_CODE_##op:
+#define CELL_UNT(op, fn, in, out) case WK_CODE_##op:
 #include "def/cell.def"
-            if (code != TR_CODE_i32_eqz) {
+            if (code != WK_CODE_i32_eqz) {
                 wk_tr_unary(t, (enum wick_op)(ops[code] - 1));
                 continue;
             } /* falls through */
-        case TR_CODE_i64_eqz:
+        case WK_CODE_i64_eqz:
             next = (uint32_t)(at - bytes);
             op = (enum wick_op)(ops[code] - 1);
             WK_TRY(tr_condition(t, op, &next, steps + rest, &other));
@@ -642,7 +630,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             rest -= other <= steps ? 0 : other - steps;
             steps -= other <= steps ? other : steps;
             continue;
-#define CELL_CMP(op, fn, in, list) case TR_CODE_##op:
+#define CELL_CMP(op, fn, in, list) case WK_CODE_##op:
 #include "def/cell.def"
             next = (uint32_t)(at - bytes);
             WK_TRY(tr_condition(t, (enum wick_op)(ops[code] - 1), &next, steps + rest, &other));
@@ -654,7 +642,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             rest -= other <= steps ? 0 : other - steps;
             steps -= other <= steps ? other : steps;
             continue;
-#define TR_CASE_IF_0(op) case TR_CODE_##op:
+#define TR_CASE_IF_0(op) case WK_CODE_##op:
 #define TR_CASE_IF_1(op)
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
@@ -664,7 +652,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
 #undef TR_CASE_IF_0
 #undef TR_CASE_IF_1
 #define TR_CASE_IF_0(op)
-#define TR_CASE_IF_1(op) case TR_CODE_##op:
+#define TR_CASE_IF_1(op) case WK_CODE_##op:
 #define VMEMOP(op, cell, any, is_store, class, width)
 #define MEMOP(op, cell, any, is_store, class, width) TR_CASE_IF_##is_store(op)
 #include "def/cell.def"

@@ -12,6 +12,19 @@ enum wick_op {
     WICK_OP_none = 0xffff
 };
 
+/* The one-byte codes by name, for loops that branch on the byte; what is behind a prefix equals no byte. */
+/* clang-format off */
+enum wk_op_code {
+#define OP(sym, code, text, imm, sig, width, feat, flags) WK_CODE_##sym = code,
+#define OP_FB(sym, code, text, imm, sig, width, feat, flags) WK_CODE_##sym = 0x100 + WICK_OP_##sym,
+#define OP_FC OP_FB
+#define OP_FD OP_FB
+#define OP_FE OP_FB
+#include "def/op.def"
+    WK_CODE_LAST = 0xff
+};
+/* clang-format on */
+
 enum wk_imm {
 #define IMM(sym, fields, doc) WK_IMM_##sym,
 #include "def/imm.def"

@@ -45,12 +45,12 @@ struct wk_check_run { /* of locals */
     wick_valtype type;
 };
 
-/* What the main loop does with a one-byte opcode. */
-struct wk_check_row {
-    uint8_t way; /* enum of valid.c */
-    uint8_t in, out;
-    uint8_t width; /* log2 */
+/* A local that the main loop finds by its index. `type` is 0 when it takes the slow path (v128, must be set). */
+struct wk_check_local {
+    wick_valtype type;
+    uint32_t uses;
 };
+#define WK_CHECK_SHORT 128u /* indices of one byte */
 
 struct wk_check {
     struct wk_reader r; /* first */
@@ -70,17 +70,18 @@ struct wk_check {
     uint32_t max_height;
     uint32_t weight; /* of a use of a local, here */
     bool is_memory32;  /* there is a memory 0, addressed by i32 */
+    bool has_hints;    /* what may have one takes the slow path */
     bool has_unset;    /* some local must be set before it is read */
-    /* Locals. The first n_fast are expanded: their type, or 0 when they need the slow path (v128, must be set). The
-     * others are found in their run: so a declaration of few bytes costs little however many locals it makes. */
+    /* Locals. The first n_fast are expanded, and entries behind them have no type up to WK_CHECK_SHORT, so that indices of one
+     * byte need no comparison. The others are found in their run: a declaration of few bytes costs little however many locals
+     * it makes. */
     uint32_t n_locals;
     uint32_t n_fast;
+    uint32_t n_typed; /* entries from here on have no type */
     uint32_t n_runs;
     uint32_t n_set;
-    wick_valtype *fast;
-    size_t fast_cap;
-    uint32_t *uses;
-    size_t uses_cap;
+    struct wk_check_local *locals;
+    size_t locals_cap;
     struct wk_check_run *runs;
     size_t runs_cap;
     uint32_t *set_bits; /* of locals that must be set */
@@ -89,7 +90,6 @@ struct wk_check {
     size_t set_list_cap;
     struct wk_hints hints;
     const uint8_t *hint_at; /* the next instruction that has one, in this function; NULL: none */
-    struct wk_check_row rows[256];
 };
 
 /* ---- operands ------------------------------------------------------------------------------------------------- */
@@ -140,7 +140,7 @@ static inline void wk_check_unreachable(struct wk_check *c) {
 
 /* valid_instr.c: any instruction */
 WK_EXTERN wick_err wk_check_instr(struct wk_check *c, const uint8_t *at);
-WK_EXTERN wick_err wk_check_local(struct wk_check *c, const uint8_t *at, enum wick_op op);
+WK_EXTERN wick_err wk_check_local_instr(struct wk_check *c, const uint8_t *at, enum wick_op op);
 /* An index into one of the module's index spaces. */
 WK_EXTERN wick_err wk_check_index(struct wk_check *c, uint32_t n, wick_err unknown, uint32_t *out);
 /* valid_control.c: blocks, branches, calls, exceptions */

@@ -162,31 +162,30 @@ static wick_valtype body_fast_type(wick_valtype type, bool is_param) {
 static wick_err body_expand_locals(struct wk_check *c, uint32_t size) {
     const uint32_t n_params = c->func_type->n_params;
     const uint64_t most = (uint64_t)n_params + size + 64;
-    void *array = c->fast;
+    struct wk_check_local *locals;
+    void *array = c->locals;
+    size_t n;
     uint32_t at = 0;
     c->n_fast = c->n_locals < most ? c->n_locals : (uint32_t)most;
-    if (wk_array_reserve(c->alloc, &array, &c->fast_cap, c->n_fast, sizeof *c->fast) != WICK_OK) {
+    n = c->n_fast < WK_CHECK_SHORT ? WK_CHECK_SHORT : c->n_fast;
+    if (wk_array_reserve(c->alloc, &array, &c->locals_cap, n, sizeof *c->locals) != WICK_OK) {
         return wk_reader_fail_nomem(&c->r);
     }
-    c->fast = array;
-    array = c->uses;
-    if (wk_array_reserve(c->alloc, &array, &c->uses_cap, c->n_fast, sizeof *c->uses) != WICK_OK) {
-        return wk_reader_fail_nomem(&c->r);
-    }
-    c->uses = array;
+    c->locals = locals = array;
     for (; at < n_params; at++) {
-        c->fast[at] = body_fast_type(c->func_type->types[at], true);
+        locals[at] = (struct wk_check_local){body_fast_type(c->func_type->types[at], true), 0};
     }
     for (uint32_t i = 0; i < c->n_runs && at < c->n_fast; i++) {
         const uint32_t end = c->runs[i].end < c->n_fast ? c->runs[i].end : c->n_fast;
-        const wick_valtype type = body_fast_type(c->runs[i].type, false);
+        const struct wk_check_local local = {body_fast_type(c->runs[i].type, false), 0};
         for (; at < end; at++) {
-            c->fast[at] = type;
+            locals[at] = local;
         }
     }
-    if (c->n_fast != 0) {
-        memset(c->uses, 0, c->n_fast * sizeof *c->uses);
+    for (; at < c->n_typed; at++) { /* the function before left types there */
+        locals[at].type = 0;
     }
+    c->n_typed = c->n_fast < WK_CHECK_SHORT ? c->n_fast : WK_CHECK_SHORT;
     if (c->has_unset) {
         const size_t words = c->n_locals / 32 + 1;
         array = c->set_bits;
@@ -222,8 +221,9 @@ static uint32_t body_slot(const struct wk_check *c, uint32_t local) {
 static void body_choose_pins(const struct wk_check *c, struct wk_func_info *func) {
     uint32_t best[2] = {0, 0}, local[2] = {0, 0};
     for (uint32_t i = 0; i < c->n_fast; i++) {
-        const uint32_t uses = c->uses[i];
-        if (uses > best[1] && (c->fast[i] == WICK_I32 || c->fast[i] == WICK_I64)) {
+        const uint32_t uses = c->locals[i].uses;
+        const wick_valtype type = c->locals[i].type;
+        if (uses > best[1] && (type == WICK_I32 || type == WICK_I64)) {
             if (uses > best[0]) {
                 best[1] = best[0];
                 local[1] = local[0];
@@ -241,135 +241,52 @@ static void body_choose_pins(const struct wk_check *c, struct wk_func_info *func
 
 /* ---- the main loop -------------------------------------------------------------------------------------------- */
 
-enum body_way {
-    BODY_ANY, /* wk_check_instr */
-    BODY_LOCAL_GET,
-    BODY_LOCAL_SET,
-    BODY_LOCAL_TEE,
-    BODY_LEB_CONST, /* i32.const, i64.const */
-    BODY_FLOAT_CONST,
-    BODY_UNARY,
-    BODY_BINARY,
-    BODY_LOAD,
-    BODY_STORE,
-    BODY_DROP,
-    BODY_GLOBAL_GET,
-    BODY_GLOBAL_SET,
-    BODY_BLOCK,
-    BODY_LOOP,
-    BODY_IF,
-    BODY_END,
-    BODY_BR,
-    BODY_BR_IF,
-    BODY_CALL,
-    BODY_SELECT
-};
+/* From where on the main loop leaves the rest to the slow path, so that it never asks for the end of the bytes. */
+#define BODY_AHEAD 16u
 
-struct body_own_way { /* instructions with a rule of their own */
-    uint16_t op;
-    uint8_t way;
-};
-static const struct body_own_way body_own_ways[] = {
-    {WICK_OP_local_get, BODY_LOCAL_GET}, {WICK_OP_local_set, BODY_LOCAL_SET},
-    {WICK_OP_local_tee, BODY_LOCAL_TEE}, {WICK_OP_drop, BODY_DROP},
-    {WICK_OP_global_get, BODY_GLOBAL_GET}, {WICK_OP_global_set, BODY_GLOBAL_SET},
-    {WICK_OP_block, BODY_BLOCK}, {WICK_OP_loop, BODY_LOOP},
-    {WICK_OP_if, BODY_IF}, {WICK_OP_end, BODY_END},
-    {WICK_OP_br, BODY_BR}, {WICK_OP_br_if, BODY_BR_IF},
-    {WICK_OP_call, BODY_CALL}, {WICK_OP_select, BODY_SELECT},
-};
-
-static uint8_t body_letter(char letter) {
-    return letter == 'i' ? WICK_I32 : letter == 'l' ? WICK_I64 : letter == 'f' ? WICK_F32 : WICK_F64;
+/* Where a LEB128 ends that is, as a number of 32 bits of either sign, of at most five bytes and not too large; linkers leave
+ * many of five. NULL: look closer. */
+static inline const uint8_t *body_skip_leb(const uint8_t *p) {
+    return WK_LIKELY(p[0] < 0x80) ? p + 1
+           : p[1] < 0x80          ? p + 2
+           : p[2] < 0x80          ? p + 3
+           : p[3] < 0x80          ? p + 4
+           : p[4] < 8             ? p + 5
+                                  : NULL;
 }
 
-static struct wk_check_row body_row(const struct wk_op_info *info, uint16_t op) {
-    struct wk_check_row row = {BODY_ANY, 0, 0, 0};
-    uint32_t width = info->width, n = 0;
-    while (width > 1) {
-        width >>= 1;
-        row.width++;
-    }
-    if (info->sig[0] == 'X') {
-        for (uint32_t i = 0; i < WK_COUNT_OF(body_own_ways); i++) {
-            if (body_own_ways[i].op == op) {
-                row.way = body_own_ways[i].way;
-            }
-        }
-        return row;
-    }
-    while (info->sig[n] != '_') {
-        n++;
-    }
-    row.in = n == 0 ? 0 : body_letter(info->sig[n - 1]);
-    row.out = info->sig[n + 1] == 0 ? 0 : body_letter(info->sig[n + 1]);
-    if (info->imm == WK_IMM_NONE && n == 1) {
-        row.way = BODY_UNARY;
-    } else if (info->imm == WK_IMM_NONE && n == 2) {
-        row.way = BODY_BINARY;
-    } else if (info->imm == WK_IMM_I32 || info->imm == WK_IMM_I64) {
-        row.way = BODY_LEB_CONST;
-    } else if (info->imm == WK_IMM_F32 || info->imm == WK_IMM_F64) {
-        row.way = BODY_FLOAT_CONST;
-        row.width = info->imm == WK_IMM_F32 ? 4 : 8;
-    } else if (info->imm == WK_IMM_MEMARG) {
-        row.way = n == 1 ? BODY_LOAD : BODY_STORE;
-    }
-    return row;
-}
-
-static void body_make_rows(struct wk_check *c) {
-    for (uint32_t code = 0; code < 256; code++) {
-        const uint16_t op = wk_op_lookup(0, code);
-        c->rows[code] = (struct wk_check_row){BODY_ANY, 0, 0, 0};
-        if (op != WICK_OP_none && wk_reader_has(&c->r, 1u << wk_op_info((enum wick_op)op)->feature)) {
-            c->rows[code] = body_row(wk_op_info((enum wick_op)op), op);
-        }
-    }
-    /* Where there are hints, what may have one takes the long way. */
-    if (c->hints.func != WK_NO_INDEX) {
-        static const uint8_t hinted[] = {0x04 /* if */, 0x05 /* else */, 0x0d /* br_if */};
-        for (uint32_t i = 0; i < sizeof hinted; i++) {
-            c->rows[hinted[i]].way = BODY_ANY;
-        }
-    }
-    c->is_memory32 = c->m->n_memories != 0 && !c->m->memories[0].limits.is64;
-}
-
-/* Bytes of a LEB128 of at most five bytes that is all there and, as a number of 32 bits, of either sign, not too large;
- * linkers leave many of five. 0: look closer. */
-static inline uint32_t body_leb_size(const uint8_t *p, const uint8_t *end) {
-    if (WK_LIKELY(p < end && p[0] < 0x80)) {
-        return 1;
-    }
-    if (end - p < 5) {
-        return 0;
-    }
-    return p[1] < 0x80 ? 2 : p[2] < 0x80 ? 3 : p[3] < 0x80 ? 4 : p[4] < 8 ? 5 : 0;
-}
-
-/* The number in these n bytes. */
-static inline uint32_t body_leb(const uint8_t *p, uint32_t n) {
-    uint32_t value = 0;
-    while (n-- != 0) {
-        value = value << 7 | (p[n] & 0x7f);
+/* The number in the bytes from p to end, which are two or more. */
+static inline uint32_t body_leb(const uint8_t *p, const uint8_t *end) {
+    uint32_t value = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7;
+    for (uint32_t i = 2; i < (uint32_t)(end - p); i++) {
+        value |= (p[i] & 0x7fu) << (7 * i);
     }
     return value;
 }
 
 /* Reads an index, or goes to the slow path. */
-#define BODY_INDEX(out)                           \
-    do {                                          \
-        if (WK_LIKELY(p < end && p[0] < 0x80)) {  \
-            (out) = *p++;                         \
-        } else {                                  \
-            n = body_leb_size(p, end);            \
-            if (WK_UNLIKELY(n == 0)) {            \
-                goto any;                         \
-            }                                     \
-            (out) = body_leb(p, n);               \
-            p += n;                               \
-        }                                         \
+#define BODY_INDEX(out)                    \
+    do {                                   \
+        if (WK_LIKELY(p[0] < 0x80)) {      \
+            (out) = *p++;                  \
+        } else {                           \
+            next = body_skip_leb(p);       \
+            if (WK_UNLIKELY(next == NULL)) { \
+                goto any;                  \
+            }                              \
+            (out) = body_leb(p, next);     \
+            p = next;                      \
+        }                                  \
+    } while (0)
+
+/* The local of the index at p, unless it takes the slow path. */
+#define BODY_LOCAL()                                                      \
+    do {                                                                  \
+        BODY_INDEX(index);                                                \
+        if (WK_UNLIKELY(index >= WK_CHECK_SHORT) && index >= c->n_fast) { \
+            goto any;                                                     \
+        }                                                                 \
+        local = &c->locals[index];                                        \
     } while (0)
 
 #define BODY_PUSH(type)                    \
@@ -451,110 +368,138 @@ static inline wick_valtype *body_arguments(const struct wk_deftype *type, wick_v
     return sp;
 }
 
+/* What the main loop does for each signature of op.def: where it goes, the type of the last operand or of both, the type
+ * that is pushed, the greatest exponent of an alignment or the bytes of a constant. */
+/* clang-format off */
+#define BODY_LOG2(width) ((width) == 1 ? 0 : (width) == 2 ? 1 : (width) == 4 ? 2 : 3)
+#define BODY_i_i(X, sym, width, feat) X(unary, sym, WICK_I32, WICK_I32, 0, feat)
+#define BODY_i_l(X, sym, width, feat) X(unary, sym, WICK_I32, WICK_I64, 0, feat)
+#define BODY_i_f(X, sym, width, feat) X(unary, sym, WICK_I32, WICK_F32, 0, feat)
+#define BODY_i_d(X, sym, width, feat) X(unary, sym, WICK_I32, WICK_F64, 0, feat)
+#define BODY_l_i(X, sym, width, feat) X(unary, sym, WICK_I64, WICK_I32, 0, feat)
+#define BODY_l_l(X, sym, width, feat) X(unary, sym, WICK_I64, WICK_I64, 0, feat)
+#define BODY_l_f(X, sym, width, feat) X(unary, sym, WICK_I64, WICK_F32, 0, feat)
+#define BODY_l_d(X, sym, width, feat) X(unary, sym, WICK_I64, WICK_F64, 0, feat)
+#define BODY_f_i(X, sym, width, feat) X(unary, sym, WICK_F32, WICK_I32, 0, feat)
+#define BODY_f_l(X, sym, width, feat) X(unary, sym, WICK_F32, WICK_I64, 0, feat)
+#define BODY_f_f(X, sym, width, feat) X(unary, sym, WICK_F32, WICK_F32, 0, feat)
+#define BODY_f_d(X, sym, width, feat) X(unary, sym, WICK_F32, WICK_F64, 0, feat)
+#define BODY_d_i(X, sym, width, feat) X(unary, sym, WICK_F64, WICK_I32, 0, feat)
+#define BODY_d_l(X, sym, width, feat) X(unary, sym, WICK_F64, WICK_I64, 0, feat)
+#define BODY_d_f(X, sym, width, feat) X(unary, sym, WICK_F64, WICK_F32, 0, feat)
+#define BODY_d_d(X, sym, width, feat) X(unary, sym, WICK_F64, WICK_F64, 0, feat)
+#define BODY_ii_i(X, sym, width, feat) X(binary, sym, WICK_I32, WICK_I32, 0, feat)
+#define BODY_ll_l(X, sym, width, feat) X(binary, sym, WICK_I64, WICK_I64, 0, feat)
+#define BODY_ll_i(X, sym, width, feat) X(binary, sym, WICK_I64, WICK_I32, 0, feat)
+#define BODY_ff_f(X, sym, width, feat) X(binary, sym, WICK_F32, WICK_F32, 0, feat)
+#define BODY_ff_i(X, sym, width, feat) X(binary, sym, WICK_F32, WICK_I32, 0, feat)
+#define BODY_dd_d(X, sym, width, feat) X(binary, sym, WICK_F64, WICK_F64, 0, feat)
+#define BODY_dd_i(X, sym, width, feat) X(binary, sym, WICK_F64, WICK_I32, 0, feat)
+#define BODY_a_i(X, sym, width, feat) X(load, sym, WICK_I32, WICK_I32, BODY_LOG2(width), feat)
+#define BODY_a_l(X, sym, width, feat) X(load, sym, WICK_I32, WICK_I64, BODY_LOG2(width), feat)
+#define BODY_a_f(X, sym, width, feat) X(load, sym, WICK_I32, WICK_F32, BODY_LOG2(width), feat)
+#define BODY_a_d(X, sym, width, feat) X(load, sym, WICK_I32, WICK_F64, BODY_LOG2(width), feat)
+#define BODY_ai_(X, sym, width, feat) X(store, sym, WICK_I32, 0, BODY_LOG2(width), feat)
+#define BODY_al_(X, sym, width, feat) X(store, sym, WICK_I64, 0, BODY_LOG2(width), feat)
+#define BODY_af_(X, sym, width, feat) X(store, sym, WICK_F32, 0, BODY_LOG2(width), feat)
+#define BODY_ad_(X, sym, width, feat) X(store, sym, WICK_F64, 0, BODY_LOG2(width), feat)
+#define BODY__i(X, sym, width, feat) X(leb, sym, 0, WICK_I32, 0, feat)
+#define BODY__l(X, sym, width, feat) X(leb, sym, 0, WICK_I64, 0, feat)
+#define BODY__f(X, sym, width, feat) X(bytes, sym, 0, WICK_F32, 4, feat)
+#define BODY__d(X, sym, width, feat) X(bytes, sym, 0, WICK_F64, 8, feat)
+#define BODY_X(X, sym, width, feat)
+#define BODY__(X, sym, width, feat)
+#define BODY__a(X, sym, width, feat)
+#define BODY_a_a(X, sym, width, feat)
+
+static const struct body_row {
+    uint8_t in, out, width, reserved;
+} body_rows[256] = {
+#define BODY_ROW(way, sym, in, out, width, feat) [WK_CODE_##sym] = {in, out, width, 0},
+#define OP(sym, code, text, imm, sig, width, feat, flags) BODY_##sig(BODY_ROW, sym, width, feat)
+#define OP_FB(sym, code, text, imm, sig, width, feat, flags)
+#define OP_FC OP_FB
+#define OP_FD OP_FB
+#define OP_FE OP_FB
+#include "def/op.def"
+};
+/* clang-format on */
+#define BODY_GO(way, sym, in, out, width, feat)                                                           \
+    case WK_CODE_##sym:                                                                                   \
+        if (WICK_FEATURE_##feat != WICK_FEATURE_MVP && !wk_reader_has(&c->r, WICK_FEATURE_##feat)) { \
+            goto any;                                                                                     \
+        }                                                                                                 \
+        goto way;
+
 static wick_err body_walk(struct wk_check *c) {
     const uint8_t *p = c->r.at;
-    const uint8_t *const end = c->r.end;
     const uint8_t *const body_end = c->body_end;
+    const uint8_t *limit = body_end;
     wick_valtype *sp = c->sp;
+    if (WK_UNLIKELY(c->r.end - body_end < (ptrdiff_t)BODY_AHEAD)) {
+        limit = c->r.end - p < (ptrdiff_t)BODY_AHEAD ? p : c->r.end - BODY_AHEAD;
+    }
     for (;;) {
         const uint8_t *at = p;
-        struct wk_check_row row;
         const struct wk_deftype *callee;
-        wick_valtype type, *top;
-        uint32_t index, n;
-        if (WK_UNLIKELY(p >= body_end)) {
-            return wk_reader_fail_overrun(&c->r, p, body_end);
+        const struct body_row *row;
+        struct wk_check_local *local;
+        const uint8_t *next;
+        wick_valtype *top;
+        uint32_t index;
+        if (WK_UNLIKELY(p >= limit)) {
+            if (p >= body_end) {
+                return wk_reader_fail_overrun(&c->r, p, body_end);
+            }
+            goto any;
         }
-        row = c->rows[*p++];
-        switch (row.way) {
-        case BODY_LOCAL_GET:
-            BODY_INDEX(index);
-            if (WK_UNLIKELY(index >= c->n_fast) || (type = c->fast[index]) == 0) {
+        row = &body_rows[*p];
+        switch (*p++) {
+        case WK_CODE_local_get:
+            BODY_LOCAL();
+            if (WK_UNLIKELY(local->type == 0)) {
                 goto any;
             }
-            c->uses[index] += c->weight;
-            BODY_PUSH(type);
+            local->uses += c->weight;
+            BODY_PUSH(local->type);
             continue;
-        case BODY_LOCAL_SET:
-            BODY_INDEX(index);
-            if (WK_UNLIKELY(index >= c->n_fast || sp[-1] != c->fast[index])) {
+        case WK_CODE_local_set:
+            BODY_LOCAL();
+            if (WK_UNLIKELY(sp[-1] != local->type)) {
                 goto any;
             }
-            c->uses[index] += c->weight;
+            local->uses += c->weight;
             sp--;
             continue;
-        case BODY_LOCAL_TEE:
-            BODY_INDEX(index);
-            if (WK_UNLIKELY(index >= c->n_fast || sp[-1] != c->fast[index])) {
+        case WK_CODE_local_tee:
+            BODY_LOCAL();
+            if (WK_UNLIKELY(sp[-1] != local->type)) {
                 goto any;
             }
-            c->uses[index] += c->weight;
+            local->uses += c->weight;
             continue;
-        case BODY_LEB_CONST:
-            n = body_leb_size(p, end);
-            if (WK_UNLIKELY(n == 0)) {
-                goto any;
-            }
-            p += n;
-            BODY_PUSH(row.out);
-            continue;
-        case BODY_FLOAT_CONST:
-            if (WK_UNLIKELY(row.width > end - p)) {
-                goto any;
-            }
-            p += row.width;
-            BODY_PUSH(row.out);
-            continue;
-        case BODY_UNARY:
-            if (WK_UNLIKELY(sp[-1] != row.in)) {
-                goto any;
-            }
-            sp[-1] = row.out;
-            continue;
-        case BODY_BINARY:
-            if (WK_UNLIKELY(sp[-1] != row.in || sp[-2] != row.in)) {
-                goto any;
-            }
-            sp--;
-            sp[-1] = row.out;
-            continue;
-        case BODY_LOAD:
-            if (WK_UNLIKELY(p == end || *p > row.width || !c->is_memory32 || sp[-1] != WICK_I32)) {
-                goto any;
-            }
-            n = body_leb_size(p + 1, end);
-            if (WK_UNLIKELY(n == 0)) {
-                goto any;
-            }
-            p += 1 + n;
-            sp[-1] = row.out;
-            continue;
-        case BODY_STORE:
-            if (WK_UNLIKELY(p == end || *p > row.width || !c->is_memory32 || sp[-1] != row.in ||
-                            sp[-2] != WICK_I32)) {
-                goto any;
-            }
-            n = body_leb_size(p + 1, end);
-            if (WK_UNLIKELY(n == 0)) {
-                goto any;
-            }
-            p += 1 + n;
-            sp -= 2;
-            continue;
-        case BODY_DROP:
+/* clang-format off */
+#define OP(sym, code, text, imm, sig, width, feat, flags) BODY_##sig(BODY_GO, sym, width, feat)
+#define OP_FB(sym, code, text, imm, sig, width, feat, flags)
+#define OP_FC OP_FB
+#define OP_FD OP_FB
+#define OP_FE OP_FB
+#include "def/op.def"
+/* clang-format on */
+        case WK_CODE_drop:
             if (WK_UNLIKELY(WICK_TYPE_KIND(sp[-1]) == 15u || sp[-1] == WICK_V128)) {
                 goto any;
             }
             sp--;
             continue;
-        case BODY_GLOBAL_GET:
+        case WK_CODE_global_get:
             BODY_INDEX(index);
             if (WK_UNLIKELY(index >= c->m->n_globals || c->m->globals[index].type == WICK_V128)) {
                 goto any;
             }
             BODY_PUSH(c->m->globals[index].type);
             continue;
-        case BODY_GLOBAL_SET:
+        case WK_CODE_global_set:
             BODY_INDEX(index);
             if (WK_UNLIKELY(index >= c->m->n_globals || !c->m->globals[index].is_mutable ||
                             c->m->globals[index].type != sp[-1] || sp[-1] == WICK_V128)) {
@@ -562,42 +507,42 @@ static wick_err body_walk(struct wk_check *c) {
             }
             sp--;
             continue;
-        case BODY_BLOCK:
-            if (WK_UNLIKELY(p == end || *p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_block))) {
+        case WK_CODE_block:
+            if (WK_UNLIKELY(*p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_block))) {
                 goto any;
             }
             p++;
             sp++;
             continue;
-        case BODY_LOOP:
-            if (WK_UNLIKELY(p == end || *p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_loop))) {
+        case WK_CODE_loop:
+            if (WK_UNLIKELY(*p != 0x40 || !body_enter(c, sp, (uint8_t)WICK_OP_loop))) {
                 goto any;
             }
             p++;
             sp++;
             continue;
-        case BODY_IF: /* the barrier takes the place of the condition */
-            if (WK_UNLIKELY(p == end || *p != 0x40 || sp[-1] != WICK_I32 ||
+        case WK_CODE_if: /* the barrier takes the place of the condition */
+            if (WK_UNLIKELY(*p != 0x40 || sp[-1] != WICK_I32 || c->has_hints ||
                             !body_enter(c, sp - 1, (uint8_t)WICK_OP_if))) {
                 goto any;
             }
             p++;
             continue;
-        case BODY_END:
+        case WK_CODE_end:
             top = body_leave(c, sp);
             if (WK_UNLIKELY(top == NULL)) {
                 goto any;
             }
             sp = top;
             continue;
-        case BODY_BR:
-        case BODY_BR_IF:
+        case WK_CODE_br:
+        case WK_CODE_br_if:
             BODY_INDEX(index);
             if (WK_UNLIKELY(index >= c->n_frames || c->frames[c->n_frames - 1 - index].type != 0)) {
                 goto any;
             }
-            if (row.way == BODY_BR_IF) {
-                if (WK_UNLIKELY(sp[-1] != WICK_I32)) {
+            if (at[0] == WK_CODE_br_if) {
+                if (WK_UNLIKELY(sp[-1] != WICK_I32 || c->has_hints)) {
                     goto any;
                 }
                 sp--;
@@ -606,7 +551,7 @@ static wick_err body_walk(struct wk_check *c) {
             sp = c->stack + c->frames[c->n_frames - 1].base;
             sp[-1] = WK_CHECK_POLY;
             continue;
-        case BODY_CALL:
+        case WK_CODE_call:
             BODY_INDEX(index);
             if (WK_UNLIKELY(index >= c->m->n_funcs)) {
                 goto any;
@@ -621,15 +566,55 @@ static wick_err body_walk(struct wk_check *c) {
                 BODY_PUSH(callee->types[callee->n_params]);
             }
             continue;
-        case BODY_SELECT: /* of numbers */
+        case WK_CODE_select: /* of numbers */
             if (WK_UNLIKELY(sp[-1] != WICK_I32 || sp[-2] != sp[-3] || sp[-2] - WICK_I32 > WICK_F64 - WICK_I32)) {
                 goto any;
             }
             sp -= 2;
             continue;
         default:
-            break;
+            goto any;
         }
+    unary:
+        if (WK_UNLIKELY(sp[-1] != row->in)) {
+            goto any;
+        }
+        sp[-1] = row->out;
+        continue;
+    binary:
+        if (WK_UNLIKELY(sp[-1] != row->in || sp[-2] != row->in)) {
+            goto any;
+        }
+        sp--;
+        sp[-1] = row->out;
+        continue;
+    load:
+        next = body_skip_leb(p + 1);
+        if (WK_UNLIKELY(*p > row->width || sp[-1] != row->in || next == NULL || !c->is_memory32)) {
+            goto any;
+        }
+        p = next;
+        sp[-1] = row->out;
+        continue;
+    store:
+        next = body_skip_leb(p + 1);
+        if (WK_UNLIKELY(*p > row->width || sp[-1] != row->in || sp[-2] != WICK_I32 || next == NULL || !c->is_memory32)) {
+            goto any;
+        }
+        p = next;
+        sp -= 2;
+        continue;
+    leb:
+        p = body_skip_leb(p);
+        if (WK_UNLIKELY(p == NULL)) {
+            goto any;
+        }
+        BODY_PUSH(row->out);
+        continue;
+    bytes:
+        p += row->width;
+        BODY_PUSH(row->out);
+        continue;
     any:
         c->sp = sp;
         c->r.at = at + 1;
@@ -642,6 +627,7 @@ static wick_err body_walk(struct wk_check *c) {
     }
 }
 
+#undef BODY_LOCAL
 #undef BODY_INDEX
 #undef BODY_PUSH
 
@@ -702,8 +688,7 @@ static void body_reader(struct wk_reader *r, const struct wick_module *module, w
 static void body_free(struct wk_check *c) {
     wk_free(c->alloc, c->stack, c->stack_cap * sizeof *c->stack);
     wk_free(c->alloc, c->frames, c->frames_cap * sizeof *c->frames);
-    wk_free(c->alloc, c->fast, c->fast_cap * sizeof *c->fast);
-    wk_free(c->alloc, c->uses, c->uses_cap * sizeof *c->uses);
+    wk_free(c->alloc, c->locals, c->locals_cap * sizeof *c->locals);
     wk_free(c->alloc, c->runs, c->runs_cap * sizeof *c->runs);
     wk_free(c->alloc, c->set_bits, c->set_bits_cap * sizeof *c->set_bits);
     wk_free(c->alloc, c->set_list, c->set_list_cap * sizeof *c->set_list);
@@ -725,8 +710,10 @@ static struct wk_check *body_begin(struct wick_module *module, wick_diag *diag) 
         body_free(c);
         return NULL;
     }
+    c->n_typed = WK_CHECK_SHORT; /* none is known not to have one */
     wk_hints_begin(&c->hints, module);
-    body_make_rows(c);
+    c->is_memory32 = module->n_memories != 0 && !module->memories[0].limits.is64;
+    c->has_hints = c->hints.func != WK_NO_INDEX;
     return c;
 }
 

@@ -14,8 +14,8 @@ wick_err wk_check_index(struct wk_check *c, uint32_t n, wick_err unknown, uint32
 
 static wick_valtype instr_local_type(const struct wk_check *c, uint32_t local) {
     uint32_t low = 0, high = c->n_runs;
-    if (local < c->n_fast && c->fast[local] != 0) {
-        return c->fast[local];
+    if (local < c->n_fast && c->locals[local].type != 0) {
+        return c->locals[local].type;
     }
     if (local < c->func_type->n_params) {
         return c->func_type->types[local];
@@ -45,7 +45,7 @@ static wick_err instr_set_local(struct wk_check *c, uint32_t local) {
     return WICK_OK;
 }
 
-wick_err wk_check_local(struct wk_check *c, const uint8_t *at, enum wick_op op) {
+wick_err wk_check_local_instr(struct wk_check *c, const uint8_t *at, enum wick_op op) {
     const uint8_t *at_index = c->r.at;
     wick_valtype type;
     uint32_t local = 0;
@@ -53,7 +53,7 @@ wick_err wk_check_local(struct wk_check *c, const uint8_t *at, enum wick_op op) 
     WK_TRY(wk_check_index(c, c->n_locals, WICK_ERR_unknown_local, &local));
     type = instr_local_type(c, local);
     if (local < c->n_fast) {
-        c->uses[local] += c->weight;
+        c->locals[local].uses += c->weight;
     }
     must_set = c->has_unset && local >= c->func_type->n_params && !wk_type_is_defaultable(type);
     if (op == WICK_OP_local_get) {
@@ -430,7 +430,7 @@ static wick_err instr_own_rule(struct wk_check *c, const uint8_t *at, enum wick_
     case WICK_OP_local_get:
     case WICK_OP_local_set:
     case WICK_OP_local_tee:
-        return wk_check_local(c, at, op);
+        return wk_check_local_instr(c, at, op);
     case WICK_OP_global_get:
     case WICK_OP_global_set:
         return instr_global(c, at, op == WICK_OP_global_set);
