@@ -65,6 +65,7 @@ help:
 #: make bench         compare with the runtimes that are installed
 #: make amalgam       build/amalgam/wick.c and wick.h: two files to copy
 #: make doc           doc/instructions.md from src/def/op.def
+#: make pairs         src/def/pair_place.def from src/def/pair.def
 #: make install       PREFIX= DESTDIR=
 
 $(BUILD)/libwick.a: $(CORE_OBJ)

@@ -1,5 +1,5 @@
 /* instructions.c - writes doc/instructions.md from op.def, imm.def and feature.def. `make doc` runs it;
- * test/check/instructions.sh sees to it that the page is what it would write. */
+ * test/check/written.sh sees to it that the page is what it would write. */
 #include <stdio.h>
 #include <string.h>
 

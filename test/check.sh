@@ -4,7 +4,7 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 SPEC=${SPEC:-../shared/conformance}
 export BUILD SPEC
-set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/embed.sh" "sh test/check/instructions.sh"
+set -- "sh test/check/layers.sh" "sh test/check/style.sh" "sh test/check/embed.sh" "sh test/check/written.sh"
 case ${CFLAGS:-} in
 *-fsanitize*) ;; # a sanitizer brings symbols and data of its own
 *) set -- "$@" "sh test/check/symbols.sh $BUILD/libwick.a" "sh test/check/docs.sh" \

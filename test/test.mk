@@ -31,12 +31,15 @@ AMALGAM_SRC = $(foreach d,base num module valid rt interp wasi,$(sort $(wildcard
 amalgam: $(BUILD)/amalgam/amalgam
 	$(BUILD)/amalgam/amalgam $(BUILD)/amalgam 0.1.0 $(AMALGAM_HEADERS) -- $(AMALGAM_SRC) -- $(sort $(wildcard src/text/*.c))
 
-$(BUILD)/gen/instructions: gen/instructions.c $(wildcard src/def/*.def)
+$(BUILD)/gen/instructions $(BUILD)/gen/pairs: $(BUILD)/gen/%: gen/%.c $(wildcard src/def/*.def)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -Isrc -o $@ $<
 
 doc: $(BUILD)/gen/instructions
 	$(BUILD)/gen/instructions >doc/instructions.md
+
+pairs: $(BUILD)/gen/pairs
+	$(BUILD)/gen/pairs >src/def/pair_place.def
 
 check: tests
 	@BUILD=$(BUILD) CC="$(CC)" CFLAGS="$(CFLAGS)" EXTRA="$(EXTRA)" SPEC=$(SPEC) sh test/check.sh
@@ -65,4 +68,4 @@ install: all amalgam
 	install -m 644 doc/wick.1 $(DESTDIR)$(PREFIX)/share/man/man1/wick.1
 	printf 'prefix=%s\nName: wick\nDescription: WebAssembly in C, for kernels\nVersion: 0.1.0\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lwick\n' '$(PREFIX)' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/wick.pc
 
-.PHONY: tests amalgam doc check test check-long run bench install
+.PHONY: tests amalgam doc pairs check test check-long run bench install

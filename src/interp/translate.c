@@ -703,10 +703,7 @@ static struct wk_translator *tr_take(struct wick_module *module) {
     t = code->spare;
     code->spare = NULL;
     wk_unlock(alloc);
-    if (t == NULL && (t = wk_zalloc(alloc, sizeof *t)) != NULL) {
-        wk_tr_pairs_init(&t->pairs);
-    }
-    return t;
+    return t != NULL ? t : wk_zalloc(alloc, sizeof *t);
 }
 
 /* Keeps the translator for the next function, or frees it when one is kept already. When none is left to translate, none is

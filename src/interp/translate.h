@@ -56,16 +56,6 @@ struct tr_ctrl {
     uint32_t own;    /* TRY, CATCH: its newest catch */
 };
 
-/* Which rows of pair.def there are, for translate_seal.c. */
-#define TR_PAIR_BITS (WK_CELL_PAIRS ? 11 : 0)
-#define TR_PAIR_SLOTS (1u << TR_PAIR_BITS)
-#define TR_PAIR_FILTER_BITS (WK_CELL_PAIRS ? 9 : 0)
-struct tr_pairs {
-    uint32_t factor;
-    uint16_t row[2][TR_PAIR_SLOTS]; /* plus 1; 0: free */
-    uint32_t bits[1u << TR_PAIR_FILTER_BITS];
-};
-
 #define TR_NONE UINT32_MAX
 #define TR_NO_SLOT INT32_MAX
 /* At most 32. Room for as many cells is taken in advance, of which machines of 32 bits have less. */
@@ -145,7 +135,6 @@ struct wk_translator {
     struct wk_catch *catches;
     size_t catches_cap;
     uint32_t n_catches;
-    struct tr_pairs pairs;
 };
 
 /* The next cell begins before the newest one's end: what it is made for is the instruction at hand. */
@@ -182,9 +171,8 @@ static inline void wk_tr_change_cell(struct wk_translator *t, uint32_t by) {
     id += by;
     WK_MOVE_BYTES(p, &id, 4);
 }
-WK_EXTERN void wk_tr_pairs_init(struct tr_pairs *pairs);
 /* The pair of two cells, or of a pair and a cell; WK_CELL_ALL: there is none. */
-WK_EXTERN uint32_t wk_tr_pair_find(const struct tr_pairs *pairs, uint32_t first, uint32_t second);
+WK_EXTERN uint32_t wk_tr_pair_find(uint32_t first, uint32_t second);
 /* Copies the function's cells, `size` bytes from code + 4 on, to where they will run. */
 WK_EXTERN void wk_tr_seal(const struct wk_translator *t, uint8_t *room, uint32_t size);
 static inline void wk_tr_u32(struct wk_translator *t, uint32_t value) {
