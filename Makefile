@@ -35,7 +35,7 @@ HOST_OBJ := $(POSIX_OBJ) $(BUILD)/obj/tool.o
 
 # By default (-O2): what is not asked to be fast does without the passes of -O2, a third to a half of the time of its compilation,
 # and by clang without inlining, another third.
-# What translates is nearly as fast by gcc with a few passes of -O2 as with all of them, for three quarters of the time.
+# What decodes is as fast by gcc with a few passes of -O2 as with all of them, for three quarters of the time.
 # The loop is 3,600 short functions, of which gcc makes the same at -O1 in less than two thirds of the time; alone in its file
 # it may keep registers to itself (doc/performance.md). Points-to analysis stays: without it gcc calls the next handler where
 # the address of a local was given away, as the truncations of soft floats do.
@@ -43,8 +43,7 @@ ifneq (,$(filter -O2 -O3,$(CFLAGS)))
 COLD := src/rt src/script src/text src/wasi src/interp/ref port/posix tool
 $(COLD:%=$(BUILD)/obj/%.o): LEVEL = -O1 -fno-inline-functions
 ifneq (,$(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null)))
-WARM := src/interp src/module
-$(WARM:%=$(BUILD)/obj/%.o): LEVEL = -O1 -finline-small-functions -finline-functions -ftree-vrp -fexpensive-optimizations \
+$(BUILD)/obj/src/module.o: LEVEL = -O1 -finline-small-functions -finline-functions -ftree-vrp -fexpensive-optimizations \
     -ftree-switch-conversion -fcaller-saves -foptimize-sibling-calls -fpeephole2
 $(BUILD)/obj/src/interp/fast_loop.o: LEVEL = -O1 -foptimize-sibling-calls -fpeephole2 -freorder-blocks-and-partition \
     -fno-ipa-pure-const -fno-ipa-reference -fno-lto -DWICK_LOOP_ALONE=1

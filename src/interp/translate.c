@@ -432,16 +432,17 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
     uint32_t rest = TR_STRAIGHT;
     bool is_dead = false;
     for (;;) {
-        const uint32_t code = *at++;
         /* what is passed by address does not keep `at` and the others out of registers */
-        uint32_t next, other;
+        uint32_t code, next, other;
         enum wick_op op;
         bool dead;
         if (WK_UNLIKELY(steps == 0)) {
-            WK_TRY(tr_pause(t, (uint32_t)(at - bytes) - 1, is_dead, &next, &rest));
+        pause: /* who knows that it comes jumps here: the processor does not */
+            WK_TRY(tr_pause(t, (uint32_t)(at - bytes), is_dead, &next, &rest));
             steps = next;
         }
         steps--;
+        code = *at++;
         switch (code) {
         case WK_CODE_local_get:
             wk_tr_push_local(t, tr_u32(&at));
@@ -484,9 +485,8 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_begin_block(t, WICK_OP_loop, &next));
             at = bytes + next;
-            steps = 0;
             rest = TR_STRAIGHT;
-            continue;
+            goto pause;
         case WK_CODE_else:
             WK_TRY(wk_tr_else(t, is_dead));
             is_dead = false;
@@ -559,9 +559,12 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             next = (uint32_t)(at - bytes);
             WK_TRY(wk_tr_call(t, op, &next));
             at = bytes + next;
-            steps = 0;
             rest = TR_STRAIGHT;
+            steps = 0;
             is_dead = code == WK_CODE_return_call || code == WK_CODE_return_call_indirect || code == WK_CODE_return_call_ref;
+            if (!is_dead) {
+                goto pause;
+            }
             break;
         case WK_CODE_suspend:
         case WK_CODE_resume:
