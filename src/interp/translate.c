@@ -446,6 +446,17 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
         switch (code) {
         case WK_CODE_local_get:
             wk_tr_push_local(t, tr_u32(&at));
+            /* what follows half of the time: comparing is foreseen better than jumping to where the byte says */
+            if (*at == WK_CODE_i32_const && steps != 0) {
+                steps--;
+                at++;
+                goto i32_const;
+            }
+            if (*at == WK_CODE_local_get && steps != 0) {
+                steps--;
+                at++;
+                wk_tr_push_local(t, tr_u32(&at));
+            }
             continue;
         case WK_CODE_local_set:
             wk_tr_local_set(t, tr_u32(&at));
@@ -456,6 +467,7 @@ static wick_err tr_walk(struct wk_translator *t, uint32_t pos) {
             wk_tr_push_local(t, other);
             continue;
         case WK_CODE_i32_const:
+        i32_const:
             wk_tr_push_const(t, TR_INT, (uint32_t)tr_s64(&at));
             continue;
         case WK_CODE_i64_const:
