@@ -14,6 +14,7 @@
 #define WK_COLD __attribute__((cold, noinline))
 #define WK_UNUSED __attribute__((unused))
 #define WK_ALIGNED(n) __attribute__((aligned(n)))
+#define WK_PREFETCH(p) __builtin_prefetch(p)
 #else
 #define WK_LIKELY(x) (x)
 #define WK_UNLIKELY(x) (x)
@@ -22,6 +23,7 @@
 #define WK_COLD
 #define WK_UNUSED
 #define WK_ALIGNED(n)
+#define WK_PREFETCH(p) ((void)(p))
 #endif
 
 /* Internal functions shared between files; the amalgamation makes them static. */

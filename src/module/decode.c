@@ -308,9 +308,25 @@ static wick_err decode_data_count(struct wk_decoder *d) {
     return WICK_OK;
 }
 
+#define DECODE_AHEAD 4096u
+#define DECODE_LINE 64u
+
+/* Bodies are skipped, and where the next one begins is read from memory, which takes as long as hundreds of instructions. So
+ * the next pages are on their way: `done` bytes of the module were asked for; answers how many are now. */
+static inline size_t decode_ahead(const struct wk_reader *r, size_t done) {
+    const size_t at = (size_t)(r->at - r->start);
+    const size_t left = (size_t)(r->end - r->at);
+    const size_t end = at + (left < DECODE_AHEAD ? left : DECODE_AHEAD);
+    for (done = done < at ? at : done; done < end; done += DECODE_LINE) {
+        WK_PREFETCH(r->start + done);
+    }
+    return done;
+}
+
 static wick_err decode_bodies(struct wk_decoder *d) {
     struct wick_module *m = d->m;
     struct wk_func_info extra = {0};
+    size_t ahead = 0;
     uint32_t room = 0;
     d->at_bodies = d->r.at;
     WK_TRY(wk_decode_count(d, WK_LIMIT_FUNCTIONS, 1, &d->n_bodies, &room));
@@ -328,6 +344,7 @@ static wick_err decode_bodies(struct wk_decoder *d) {
             return wk_skim_body(&d->r, index); /* which fails */
         }
         WK_TRY(wk_decode_inside(d));
+        ahead = decode_ahead(&d->r, ahead);
     }
     return WICK_OK;
 }
