@@ -23,7 +23,7 @@ if [ -z "$hello$real_ones" ]; then
 fi
 echo
 "$build/bench/load" $hello $real_ones
-echo 'user CPU seconds on one core, the fastest of 3 loads; both: MB/s of the two together; MB that the engine holds after each;'
+echo 'user CPU seconds on one core, the fastest of 3 turns (a turn: one load, of small modules the mean of many); both: MB/s of the two together; MB that the engine holds after each;'
 echo 'bytes of cells per byte of the module'
 echo
 large=
